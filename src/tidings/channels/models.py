@@ -1,0 +1,97 @@
+"""Channels and the app credentials they are connected with. Secrets leave a row by one function only."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+
+from tidings import networks
+from tidings.core import clock, secrets
+from tidings.core.ids import new_id
+from tidings.networks.base import Access, App, Network, Profile
+from tidings.workspaces.models import Workspace
+
+
+class AppCredential(models.Model):
+    """What a network (or one server of it) knows us as. A workspace's own beats the instance's (null)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, null=True, blank=True, related_name="apps")
+    network = models.CharField(max_length=40)
+    server = models.CharField(max_length=255, blank=True)
+    client_id = models.CharField(max_length=500)
+    data_key = models.TextField()
+    sealed_secret = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("workspace", "network", "server"), name="app_once", nulls_distinct=False),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.network} {self.server}".strip()
+
+    def keep_secret(self, secret: str) -> None:
+        """Seal the client secret into the row; the caller saves."""
+        place = f"app_credential:{self.id}"
+        self.data_key = secrets.ring().new_data_key(f"{place}:data_key")
+        self.sealed_secret = secrets.ring().unwrap(self.data_key, f"{place}:data_key").seal(secret, f"{place}:secret")
+
+    def app(self) -> App:
+        """The credential in clear, for a network's own calls."""
+        place = f"app_credential:{self.id}"
+        key = secrets.ring().unwrap(self.data_key, f"{place}:data_key")
+        return App(self.client_id, key.open(self.sealed_secret, f"{place}:secret"))
+
+
+class Channel(models.Model):
+    """One profile on a network. Paused: nothing is sent until somebody connects it again or resumes it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="channels")
+    network = models.CharField(max_length=40)
+    remote_id = models.CharField(max_length=255)
+    handle = models.CharField(max_length=255)
+    name = models.CharField(max_length=255)
+    avatar = models.URLField(max_length=1000, blank=True)
+    url = models.URLField(max_length=1000, blank=True)
+    server = models.JSONField(default=dict)  # what its server announced; nothing secret
+    app = models.ForeignKey(AppCredential, models.PROTECT, null=True, blank=True, related_name="+")
+    sealed = models.TextField(blank=True)
+    token_ends_at = models.DateTimeField(null=True, blank=True)
+    refresh_again_at = models.DateTimeField(null=True, blank=True)
+    refresh_lease = models.DateTimeField(null=True, blank=True)
+    paused = models.CharField(max_length=300, blank=True)  # the reason; empty: live
+    paused_at = models.DateTimeField(null=True, blank=True)
+    connected_at = models.DateTimeField(default=clock.now)
+    group = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("workspace", "network", "remote_id"), name="channel_once"),)
+        ordering = ("network", "handle")
+
+    def __str__(self) -> str:
+        return self.handle
+
+    @property
+    def speaks(self) -> type[Network]:
+        """The network's class."""
+        return networks.get(self.network)
+
+    def keep_secrets(self, values: Mapping[str, str]) -> None:
+        """Seal what lets us speak for this channel into the row; the caller saves."""
+        self.sealed = self.workspace.key().seal(json.dumps(dict(values)), f"channel:{self.id}:sealed")
+
+    def access(self) -> Access:
+        """Everything a network needs to speak for this channel; the only way out for its secrets."""
+        plain: dict[str, str] = {}
+        if self.sealed:
+            plain = json.loads(self.workspace.key().open(self.sealed, f"channel:{self.id}:sealed"))
+        server: Mapping[str, Any] = self.server
+        return Access(self.profile(), plain, server, self.app.app() if self.app else None)
+
+    def profile(self) -> Profile:
+        """Who this is, as the network said when it was connected."""
+        return Profile(self.remote_id, self.handle, self.name, self.avatar, self.url)

@@ -1,0 +1,1 @@
+"""What knows nothing of us: time, ids, text, secrets, and the one door out."""

@@ -1,0 +1,1 @@
+"""The only thing that ever reaches a network: deliveries, claimed, sent and recorded exactly once."""

@@ -1,0 +1,82 @@
+"""Deliveries and their attempts. The delivery row is the queue; its states and moves are declared here."""
+
+from django.db import models
+from django.db.models import Q
+
+from tidings.channels.models import Channel
+from tidings.core import clock
+from tidings.core.ids import new_id
+from tidings.posts.models import Item, Post
+from tidings.workspaces.models import Workspace
+
+MOVES: dict[str, frozenset[str]] = {
+    "waiting": frozenset({"sending", "held", "cancelled", "failed"}),
+    "sending": frozenset({"sending", "delivered", "settling", "waiting", "failed", "unsure"}),
+    "settling": frozenset({"sending"}),
+    "held": frozenset({"waiting", "cancelled"}),
+    "failed": frozenset({"waiting", "cancelled"}),
+    "unsure": frozenset({"waiting", "delivered", "cancelled"}),
+    "cancelled": frozenset({"waiting"}),
+    "delivered": frozenset(),
+}
+CLAIMABLE = ("waiting", "settling")
+UNDER_WAY = ("waiting", "sending", "settling")
+NEEDS_A_PERSON = ("unsure", "failed", "held")
+
+
+class Delivery(models.Model):
+    """One item to one channel. `journal` is what its tries have done; `fence` grows with every claim."""
+
+    STATES = tuple((name, name.capitalize()) for name in MOVES)
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="deliveries")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="deliveries")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="deliveries")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="deliveries")
+    after = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="followers")
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=9, choices=STATES, default="waiting")
+    again_at = models.DateTimeField()  # not before this instant
+    lease_owner = models.CharField(max_length=60, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    fence = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0)
+    journal = models.JSONField(default=dict)
+    receipt = models.JSONField(null=True, blank=True)  # {"id", "url", "extra"}
+    tries = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=500, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("again_at",), name="delivery_due", condition=Q(state__in=CLAIMABLE)),
+            models.Index(fields=("lease_until",), name="delivery_lease", condition=Q(state="sending")),
+            models.Index(fields=("channel", "due_at", "id"), name="delivery_order", condition=Q(state__in=UNDER_WAY)),
+            models.Index(fields=("workspace", "due_at"), name="delivery_calendar"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("item", "channel"), name="delivery_once", condition=~Q(state="cancelled")),
+            models.UniqueConstraint(fields=("channel",), name="one_in_flight", condition=Q(state="sending")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item} to {self.channel}"
+
+
+class Attempt(models.Model):
+    """One try of a delivery; written once, never changed. `said` is the network's own words, cut and scrubbed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempts")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    outcome = models.CharField(max_length=9)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("started_at",)
+
+    def __str__(self) -> str:
+        return f"{self.outcome} at {self.ended_at:%F %T}"

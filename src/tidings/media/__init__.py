@@ -1,0 +1,1 @@
+"""Pictures and films: taken in, looked inside, fitted to networks, served."""

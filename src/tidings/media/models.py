@@ -1,0 +1,69 @@
+"""The library: media, the copies fitted to networks, and uploads under way."""
+
+from django.db import models
+
+from tidings.core import clock
+from tidings.core.ids import new_id
+from tidings.workspaces.models import User, Workspace
+
+
+class Media(models.Model):
+    """A picture or film. Kind by content: picture, animation, film. Sizes in bytes, pixels, seconds."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="media")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=10)
+    mime = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+    alt = models.TextField(blank=True)
+    key = models.CharField(max_length=255)  # where storage keeps its bytes
+    thumbnail = models.CharField(max_length=255, blank=True)  # storage key
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rendition(models.Model):
+    """A copy fitted to limits; `fits` names them, so networks with equal limits share one."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    media = models.ForeignKey(Media, models.CASCADE, related_name="renditions")
+    fits = models.CharField(max_length=64)
+    mime = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    key = models.CharField(max_length=255)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("media", "fits"), name="rendition_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.media} for {self.fits}"
+
+
+class Upload(models.Model):
+    """A resumable upload under way (tus 1.0); its bytes so far are in one file named by the id."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="uploads")
+    by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    offset = models.BigIntegerField(default=0)
+    media = models.ForeignKey(Media, models.SET_NULL, null=True, blank=True, related_name="+")
+    problem = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,86 @@
+"""The five reactions: an error is named by what we then do. A sixth needs a decision record.
+
+Outside the commit nothing irreversible has happened, so there the engine reads Unsure as Later.
+"""
+
+from datetime import datetime, timedelta
+
+from tidings.core import clock
+from tidings.core.http import Answer
+
+
+class Reaction(Exception):
+    """What the engine does next; `reason` is a sentence for the author."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Rejected(Reaction):
+    """Never, as it is. The author sees the reason."""
+
+
+class Reconnect(Reaction):
+    """Access is gone. The channel is paused until somebody connects it again."""
+
+
+class Later(Reaction):
+    """Nothing was made. Again at `at`, or after the engine's back-off when it is None."""
+
+    def __init__(self, reason: str, at: datetime | None = None) -> None:
+        super().__init__(reason)
+        self.at = at
+
+
+class Unsure(Reaction):
+    """No clear answer: it may have happened."""
+
+
+class NotYet(Reaction):
+    """Still working; ask again in `seconds`."""
+
+    def __init__(self, reason: str, seconds: float) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+def by_status(answer: Answer, said: str) -> Reaction | None:
+    """The default reaction to a status, None when it is a success. `said` is the network's own sentence."""
+    status = answer.status
+    if status < 300:
+        return None
+    if status == 401:
+        return Reconnect(said or "The network no longer accepts our access.")
+    if status == 429:
+        return Later(said or "The network asks us to slow down.", retry_at(answer))
+    if 400 <= status < 500:
+        return Rejected(said or f"The network refused this (HTTP {status}).")
+    return Unsure(said or f"The network had a fault (HTTP {status}).")
+
+
+def retry_at(answer: Answer) -> datetime | None:
+    """When the network says to come back: Retry-After, or one of the usual rate-limit headers."""
+    after = answer.headers.get("retry-after", "")
+    if after.isdigit():
+        return clock.now() + timedelta(seconds=int(after))
+    for name in ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset"):
+        value = answer.headers.get(name, "")
+        if value.isdigit():
+            return _from_reset(int(value))
+        if value:
+            return _from_text(value)
+    return None
+
+
+def _from_reset(value: int) -> datetime:
+    """A reset is written as seconds from now or as seconds since 1970; the size tells which."""
+    now = clock.now()
+    return datetime.fromtimestamp(value, now.tzinfo) if value > 1_000_000_000 else now + timedelta(seconds=value)
+
+
+def _from_text(value: str) -> datetime | None:
+    try:
+        return clock.from_iso(value.replace("Z", "+00:00"))
+    except ValueError:
+        return None

@@ -1,0 +1,140 @@
+"""OAuth 2, told once: begin, finish, refresh, revoke. RFC 6749, PKCE (7636), PAR (9126), DPoP (9449), iss (9207)."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from tidings.core import clock, http
+from tidings.core.http import Answer, Purpose, Transport
+from tidings.networks import dpop, errors
+from tidings.networks.base import App, Endpoints, Grant, OAuth2, Site, ask
+from tidings.networks.errors import Reconnect, Rejected
+
+Assertion = Callable[[App, str], str]  # signs a client assertion for this audience (private_key_jwt)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A sign-in under way: where the person goes, and what must be kept (sealed) until they come back."""
+
+    url: str
+    keep: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One network's OAuth with one app: everything the steps share."""
+
+    endpoints: Endpoints
+    app: App
+    door: Transport
+    assertion: Assertion | None = None
+
+    def begin(self, way: OAuth2, site: Site, login_hint: str = "") -> Pending:
+        """Where to send the person. `state` and the PKCE verifier stay with us."""
+        keep = {"state": secrets.token_urlsafe(24), "verifier": secrets.token_urlsafe(48)}
+        if self.endpoints.dpop:
+            keep["dpop_key"] = dpop.new_key()
+        wish = {
+            "response_type": "code",
+            "client_id": self.app.client_id,
+            "redirect_uri": site.redirect_uri,
+            "scope": " ".join(way.scopes),
+            "state": keep["state"],
+            "code_challenge": _challenge(keep["verifier"]),
+            "code_challenge_method": "S256",
+            **self.endpoints.extra,
+        }
+        if login_hint:
+            wish["login_hint"] = login_hint
+        if self.endpoints.pushed:
+            wish = self._push(wish, keep.get("dpop_key", ""))
+        return Pending(f"{self.endpoints.authorize}?{urlencode(wish)}", keep)
+
+    def _push(self, wish: Mapping[str, str], key: str) -> dict[str, str]:
+        body = self._post(self.endpoints.pushed, wish, key, "connect")
+        return {"client_id": self.app.client_id, "request_uri": str(body["request_uri"])}
+
+    def finish(self, site: Site, keep: Mapping[str, str], query: Mapping[str, str]) -> Grant:
+        """Secrets for the code in `query`; raises Rejected when the callback is not the answer to our question."""
+        if not hmac.compare_digest(query.get("state", ""), keep["state"]):
+            raise Rejected("This sign-in was not begun here, or has already been used. Please connect again.")
+        if self.endpoints.issuer and query.get("iss") != self.endpoints.issuer:
+            raise Rejected("The answer came from another server than the one you went to.")
+        if "code" not in query:
+            raise Rejected(query.get("error_description") or "Access was not granted.")
+        wish = {
+            "grant_type": "authorization_code",
+            "code": query["code"],
+            "redirect_uri": site.redirect_uri,
+            "code_verifier": keep["verifier"],
+        }
+        return self._grant(self._post(self.endpoints.token, wish, keep.get("dpop_key", ""), "connect"), keep)
+
+    def refresh(self, old: Mapping[str, str]) -> Grant:
+        """Fresh secrets for `old`; raises Reconnect when the network has ended the grant."""
+        if not old.get("refresh_token"):
+            raise Reconnect("Access has ended and there is no refresh token.")
+        wish = {"grant_type": "refresh_token", "refresh_token": old["refresh_token"]}
+        return self._grant(self._post(self.endpoints.token, wish, old.get("dpop_key", ""), "refresh"), old)
+
+    def revoke(self, old: Mapping[str, str]) -> None:
+        """Tell the network to forget both tokens (RFC 7009)."""
+        for name in ("refresh_token", "access_token"):
+            if self.endpoints.revoke and old.get(name):
+                self._post(self.endpoints.revoke, {"token": old[name]}, old.get("dpop_key", ""), "revoke")
+
+    def _post(self, url: str, wish: Mapping[str, str], key: str, purpose: Purpose) -> dict[str, Any]:
+        fields, headers = self._identify(dict(wish))
+        body, kind = http.form(fields)
+        request = http.Request("POST", url, purpose, {"Accept": "application/json", **headers, **kind}, body)
+        send: Transport = dpop.proving(self.door, key) if key else self.door
+        return _judged(ask(send, request))
+
+    def _identify(self, fields: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+        """Prove which client we are, in the way the server wants it."""
+        how, app = self.endpoints.client_auth, self.app
+        if how == "basic" and app.client_secret:
+            pair = base64.b64encode(f"{app.client_id}:{app.client_secret}".encode()).decode()
+            return fields, {"Authorization": f"Basic {pair}"}
+        fields["client_id"] = app.client_id
+        if how == "post" and app.client_secret:
+            fields["client_secret"] = app.client_secret
+        if how == "private_key_jwt" and self.assertion:
+            fields["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+            fields["client_assertion"] = self.assertion(app, self.endpoints.issuer or self.endpoints.token)
+        return fields, {}
+
+    def _grant(self, body: Mapping[str, Any], kept: Mapping[str, str]) -> Grant:
+        if not body.get("access_token"):
+            raise Rejected("The network answered without an access token.")
+        given = {k: str(body[k]) for k in ("access_token", "refresh_token", "sub", "scope") if body.get(k)}
+        carried = {k: v for k, v in kept.items() if k in ("dpop_key", "refresh_token", "sub", "scope")}
+        ends = body.get("expires_in")
+        ends_at = clock.now() + timedelta(seconds=int(ends)) if ends else None
+        return Grant({**carried, **given}, ends_at)
+
+
+def _challenge(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+
+
+def _judged(answer: Answer) -> dict[str, Any]:
+    """The answer's JSON; raises Reconnect for a grant that has ended, else by status."""
+    body = answer.json()
+    body = body if isinstance(body, dict) else {}
+    said = str(body.get("error_description") or body.get("error") or "")
+    if body.get("error") == "invalid_grant":
+        raise Reconnect(said)
+    if body.get("error") in ("invalid_client", "unauthorized_client"):
+        raise Rejected(f"The network does not accept this instance's app credentials ({said}).")
+    problem = errors.by_status(answer, said)
+    if problem:
+        raise problem
+    return body

@@ -1,0 +1,67 @@
+"""Everything an operator can set, one typed class. Each is read from TIDINGS_<NAME>; docs/running.md is made from it."""
+
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The instance's settings, from the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="TIDINGS_", extra="ignore")
+
+    home: Path = Field(Path("data"), description="The one folder with everything: database, media, keys, mail.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    base_url: str = Field("", description="Public address, such as https://social.example.org; empty: host and port.")
+    name: str = Field("Tidings", description="What this instance calls itself to people and to networks.")
+    contact: str = Field("", description="The administrator's e-mail address, printed in the privacy policy.")
+    database: str = Field("", description="postgresql://… ; empty: SQLite in the home folder.")
+    secret_key: str = Field("", repr=False, description="Signs sessions; empty: made once, kept in the home folder.")
+    keys: str = Field("", repr=False, description="Key ring as JSON; empty: made once, kept in the home folder.")
+    registration: Literal["open", "invitation", "closed"] = Field(
+        "invitation", description="Who may register after the first person: anybody, the invited, nobody."
+    )
+    mail: str = Field("", repr=False, description="smtp://user:password@host:587; empty: written to home/mail.")
+    mail_from: str = Field("", description="Sender of mails; empty: tidings@ the host of base_url.")
+    senders: int = Field(128, ge=1, le=1024, description="Deliveries sent at once by one worker.")
+    lease: int = Field(120, ge=5, description="Seconds after which a silent worker's delivery is taken over.")
+    private_hosts: str = Field("", description="Hosts (host:port, comma-separated) the program may reach although private.")
+    media_limit: int = Field(4_000_000_000, description="Largest upload, in bytes.")
+    demo: bool = Field(False, description="Every network is a simulator inside this process; set by `tidings demo`.")
+
+    @property
+    def url(self) -> str:
+        """The public address, without a slash at its end."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us over HTTPS."""
+        return self.url.startswith("https://")
+
+    @property
+    def hostname(self) -> str:
+        """The host people type."""
+        return urlsplit(self.url).hostname or "localhost"
+
+    def kept(self, name: str) -> str:
+        """A random secret, made once and kept in the home folder (mode 0600)."""
+        path = self.home / name
+        if not path.exists():
+            path.touch(0o600)
+            path.write_text(secrets.token_urlsafe(48))
+        return path.read_text().strip()
+
+
+@cache
+def settings() -> Settings:
+    """This process's settings."""
+    found = Settings()
+    found.home = found.home.absolute()
+    return found

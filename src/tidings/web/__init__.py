@@ -1,0 +1,1 @@
+"""Pages, one file per page family; thin over the verbs of the packages below."""

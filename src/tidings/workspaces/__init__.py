@@ -1,0 +1,1 @@
+"""Whose things these are: people, workspaces, members, and who may do what."""

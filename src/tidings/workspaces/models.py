@@ -1,0 +1,132 @@
+"""People, workspaces and who belongs to which."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from tidings.core import clock, secrets
+from tidings.core.ids import new_id
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; the e-mail address is the login."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A user with this address; None as password means one that cannot sign in by password."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The user of this address, whatever its case."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A login. `is_operator` runs the instance: the first person to register."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    zone = models.CharField(max_length=64, default="UTC")
+    clock24 = models.BooleanField(default=True)
+    week_starts = models.PositiveSmallIntegerField(default=0)  # 0 Monday … 6 Sunday
+    theme = models.CharField(max_length=6, default="system")
+    is_operator = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=clock.now)
+    data_key = models.TextField(blank=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = (models.UniqueConstraint(Lower("email"), name="user_email_once"),)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a new person gets a data key of their own first."""
+        if not self.data_key:
+            self.data_key = secrets.ring().new_data_key(f"user:{self.id}:data_key")
+        super().save(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def key(self) -> secrets.DataKey:
+        """What seals this person's secrets."""
+        return secrets.ring().unwrap(self.data_key, f"user:{self.id}:data_key")
+
+
+class Workspace(models.Model):
+    """Whose things these are. Late policy: what to do with a delivery more than `late_minutes` behind."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(max_length=40, unique=True)
+    zone = models.CharField(max_length=64, default="UTC")
+    late_policy = models.CharField(
+        max_length=5, default="send", choices=(("send", "Send it late"), ("hold", "Hold it back"), ("ask", "Ask me"))
+    )
+    late_minutes = models.PositiveIntegerField(default=60)
+    data_key = models.TextField()
+    created_at = models.DateTimeField(default=clock.now)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a new workspace gets a data key of its own first."""
+        if not self.data_key:
+            self.data_key = secrets.ring().new_data_key(f"workspace:{self.id}:data_key")
+        super().save(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def key(self) -> secrets.DataKey:
+        """What seals this workspace's secrets."""
+        return secrets.ring().unwrap(self.data_key, f"workspace:{self.id}:data_key")
+
+
+class Member(models.Model):
+    """A person in a workspace, with a role (workspaces.policy says what each may do)."""
+
+    ROLES = (
+        ("owner", "Owner"),
+        ("admin", "Admin"),
+        ("editor", "Editor"),
+        ("contributor", "Contributor"),
+        ("client", "Client"),
+    )
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=11, choices=ROLES)
+    joined_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("workspace", "user"), name="member_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role})"
+
+
+class Invitation(models.Model):
+    """A link that lets somebody join; only the hash of its token is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="invitations")
+    email = models.EmailField(blank=True)
+    role = models.CharField(max_length=11, choices=Member.ROLES, default="editor")
+    token_hash = models.CharField(max_length=64, unique=True)
+    by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.email or str(self.id)

@@ -1,0 +1,39 @@
+"""What every test may ask for: simulators served on loopback, a door that leads to them, a home of its own."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("TIDINGS_HOME", tempfile.mkdtemp(prefix="tidings-test-"))
+os.environ.setdefault("TIDINGS_REGISTRATION", "open")
+
+import pytest  # noqa: E402 -- the home must be named before anything reads the settings
+
+from tidings import simulators  # noqa: E402
+from tidings.core.http import Door  # noqa: E402
+from tidings.simulators.base import Simulator  # noqa: E402
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+class Town(dict[str, Simulator]):
+    """The simulators by network name, each fresh for the test, and where they are served."""
+
+    url: str
+
+
+@pytest.fixture()
+def town() -> Iterator[Town]:
+    """Fresh simulators of every network, served on loopback over real HTTP."""
+    port = simulators.free_port()
+    made = Town(simulators.every(f"http://127.0.0.1:{port}"))
+    made.url = f"http://127.0.0.1:{port}"
+    with simulators.serving(made, port):
+        yield made
+
+
+@pytest.fixture()
+def door(town: Town) -> Door:
+    """A door that may reach the simulators."""
+    return Door(private=[town.url.removeprefix("http://")])

@@ -1,0 +1,1 @@
+"""The contract suite over every network, and each network's peculiarities."""
