@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import IO, Any, ClassVar, Literal, Protocol, TypeVar
 
-from tidings.core import http
+from tidings.core import clock, http
 from tidings.core.http import Answer, Purpose, Transport
 from tidings.networks import errors
 from tidings.networks.errors import Reaction, Rejected, Unsure
 
 T = TypeVar("T")
+FOR_EVER = timedelta(days=36_500)  # a network that never takes a second commit for a new post
 Kind = Literal["picture", "animation", "film", "sound", "document"]
 
 
@@ -248,6 +249,10 @@ class Network:
         self.door = door
         self.purpose: Purpose = purpose
 
+    def on(self, purpose: Purpose) -> "Network":
+        """The same access, for calls of another purpose."""
+        return type(self)(self.access, self.door, purpose)
+
     # what a server of this network says of itself
 
     @classmethod
@@ -312,6 +317,10 @@ class Network:
         """Is it out? Later raised: surely not. None: cannot say."""
         raise NotImplementedError
 
+    def recognise(self, url: str) -> Receipt:
+        """The receipt of a post that a person found; raises Rejected for an address that is none of ours."""
+        raise Rejected(f"{self.label} posts cannot be looked up by their address.")
+
     def delete(self, receipt: Receipt) -> None:
         """Take the post back."""
         raise NotImplementedError
@@ -339,8 +348,11 @@ class Network:
         elif form is not None:
             body, extra = http.form(form)
         sent = {**self.headers(method, url), **extra, **(headers or {})}
-        answer = ask(self.door, http.Request(method, url, self.purpose, sent, body, seconds))
-        self.judge(answer)
+        try:
+            answer = ask(self.door, http.Request(method, url, self.purpose, sent, body, seconds))
+            self.judge(answer)
+        except errors.Later as later:
+            raise _unknown(later) if self.purpose == "find" else later from later
         return answer
 
     def judge(self, answer: Answer) -> None:
@@ -360,6 +372,12 @@ class Network:
         if not isinstance(body, dict):
             return ""
         return next((str(body[k]) for k in ("error_description", "message", "detail", "error") if body.get(k)), "")
+
+
+def _unknown(later: errors.Later) -> errors.NotYet:
+    """In `find`, Later means "surely not out": a server that is only busy has not said that."""
+    wait = (later.at - clock.now()).total_seconds() if later.at else 60.0
+    return errors.NotYet(later.reason, max(wait, 1.0))
 
 
 def ask(door: Transport, request: http.Request) -> Answer:

@@ -1,0 +1,129 @@
+"""What the tries of one delivery have done. Written before and after each step, so that an heir knows where to go on.
+
+The mark of the commit is saved before the irreversible call. A mark without a result means: it may be out.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from tidings.core import clock
+from tidings.networks.errors import NotYet, Reaction, Unsure
+
+T = TypeVar("T")
+Data = dict[str, Any]
+
+
+class ToldTwice(Exception):
+    """A network's story has two steps of one name, or two commits: a bug in the network's file."""
+
+
+@dataclass
+class Journal:
+    """The journal of one try; implements networks.base.Sending. `save` is fenced: it raises once the lease is lost."""
+
+    key: str
+    due_at: datetime
+    save: Callable[[Data], None]
+    data: Data = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.data.setdefault("first_try", clock.now().isoformat())
+        self.data.setdefault("steps", {})
+
+    @property
+    def first_try(self) -> datetime:
+        """When the first try began."""
+        return clock.from_iso(self.data["first_try"])
+
+    # what a network's story says
+
+    def once(self, step: str, call: Callable[[], T], lasts: timedelta | None = None) -> T:
+        """Do it, or give what it gave before; made anew once `lasts` has passed."""
+        self._tell(step)
+        kept = self.data["steps"].get(step)
+        if kept and (not kept["ends"] or clock.from_iso(kept["ends"]) > clock.now()):
+            return kept["result"]  # type: ignore[no-any-return] -- what `call` gave, back from JSON
+        result = call()
+        ends = (clock.now() + lasts).isoformat() if lasts else ""
+        self.data["steps"][step] = {"result": result, "ends": ends}
+        self.save(self.data)
+        return result
+
+    def until(self, seconds: float, ready: Callable[[], T | None]) -> T:
+        """What `ready` gives; None hands the worker back and asks again in `seconds`."""
+        result = ready()
+        if result is None:
+            raise NotYet("The network is still working on it.", seconds)
+        return result
+
+    def commit(self, call: Callable[[], T]) -> T:
+        """The one irreversible step. A repeat that is refused says nothing of the first time, so its mark stays."""
+        self._tell("commit")
+        mark = self.data.get("commit") or {"first": clock.now().isoformat(), "tries": 0, "looks": 0, "absent": 0}
+        if "result" in mark:
+            return mark["result"]  # type: ignore[no-any-return] -- what `call` gave, back from JSON
+        mark |= {"last": clock.now().isoformat(), "tries": mark["tries"] + 1}
+        self.data["commit"] = mark
+        self.save(self.data)
+        try:
+            result = call()
+        except Unsure:
+            raise
+        except Reaction:
+            if mark["tries"] == 1:
+                self.uncommit()
+            raise
+        mark["result"] = result
+        self.save(self.data)
+        return result
+
+    def recall(self, step: str) -> Any:
+        """What an earlier step left, or None."""
+        kept = self.data["steps"].get(step)
+        return kept["result"] if kept else None
+
+    def forget(self, *steps: str) -> None:
+        """Steps whose results the network no longer knows; they are made anew at the next try."""
+        for step in steps:
+            self.data["steps"].pop(step, None)
+        self.save(self.data)
+
+    # what the engine asks
+
+    @property
+    def lost(self) -> bool:
+        """Whether a commit was begun and its result is not known: it may be out."""
+        mark = self.data.get("commit")
+        return bool(mark) and "result" not in mark
+
+    def lost_for(self) -> timedelta:
+        """How long ago the last commit was begun."""
+        return clock.now() - clock.from_iso(self.data["commit"]["last"])
+
+    def age(self) -> timedelta:
+        """How long ago the first commit was begun."""
+        return clock.now() - clock.from_iso(self.data["commit"]["first"])
+
+    def commits(self) -> int:
+        """How often the commit was begun."""
+        return int(self.data["commit"]["tries"])
+
+    def note(self, what: str) -> int:
+        """Count one more look at (`looks`), or one more authoritative absence of (`absent`), the lost post."""
+        mark = self.data["commit"]
+        mark[what] += 1
+        self.save(self.data)
+        return int(mark[what])
+
+    def uncommit(self) -> None:
+        """It is known that nothing was made."""
+        del self.data["commit"]
+        self.save(self.data)
+
+    def _tell(self, step: str) -> None:
+        if step in self._told:
+            raise ToldTwice(f"the step {step!r} is told twice")
+        self._told.add(step)
