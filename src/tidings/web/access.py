@@ -1,0 +1,42 @@
+"""The way into every page of a workspace: sign-in first, strangers see 404, too small a role 403."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from tidings.workspaces.members import member_of
+from tidings.workspaces.models import Member
+from tidings.workspaces.policy import require
+
+MemberView = Callable[..., HttpResponse]
+LAST_WORKSPACE = "workspace"  # session: where the person was last
+
+
+def resolved(request: HttpRequest, slug: str, verb: str) -> Member:
+    """The signed-in person as member of this workspace; raises Http404 for strangers, Forbidden by role."""
+    member = member_of(request.user, slug)
+    if member is None:
+        raise Http404(f"no workspace {slug!r} for this person")
+    require(member, verb)
+    return member
+
+
+def member_page(verb: str) -> Callable[[MemberView], MemberView]:
+    """For views `(request, member, **kwargs)` under /w/{slug}/…: only members whose role may `verb`."""
+
+    def decorate(view: MemberView) -> MemberView:
+        @login_required
+        @wraps(view)
+        def entered(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+            member = resolved(request, slug, verb)
+            request.member = member  # type: ignore[attr-defined]  # read by web.context
+            if request.session.get(LAST_WORKSPACE) != slug:
+                request.session[LAST_WORKSPACE] = slug
+            return view(request, member, **kwargs)
+
+        return entered
+
+    return decorate

@@ -1,0 +1,70 @@
+"""What every page knows: the workspace, the member, the others to switch to, the navigation."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from tidings.deliveries.models import NEEDS_A_PERSON, Delivery
+from tidings.settings import settings
+from tidings.web.access import LAST_WORKSPACE
+from tidings.workspaces.models import Member, Workspace
+from tidings.workspaces.policy import may
+
+_PLACES = (
+    ("calendar", _("Calendar"), "read"),
+    ("compose", _("Compose"), "write"),
+    ("attention", _("Needs attention"), "read"),
+    ("media", _("Media"), "read"),
+    ("channels", _("Channels"), "read"),
+    ("settings", _("Settings"), "manage"),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the side bar; `name` also names its icon."""
+
+    name: str
+    label: str
+    url: str
+    current: bool
+
+
+def _places(request: HttpRequest, member: Member) -> list[Place]:
+    base = f"/w/{member.workspace.slug}/"
+    return [
+        Place(name, str(label), base + name, request.path.startswith(base + name))
+        for name, label, verb in _PLACES
+        if may(member, verb)
+    ]
+
+
+def current_member(request: HttpRequest) -> Member | None:
+    """The member this page is shown to: of the workspace in its address, else of the one visited last."""
+    if not request.user.is_authenticated:
+        return None
+    found: Member | None = getattr(request, "member", None)
+    if found is None:
+        mine = Member.objects.filter(user=request.user).select_related("workspace", "user")
+        last = request.session.get(LAST_WORKSPACE, "")
+        found = mine.filter(workspace__slug=last).first() or mine.order_by("joined_at").first()
+    return found
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The template context of every page."""
+    always = {"instance_name": settings().name, "theme": getattr(request.user, "theme", "system")}
+    member = current_member(request)
+    if member is None:
+        return always | {"workspace": None, "member": None, "workspaces": [], "attention_count": 0, "nav": []}
+    waiting = Delivery.objects.filter(workspace=member.workspace, state__in=NEEDS_A_PERSON)
+    return always | {
+        "workspace": member.workspace,
+        "member": member,
+        "workspaces": Workspace.objects.filter(members__user=request.user.pk).order_by("name"),
+        "attention_count": SimpleLazyObject(waiting.count),
+        "nav": _places(request, member),
+    }

@@ -1,0 +1,146 @@
+"""Who belongs to a workspace: found one, invite, join, change roles, leave. One owner always stays."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from tidings.core import clock
+from tidings.workspaces.models import Invitation, Member, User, Workspace
+from tidings.workspaces.policy import require
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+INVITED_FOR = timedelta(days=7)
+RESERVED = frozenset({"new", "settings", "api"})
+
+
+class Refused(Exception):
+    """This cannot be done; the text says why, to a person."""
+
+
+def member_of(user: "User | AnonymousUser | AbstractBaseUser", slug: str) -> Member | None:
+    """This person's membership of the workspace of this slug; None for strangers."""
+    if not user.is_authenticated:
+        return None
+    mine = Member.objects.filter(user_id=user.pk, workspace__slug=slug)
+    return mine.select_related("workspace", "user").first()
+
+
+def is_zone(name: str) -> bool:
+    """Whether the time zone database knows this name."""
+    return name in available_timezones()
+
+
+def _slug(name: str, salt: str) -> str:
+    """A readable slug; with salt when the plain one is taken."""
+    plain = slugify(name)[:30].strip("-") or "workspace"
+    return f"{plain}-{salt}" if salt or plain in RESERVED else plain
+
+
+@transaction.atomic
+def found_workspace(user: User, name: str, zone: str) -> Workspace:
+    """A new workspace, owned by this person."""
+    workspace = None
+    for salt in ("", "2", "3", secrets.token_hex(4)):
+        slug = _slug(name, salt)
+        if not Workspace.objects.filter(slug=slug).exists():
+            workspace = Workspace.objects.create(name=name, slug=slug, zone=zone)
+            break
+    assert workspace is not None  # noqa: S101 -- eight random digits are free
+    Member.objects.create(workspace=workspace, user=user, role="owner")
+    return workspace
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invite(member: Member, email: str, role: str) -> str:
+    """The token of a link that lets somebody join in this role for seven days; it is kept only as a hash."""
+    require(member, "own" if role == "owner" else "manage")
+    token = secrets.token_urlsafe(24)
+    Invitation.objects.create(
+        workspace=member.workspace,
+        email=email.lower(),
+        role=role,
+        token_hash=_hashed(token),
+        by=member.user,
+        ends_at=clock.now() + INVITED_FOR,
+    )
+    return token
+
+
+def invited(token: str) -> Invitation | None:
+    """The open invitation behind a link; None when it was used, revoked, has ended or never was."""
+    open_ones = Invitation.objects.filter(used_at=None, ends_at__gt=clock.now())
+    return open_ones.select_related("workspace", "by").filter(token_hash=_hashed(token)).first()
+
+
+def revoke(member: Member, invitation: Invitation) -> None:
+    """Make an invitation's link useless."""
+    require(member, "manage")
+    Invitation.objects.filter(pk=invitation.pk, workspace=member.workspace).delete()
+
+
+@transaction.atomic
+def join(user: User, token: str) -> Member:
+    """Make this person a member by an invitation's token, once; raises Refused when it is not open."""
+    found = invited(token)
+    still_open = Invitation.objects.select_for_update().filter(pk=found.pk if found else None, used_at=None)
+    invitation = still_open.first()
+    if invitation is None:
+        raise Refused(_("This invitation has ended or was used already. Ask for a new one."))
+    member, fresh = Member.objects.get_or_create(
+        workspace=invitation.workspace, user=user, defaults={"role": invitation.role}
+    )
+    if fresh:
+        invitation.used_at = clock.now()
+        invitation.save(update_fields=["used_at"])
+    return member
+
+
+def _locked(workspace: Workspace, member_id: object) -> tuple[Member | None, int]:
+    """The member, and how many other owners there are; their rows stay locked until the transaction ends."""
+    rows = list(Member.objects.select_for_update().filter(workspace=workspace).select_related(None))
+    found = next((row for row in rows if row.pk == member_id), None)
+    return found, sum(row.role == "owner" and row.pk != member_id for row in rows)
+
+
+def _checked(member: Member, other_id: object, role: str | None) -> Member:
+    """The locked other, whom this member may give this role (None: no more); raises Refused, Forbidden."""
+    other, owners_left = _locked(member.workspace, other_id)
+    if other is None:
+        raise Refused(_("This person is no longer a member."))
+    if other.pk != member.pk or role is not None:
+        require(member, "own" if "owner" in (other.role, role) else "manage")
+    if other.role == "owner" and role != "owner" and not owners_left:
+        raise Refused(_("A workspace needs an owner. Make somebody else an owner first."))
+    return other
+
+
+@transaction.atomic
+def change_role(member: Member, other: Member, role: str) -> Member:
+    """Give another member this role; raises Refused when nobody would own the workspace."""
+    row = _checked(member, other.pk, role)
+    row.role = role
+    row.save(update_fields=["role"])
+    return row
+
+
+@transaction.atomic
+def remove(member: Member, other: Member) -> None:
+    """End another's membership, or one's own; raises Refused when nobody would own the workspace."""
+    _checked(member, other.pk, None).delete()
+
+
+def leave(member: Member) -> None:
+    """End one's own membership; raises Refused for the last owner."""
+    remove(member, member)
