@@ -46,15 +46,19 @@ def build(root: Path) -> bool:
     stamp, wanted = root / BUILT / ".made-from", _digest(_inputs(root))
     if stamp.exists() and stamp.read_text() == wanted:
         return False
+    npm_run(root / "frontend", "build")
+    stamp.write_text(wanted)
+    return True
+
+
+def npm_run(front: Path, script: str) -> None:
+    """Run a script of package.json, after installing what the lock file names unless that is there."""
     command, environment = _npm()
-    front = root / "frontend"
     installed, lock = front / "node_modules" / ".made-from", _digest([front / "package-lock.json"])
     if not installed.exists() or installed.read_text() != lock:
         subprocess.run([*command, "ci", "--loglevel=error"], cwd=front, env=environment, check=True)
         installed.write_text(lock)
-    subprocess.run([*command, "run", "--silent", "build"], cwd=front, env=environment, check=True)
-    stamp.write_text(wanted)
-    return True
+    subprocess.run([*command, "run", "--silent", script], cwd=front, env=environment, check=True)
 
 
 def machine_node() -> bool:
@@ -97,13 +101,14 @@ def _digest(paths: Iterator[Path] | list[Path]) -> str:
 
 
 def main() -> int:
-    """`python hatch_build.py` builds; `python hatch_build.py node` only says whether the machine has Node."""
-    if sys.argv[1:] == ["node"]:
+    """No argument: build. `node`: only say whether the machine has Node. `check`: check the front end's types."""
+    root, wish = Path(__file__).parent, sys.argv[1:]
+    if wish == ["node"]:
         return 0 if machine_node() else 1
     try:
-        build(Path(__file__).parent)
+        npm_run(root / "frontend", "check") if wish == ["check"] else build(root)
     except (NoNode, subprocess.CalledProcessError) as error:
-        print(f"The front end could not be built: {error}.", file=sys.stderr)
+        print(f"The front end could not be built or checked: {error}.", file=sys.stderr)
         return 1
     return 0
 
