@@ -25,7 +25,7 @@ def shifted(by: timedelta) -> Iterator[None]:
 
 def from_iso(text: str) -> datetime:
     """An aware instant from ISO 8601; raises ValueError when it names no offset."""
-    moment = datetime.fromisoformat(text)
+    moment = datetime.fromisoformat(text)  # 3.11 and newer take a trailing Z
     if moment.tzinfo is None:
         raise ValueError(f"no offset in {text!r}")
     return moment.astimezone(UTC)

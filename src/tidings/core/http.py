@@ -80,6 +80,14 @@ def json_body(value: Any) -> tuple[bytes, dict[str, str]]:
     return jsonlib.dumps(value, ensure_ascii=False).encode(), {"Content-Type": "application/json"}
 
 
+def multipart(fields: Mapping[str, str], file: tuple[str, str, str, bytes]) -> tuple[bytes, dict[str, str]]:
+    """A multipart body and its headers; `file` is (field, file name, type, bytes)."""
+    field_name, file_name, mime, raw = file
+    parts: dict[str, Any] = {**fields, field_name: (file_name, raw, mime)}
+    body, kind = urllib3.encode_multipart_formdata(parts)
+    return body, {"Content-Type": kind}
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address is one on the open internet (IPv4 inside IPv6 is looked at as IPv4)."""
     ip = ipaddress.ip_address(address.partition("%")[0])

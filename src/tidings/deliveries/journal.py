@@ -15,6 +15,10 @@ T = TypeVar("T")
 Data = dict[str, Any]
 
 
+class LeaseLost(Exception):
+    """Another worker has taken this delivery over; whatever we know of it is no longer ours to write."""
+
+
 class ToldTwice(Exception):
     """A network's story has two steps of one name, or two commits: a bug in the network's file."""
 

@@ -45,9 +45,14 @@ def send(network: Network, outgoing: Outgoing, journal: Journal) -> Outcome:
     except Reaction as reaction:
         return _lost(network, journal, reaction) if journal.lost else _safe(journal, reaction)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        log.exception("network answered in a way its file does not understand", network=network.name)
-        fault = Unsure(f"{network.label} answered in a way this program does not understand ({type(error).__name__}).")
-        return _lost(network, journal, fault) if journal.lost else _safe(journal, fault)
+        log.exception("an answer that the network's file does not understand", network=network.name)
+        return fault(type(network), journal, error)
+
+
+def fault(network: type[Network], journal: Journal, error: Exception) -> Outcome:
+    """The outcome of a fault of our own: no clear answer, like a network that fell silent."""
+    unclear = Unsure(f"{network.label} answered in a way this program does not understand ({type(error).__name__}).")
+    return _lost(network, journal, unclear) if journal.lost else _safe(journal, unclear)
 
 
 def _may_repeat(network: Network, journal: Journal) -> bool:
@@ -77,7 +82,7 @@ def _safe(journal: Journal, reaction: Reaction) -> Outcome:
     return Outcome("waiting", reaction.reason, reaction.at if isinstance(reaction, Later) else None)
 
 
-def _lost(network: Network, journal: Journal, reaction: Reaction) -> Outcome:
+def _lost(network: Network | type[Network], journal: Journal, reaction: Reaction) -> Outcome:
     """The outcome when it may be out: come back after the settle time, whatever this reaction was."""
     at = clock.now() + network.settle
     if isinstance(reaction, Later) and reaction.at:

@@ -242,6 +242,7 @@ class Network:
     metrics: ClassVar[Mapping[str, str]] = {}
     words: ClassVar[Mapping[str, type[Reaction]]] = {}  # a part of their error text -> our reaction
     repeatable: ClassVar[timedelta] = timedelta(0)  # a second commit under one key makes no second post
+    one_text_once: ClassVar[bool] = False  # its rules forbid the same text from two profiles
     settle: ClassVar[timedelta] = timedelta(seconds=60)  # a lost commit is looked into after this
 
     def __init__(self, access: Access, door: Transport, purpose: Purpose) -> None:
@@ -317,9 +318,10 @@ class Network:
         """Is it out? Later raised: surely not. None: cannot say."""
         raise NotImplementedError
 
-    def recognise(self, url: str) -> Receipt:
-        """The receipt of a post that a person found; raises Rejected for an address that is none of ours."""
-        raise Rejected(f"{self.label} posts cannot be looked up by their address.")
+    @classmethod
+    def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
+        """The receipt of a post that a person found, from its address alone; raises Rejected for a strange one."""
+        raise Rejected(f"{cls.label} posts are not known by their address.")
 
     def delete(self, receipt: Receipt) -> None:
         """Take the post back."""
@@ -352,7 +354,9 @@ class Network:
             answer = ask(self.door, http.Request(method, url, self.purpose, sent, body, seconds))
             self.judge(answer)
         except errors.Later as later:
-            raise _unknown(later) if self.purpose == "find" else later from later
+            if self.purpose != "find":
+                raise
+            raise _unknown(later) from later
         return answer
 
     def judge(self, answer: Answer) -> None:

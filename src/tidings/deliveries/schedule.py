@@ -1,0 +1,162 @@
+"""What people do with deliveries: schedule, move, cancel, retry, resolve. A worker takes it from there."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tidings.channels.models import Channel
+from tidings.core import clock
+from tidings.deliveries.models import Delivery
+from tidings.deliveries.record import bring_back_followers, end_followers
+from tidings.networks.errors import Rejected
+from tidings.posts.models import Item, Post
+from tidings.posts.outgoing import Found, problems
+from tidings.workspaces.models import Member
+from tidings.workspaces.policy import require
+
+GRACE = timedelta(minutes=2)  # a time that has passed by this much means "now"
+
+
+class Refused(Exception):
+    """This cannot be done as things stand; the sentence says why."""
+
+
+class NotReady(Refused):
+    """The networks would refuse the post; `found` says what is wrong where."""
+
+    def __init__(self, found: Sequence[Found]) -> None:
+        super().__init__(_("Some things need to be mended first."))
+        self.found = list(found)
+
+
+@transaction.atomic
+def schedule(member: Member, post: Post, when: datetime) -> list[Delivery]:
+    """Approve the post and give every item a delivery on every channel; raises NotReady or Refused."""
+    require(member, "publish")
+    if when < clock.now() - GRACE:
+        raise Refused(_("That time has passed. Choose a later one, or publish now."))
+    post = Post.objects.select_for_update().get(id=post.id)
+    channels = list(post.channels.all())
+    if not channels:
+        raise Refused(_("Choose at least one channel."))
+    errors = [found for found in problems(post) if found.problem.level == "error"]
+    if errors:
+        raise NotReady(errors)
+    Post.objects.filter(id=post.id).update(stage="approved", wish_at=when)
+    items = list(post.items.all())
+    return [delivery for channel in channels for delivery in _thread(post, items, channel, when)]
+
+
+def publish_now(member: Member, post: Post) -> list[Delivery]:
+    """Schedule for this instant."""
+    return schedule(member, post, clock.now())
+
+
+def _thread(post: Post, items: list[Item], channel: Channel, when: datetime) -> list[Delivery]:
+    """One channel's deliveries: each follows the one before; what is out already stays as it is."""
+    made: list[Delivery] = []
+    for item in items:
+        when += timedelta(seconds=item.delay)
+        made.append(_deliver(post, item, channel, when, made[-1] if made else None))
+    return made
+
+
+def _deliver(post: Post, item: Item, channel: Channel, when: datetime, after: Delivery | None) -> Delivery:
+    """The delivery of one item to one channel, new or moved to this time."""
+    known = Delivery.objects.select_for_update().filter(item=item, channel=channel).exclude(state="cancelled").first()
+    if known is None:
+        return Delivery.objects.create(
+            workspace_id=post.workspace_id, post=post, item=item, channel=channel, after=after,
+            due_at=when, again_at=when,
+        )
+    if known.state in ("waiting", "held", "failed"):
+        known.due_at, known.again_at, known.after = when, when, after
+        known.state, known.reason, known.tries = "waiting", "", 0
+        known.save(update_fields=["due_at", "again_at", "after", "state", "reason", "tries"])
+    return known
+
+
+@transaction.atomic
+def move(member: Member, post: Post, when: datetime) -> None:
+    """To another time, drafts too; a thread keeps its delays. Raises Refused once a part is out or on its way."""
+    require(member, "publish" if post.stage == "approved" else "write")
+    if when < clock.now() - GRACE:
+        raise Refused(_("That time has passed."))
+    open_ones = list(post.deliveries.select_for_update().exclude(state="cancelled").select_related("item"))
+    if any(delivery.state not in ("waiting", "held", "failed") for delivery in open_ones):
+        raise Refused(_("A part of this post is out or being published, so it can no longer be moved."))
+    if not open_ones:
+        Post.objects.filter(id=post.id).update(wish_at=when)
+        return
+    schedule(member, post, when)
+
+
+@transaction.atomic
+def unschedule(member: Member, post: Post) -> None:
+    """Back to a draft: everything that is not out yet is cancelled. Raises Refused when nothing can be."""
+    require(member, "publish")
+    open_ones = post.deliveries.select_for_update().filter(state__in=("waiting", "held", "failed"))
+    if not open_ones.exists():
+        raise Refused(_("Nothing of this post is waiting any more."))
+    open_ones.update(state="cancelled", reason=_("Cancelled by %(person)s.") % {"person": member.user})
+    if not post.deliveries.exclude(state="cancelled").exists():
+        Post.objects.filter(id=post.id).update(stage="draft")
+
+
+@transaction.atomic
+def cancel(member: Member, delivery: Delivery) -> None:
+    """This one is not to go out, nor are the parts after it. Raises Refused when it is out or on its way."""
+    require(member, "publish")
+    reason = _("Cancelled by %(person)s.") % {"person": member.user}
+    waiting = Delivery.objects.filter(id=delivery.id, state__in=("waiting", "held", "failed"))
+    if not waiting.update(state="cancelled", reason=reason):
+        raise Refused(_("It is out or being published just now, so it cannot be cancelled."))
+    end_followers(delivery)
+
+
+@transaction.atomic
+def retry(member: Member, delivery: Delivery) -> None:
+    """Send a failed, held or cancelled delivery now. Raises Refused for any other."""
+    require(member, "publish")
+    ended = Delivery.objects.filter(id=delivery.id, state__in=("failed", "held", "cancelled"))
+    if not ended.update(state="waiting", reason="", tries=0, again_at=clock.now(), due_at=clock.now(), journal={}):
+        raise Refused(_("It is not waiting for a decision."))
+    Post.objects.filter(id=delivery.post_id).update(stage="approved")
+    bring_back_followers(delivery)
+
+
+@transaction.atomic
+def resolve(member: Member, delivery: Delivery, out: bool, url: str = "") -> None:
+    """A person's answer to "did this appear?". Not out: it is sent again. Raises Refused for a strange address."""
+    require(member, "publish")
+    unsure = Delivery.objects.filter(id=delivery.id, state="unsure")
+    if out:
+        known = unsure.update(
+            state="delivered", receipt=_receipt(delivery, url), delivered_at=clock.now(),
+            reason=_("Seen by %(person)s.") % {"person": member.user},
+        )
+    else:
+        known = unsure.update(
+            state="waiting", journal=_without_commit(delivery), tries=0, again_at=clock.now(), due_at=clock.now(),
+            reason=_("Sent again by %(person)s.") % {"person": member.user},
+        )
+    if not known:
+        raise Refused(_("It is not waiting for this answer any more."))
+
+
+def _receipt(delivery: Delivery, url: str) -> dict[str, object]:
+    """The receipt of a post that a person saw; without an address nothing can be said about it or reply to it."""
+    if not url:
+        return {"id": "", "url": "", "extra": {}}
+    channel = delivery.channel
+    try:
+        receipt = channel.speaks.recognise(channel.profile(), channel.server, url)
+    except Rejected as strange:
+        raise Refused(strange.reason) from strange
+    return {"id": receipt.id, "url": receipt.url, "extra": dict(receipt.extra)}
+
+
+def _without_commit(delivery: Delivery) -> dict[str, object]:
+    return {name: value for name, value in delivery.journal.items() if name != "commit"}

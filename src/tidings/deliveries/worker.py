@@ -1,0 +1,203 @@
+"""The worker: claims what is due and sends it on a pool of threads. Plain functions; docs/decisions/0004 says why.
+
+One delivery's way: claim -> load (what to say, and the access to say it) -> send -> record.
+"""
+
+import os
+import socket
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from django.db import DatabaseError, connections
+
+from tidings.channels import refresh
+from tidings.core import clock
+from tidings.core.http import Transport
+from tidings.deliveries.claim import claim, hold_late, renew
+from tidings.deliveries.journal import Journal, LeaseLost
+from tidings.deliveries.models import Delivery
+from tidings.deliveries.record import record, save_journal
+from tidings.deliveries.send import Outcome, fault, send
+from tidings.deliveries.writer import Writer
+from tidings.networks.base import Network, Outgoing, Receipt
+from tidings.posts.outgoing import outgoing
+from tidings.settings import settings
+
+PAUSE = 0.2  # seconds between two looks at an idle queue
+CHORES = 30.0  # seconds between two rounds of refreshing and holding
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A claimed delivery with everything that sending it needs, so that the sender thread asks no database."""
+
+    delivery: Delivery
+    network: Network
+    outgoing: Outgoing
+
+
+class Worker:
+    """Sends deliveries until stopped. Two workers by mistake do no harm."""
+
+    def __init__(self, door: Transport, senders: int | None = None) -> None:
+        self.door = door
+        self.name = f"{socket.gethostname()}:{os.getpid()}"[:60]
+        self.lease = timedelta(seconds=settings().lease)
+        self.senders = senders or settings().senders
+        self.beat = clock.now()  # when the loop was last alive
+        self._writer = Writer()
+        self._pool = ThreadPoolExecutor(self.senders, thread_name_prefix="sender")
+        self._under_way: dict[Future[None], Delivery] = {}
+        self._stop = threading.Event()
+        self._free = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._chores_at = clock.now()
+        self._renew_at = clock.now() + self.lease / 3
+
+    def start(self) -> None:
+        """Begin to work on a thread of its own."""
+        self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Claim nothing more, finish what is under way, end."""
+        self._stop.set()
+        self._free.set()
+        if self._thread:
+            self._thread.join(60)
+        self._pool.shutdown(wait=True)
+        self._writer.stop()
+
+    def run(self) -> None:
+        """The loop; a database that is away for a while ends nothing."""
+        while not self._stop.is_set():
+            try:
+                if not self.step():
+                    self._free.wait(PAUSE)
+            except DatabaseError as error:
+                log.error("the database did not answer the worker", error=str(error))
+                self._stop.wait(1.0)
+            self._free.clear()
+        connections.close_all()
+
+    def step(self) -> int:
+        """One round: chores when it is time, then claim and hand out; how many were handed out."""
+        self.beat = clock.now()
+        self._chores()
+        room = self.senders - len(self._under_way)
+        claimed = self._writer.do(lambda: claim(self.name, self.lease, room)) if room > 0 else []
+        for delivery in claimed:
+            future = self._pool.submit(self._deliver, delivery)
+            self._under_way[future] = delivery
+            future.add_done_callback(self._done)
+        return len(claimed)
+
+    def run_until_idle(self) -> int:
+        """Work until nothing is due, on this thread's time; how many tries were made. For tests and commands."""
+        tries = 0
+        while claimed := self._writer.do(lambda: claim(self.name, self.lease, 1)):
+            self._deliver(claimed[0])
+            tries += 1
+        return tries
+
+    def _done(self, future: "Future[None]") -> None:
+        self._under_way.pop(future, None)
+        self._free.set()
+
+    def _chores(self) -> None:
+        now = clock.now()
+        if now >= self._renew_at:
+            self._renew_at = now + self.lease / 3
+            held = list(self._under_way.values())
+            self._writer.do(lambda: renew(self.name, held, self.lease))
+        if now >= self._chores_at:
+            self._chores_at = now + timedelta(seconds=CHORES)
+            self._writer.do(hold_late)
+            self._pool.submit(self._refresh)
+
+    def _refresh(self) -> None:
+        """Fresh tokens before the old ones end."""
+        try:
+            refresh.refresh_due(clock.now())
+        except Exception:
+            log.exception("refreshing tokens failed")
+        finally:
+            connections.close_all()
+
+    def _deliver(self, delivery: Delivery) -> None:
+        """One try of one delivery. Whatever goes wrong here leaves the lease to run out; the journal knows the rest."""
+        started = clock.now()
+        try:
+            journal = self._journal(delivery)
+            outcome = self._try_or_fault(delivery, journal)
+            self._writer.do(lambda: record(delivery, outcome, journal.data, started))
+            log.info("tried", delivery=str(delivery.id), network=delivery.channel.network, outcome=outcome.state)
+        except LeaseLost:
+            log.warning("another worker has taken over", delivery=str(delivery.id))
+        except Exception:
+            log.exception("a delivery was left to its next lease", delivery=str(delivery.id))
+
+    def _try_or_fault(self, delivery: Delivery, journal: Journal) -> Outcome:
+        try:
+            return self._try(delivery, journal)
+        except (LeaseLost, DatabaseError):
+            raise
+        except Exception as error:
+            log.exception("a fault of ours", delivery=str(delivery.id))
+            return fault(delivery.channel.speaks, journal, error)
+
+    def _try(self, delivery: Delivery, journal: Journal) -> Outcome:
+        self._keep_fresh(delivery)
+        parcel = self._writer.do(lambda: self._parcel(delivery))
+        outcome = send(parcel.network, parcel.outgoing, journal)
+        if outcome.reconnect and self._revived(delivery):
+            return Outcome("settling" if journal.lost else "waiting", outcome.reason, clock.now())
+        return outcome
+
+    def _keep_fresh(self, delivery: Delivery) -> None:
+        """A token that is about to end is refreshed first; a passing fault there is met at the call itself."""
+        ends = delivery.channel.token_ends_at
+        if ends and ends < clock.now() + refresh.AHEAD:
+            refresh.refresh(delivery.channel)
+            connections.close_all()
+
+    def _revived(self, delivery: Delivery) -> bool:
+        """An access that ended early may only need a refresh; once per try, then the channel is paused."""
+        if delivery.tries > 3 or not delivery.channel.token_ends_at:
+            return False
+        try:
+            return refresh.refresh(delivery.channel)
+        finally:
+            connections.close_all()
+
+    def _journal(self, delivery: Delivery) -> Journal:
+        def save(data: dict[str, object]) -> None:
+            self._writer.do(lambda: save_journal(delivery.id, delivery.fence, data, self.lease))
+
+        return Journal(str(delivery.id), delivery.due_at, save, delivery.journal)
+
+    def _parcel(self, delivery: Delivery) -> Parcel:
+        """Everything that sending needs, read in one go."""
+        fresh = Delivery.objects.select_related("channel__app", "channel__workspace", "item", "after").get(id=delivery.id)
+        network = fresh.channel.speaks(fresh.channel.access(), self.door, "publish")
+        return Parcel(delivery, network, outgoing(fresh.item, fresh.channel, receipt_of(fresh.after), root_of(fresh)))
+
+
+def receipt_of(delivery: Delivery | None) -> Receipt | None:
+    """The receipt a delivery left, if it is out."""
+    return Receipt(**delivery.receipt) if delivery and delivery.receipt else None
+
+
+def root_of(delivery: Delivery) -> Receipt | None:
+    """The receipt of the first part of a delivery's thread."""
+    first = delivery.after
+    while first and first.after:
+        first = first.after
+    return receipt_of(first)
+
+

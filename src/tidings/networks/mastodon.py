@@ -1,0 +1,246 @@
+"""Mastodon and the servers that speak its API: https://docs.joinmastodon.org/api/
+
+Servers differ. What one ignores (Idempotency-Key) is read from its software and version when connecting.
+"""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from tidings.core import clock, http, text
+from tidings.core.http import Answer, Transport
+from tidings.networks import oauth
+from tidings.networks.base import (
+    Access, App, Endpoints, Field, Grant, Limits, Network, OAuth2, Option, Outgoing, Poll, Profile, Receipt, Rendition,
+    Sending, Site, ask,
+)
+from tidings.networks.errors import NotYet, Reconnect, Rejected
+
+SCOPES = ("read:accounts", "read:statuses", "write:statuses", "write:media")
+KEEPS_KEYS = {"mastodon": timedelta(minutes=55), "pleroma": timedelta(minutes=55), "akkoma": timedelta(minutes=55)}
+MEDIA_LIVES = timedelta(hours=23)  # unattached media are cleared away after a day
+
+
+class Mastodon(Network):
+    """A profile on a Mastodon server, or on one that speaks its API."""
+
+    name = "mastodon"
+    label = "Mastodon"
+    docs = "https://docs.joinmastodon.org/api/"
+    policy = "https://mastodon.social/privacy-policy"
+    checked = date(2026, 11, 23)
+    connect = (
+        OAuth2(SCOPES, (Field("server", "Server", "The part after the second @, such as mastodon.social"),)),
+    )
+    limits = Limits(
+        text=500, count=text.mastodon, pictures=4, picture_types=("image/jpeg", "image/png", "image/webp"),
+        picture_bytes=16_000_000, picture_pixels=33_177_600, animations=1, animation_bytes=16_000_000,
+        films=1, film_types=("video/mp4", "video/webm", "video/quicktime"), film_bytes=99_000_000, alt=1500,
+        poll=Poll(choices=4, characters=50, shortest=5, longest=43_200),
+    )
+    options = (
+        Option("visibility", "Who can see it", "choice", (
+            ("", "As set in the profile"), ("public", "Everyone"), ("unlisted", "Everyone, quietly"),
+            ("private", "Followers only"), ("direct", "Only people mentioned"),
+        )),
+        Option("warning", "Content warning", longest=200, help="Shown instead of the post until opened."),
+        Option("sensitive", "Mark media as sensitive", "flag", default=False),
+        Option("language", "Language", longest=3, help="Two letters, such as en; empty: as set in the profile."),
+        Option("poll", "Poll", "poll"),
+    )
+    metrics = {"likes": "favourites_count", "shares": "reblogs_count", "comments": "replies_count"}
+    words = {
+        "Invalid Bearer token": Reconnect,
+        "login is currently disabled": Reconnect,
+        "outside the authorized scopes": Reconnect,
+    }
+
+    # connecting
+
+    @classmethod
+    def server(cls, fields: Mapping[str, str], door: Transport) -> Mapping[str, Any]:
+        """What the server says of itself; raises Rejected when there is none that speaks this API."""
+        url = _address(fields.get("server", ""))
+        answer = ask(door, http.Request("GET", f"{url}/api/v2/instance", "connect"))
+        said = answer.json()
+        if answer.status != 200 or not isinstance(said, dict) or "domain" not in said:
+            raise Rejected(f"{urlsplit(url).netloc} does not answer like a Mastodon server.")
+        settings = said.get("configuration", {})
+        software = _software(url, door)
+        return {
+            "url": url, "domain": said["domain"], "software": software, "version": said.get("version", ""),
+            "text": settings.get("statuses", {}).get("max_characters", cls.limits.text),
+            "pictures": settings.get("statuses", {}).get("max_media_attachments", cls.limits.pictures),
+            "picture_bytes": settings.get("media_attachments", {}).get("image_size_limit", cls.limits.picture_bytes),
+            "film_bytes": settings.get("media_attachments", {}).get("video_size_limit", cls.limits.film_bytes),
+            "types": settings.get("media_attachments", {}).get("supported_mime_types", []),
+            "choices": settings.get("polls", {}).get("max_options", 4),
+        }
+
+    @classmethod
+    def limits_at(cls, server: Mapping[str, Any]) -> Limits:
+        """The limits this server announced."""
+        if not server:
+            return cls.limits
+        types = server.get("types") or [*cls.limits.picture_types, *cls.limits.film_types]
+        return replace(
+            cls.limits, text=server["text"], pictures=server["pictures"], picture_bytes=server["picture_bytes"],
+            animation_bytes=server["picture_bytes"], film_bytes=server["film_bytes"],
+            picture_types=tuple(t for t in cls.limits.picture_types if t in types),
+            film_types=tuple(t for t in cls.limits.film_types if t in types),
+            poll=Poll(server["choices"], 50, 5, 43_200), needs_media=server.get("software") == "pixelfed",
+        )
+
+    @classmethod
+    def repeatable_at(cls, server: Mapping[str, Any]) -> timedelta:
+        """Only servers known to keep the key make one post of two; the others get no second commit."""
+        return KEEPS_KEYS.get(server.get("software", ""), timedelta(0))
+
+    @classmethod
+    def register(cls, server: Mapping[str, Any], site: Site, door: Transport) -> App:
+        """Every server lets a program register itself."""
+        wish = {
+            "client_name": site.name, "redirect_uris": site.redirect_uri,
+            "scopes": " ".join(SCOPES), "website": site.base_url,
+        }
+        said = cls(Access(Profile("", "", "")), door, "connect").call("POST", f"{server['url']}/api/v1/apps", json=wish)
+        body = said.json()
+        return App(body["client_id"], body["client_secret"])
+
+    @classmethod
+    def endpoints(cls, server: Mapping[str, Any]) -> Endpoints:
+        """The same paths on every server."""
+        url = server["url"]
+        return Endpoints(f"{url}/oauth/authorize", f"{url}/oauth/token", f"{url}/oauth/revoke")
+
+    def revoke(self) -> None:
+        """Tell the server to forget the token; tokens here never end by themselves."""
+        if self.access.app:
+            oauth.Flow(self.endpoints(self.access.server), self.access.app, self.door).revoke(self.access.secrets)
+
+    def profile(self) -> Profile:
+        """Whose token this is."""
+        me = self.call("GET", self._at("/api/v1/accounts/verify_credentials")).json()
+        handle = f"@{me['username']}@{self.access.server['domain']}"
+        return Profile(str(me["id"]), handle, me.get("display_name") or me["username"], me.get("avatar", ""), me["url"])
+
+    # publishing
+
+    def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
+        """Upload, wait until the server has worked on the films, then one status under the delivery's key."""
+        media = [self._upload(piece, n, sending) for n, piece in enumerate(outgoing.media)]
+        for handle in media:
+            sending.until(5, lambda handle=handle: self._ready(handle))  # type: ignore[misc]
+        return _receipt(sending.commit(lambda: self._status(outgoing, media, sending.key)))
+
+    def _upload(self, piece: Rendition, n: int, sending: Sending) -> str:
+        def call() -> str:
+            parts = {"description": piece.alt} if piece.alt else {}
+            body, kind = http.multipart(parts, ("file", piece.name or "file", piece.mime, piece.read()))
+            return str(self.call("POST", self._at("/api/v2/media"), body=body, headers=kind, seconds=300).json()["id"])
+
+        return sending.once(f"media-{n}", call, MEDIA_LIVES)
+
+    def _ready(self, handle: str) -> bool | None:
+        return self.call("GET", self._at(f"/api/v1/media/{handle}")).status != 206 or None
+
+    def _status(self, outgoing: Outgoing, media: list[str], key: str) -> dict[str, Any]:
+        chosen = outgoing.options
+        wish = {
+            "status": outgoing.text, "media_ids": media or None, "poll": _poll(chosen.get("poll")),
+            "in_reply_to_id": outgoing.reply_to.id if outgoing.reply_to else None,
+            "visibility": chosen.get("visibility"), "spoiler_text": chosen.get("warning"),
+            "sensitive": chosen.get("sensitive") or None, "language": chosen.get("language"),
+        }
+        body = {name: value for name, value in wish.items() if value}
+        said = self.call("POST", self._at("/api/v1/statuses"), json=body, headers={"Idempotency-Key": key}).json()
+        return {"id": said["id"], "url": said.get("url") or said.get("uri", "")}
+
+    def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
+        """Look through our own latest statuses. Absence here is no proof, so this never says "surely not"."""
+        since = sending.first_try - timedelta(minutes=1)
+        path = f"/api/v1/accounts/{self.access.profile.id}/statuses?limit=40&exclude_reblogs=true"
+        handles = {sending.recall(f"media-{n}") for n in range(len(outgoing.media))}
+        fresh = [s for s in self.call("GET", self._at(path)).json() if clock.from_iso(s["created_at"]) >= since]
+        matches = [said for said in fresh if _same(said, outgoing, handles)]
+        return _receipt(matches[0]) if len(matches) == 1 else None
+
+    @classmethod
+    def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
+        """A status's address ends in its id."""
+        found = re.fullmatch(re.escape(server["url"]) + r"/@[^/]+/(\w+)", url)
+        if not found:
+            raise Rejected(f"This is not the address of a post on {server['domain']}.")
+        return Receipt(found[1], url)
+
+    def delete(self, receipt: Receipt) -> None:
+        """Take it back; one that is gone already is fine."""
+        try:
+            self.call("DELETE", self._at(f"/api/v1/statuses/{receipt.id}"))
+        except Rejected:
+            return
+
+    def headers(self, method: str, url: str) -> dict[str, str]:
+        """The token, except for the calls that ask for one."""
+        return super().headers(method, url) if "access_token" in self.access.secrets else {}
+
+    def judge(self, answer: Answer) -> None:
+        """422 while a film is worked on, and 409 while the same key is (Pleroma), are not refusals."""
+        if answer.status == 409 or (answer.status == 422 and "not finished processing" in self.said(answer)):
+            raise NotYet(self.said(answer), 10)
+        super().judge(answer)
+
+    def _at(self, path: str) -> str:
+        return str(self.access.server["url"]) + path
+
+
+def _address(typed: str) -> str:
+    """The server's address from what a person types: a host, an address, or @name@host."""
+    host = typed.strip().rstrip("/").rpartition("@")[2]
+    url = host if "://" in host else f"https://{host}"
+    if not re.fullmatch(r"https?://[\w.-]+(:\d+)?(/[\w./-]*)?", url) or "." not in url:
+        raise Rejected("Type the name of the server, such as mastodon.social.")
+    return url
+
+
+def _software(url: str, door: Transport) -> str:
+    """Which program runs there, by NodeInfo; empty when it does not say."""
+    links = ask(door, http.Request("GET", f"{url}/.well-known/nodeinfo", "connect")).json()
+    found = [link["href"] for link in (links or {}).get("links", []) if str(link.get("href", "")).startswith(url)]
+    said = ask(door, http.Request("GET", found[-1], "connect")).json() if found else None
+    return str((said or {}).get("software", {}).get("name", "")).lower()
+
+
+def _receipt(said: Mapping[str, Any]) -> Receipt:
+    return Receipt(str(said["id"]), said.get("url") or said.get("uri", ""))
+
+
+def _poll(poll: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if not poll or not poll.get("choices"):
+        return None
+    return {"options": poll["choices"], "expires_in": poll["minutes"] * 60, "multiple": bool(poll.get("multiple"))}
+
+
+def _same(said: Mapping[str, Any], outgoing: Outgoing, handles: set[str]) -> bool:
+    """Whether a status is the one that was meant: its media are ours, or text and parent are equal."""
+    if said.get("in_reply_to_id") != (outgoing.reply_to.id if outgoing.reply_to else None):
+        return False
+    theirs = {str(media["id"]) for media in said.get("media_attachments", [])}
+    if handles or theirs:
+        return theirs == handles
+    return _plain(said["content"]) == _folded(outgoing.text)
+
+
+def _plain(content: str) -> str:
+    """The text of a status's HTML, white space folded."""
+    broken = re.sub(r"<br\s*/?>|</p>\s*<p>", " ", content)
+    return _folded(html.unescape(re.sub(r"<[^>]+>", "", broken)))
+
+
+def _folded(text: str) -> str:
+    """White space folded, and mentions without the server that pages leave out."""
+    return " ".join(re.sub(r"(@\w+)@[\w.-]+\w", r"\1", text).split())

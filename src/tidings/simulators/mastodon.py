@@ -1,0 +1,178 @@
+"""A Mastodon server in a box: https://docs.joinmastodon.org/api/
+
+`keeps_keys = False` plays the servers that ignore Idempotency-Key; `replay_fails` plays the builds that know the
+key again and then answer 500.
+"""
+
+import html
+from datetime import timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from tidings.core import clock, text
+from tidings.simulators.base import Refusal, Simulator
+
+KEY_LIVES = timedelta(hours=1)
+MEDIA_LIVES = timedelta(hours=24)
+
+
+class MastodonServer(Simulator):
+    """Statuses, media that take time, keys, polls, limits."""
+
+    name = "mastodon"
+    keeps_keys = True
+    replay_fails = False
+    software = "mastodon"
+    longest = 500
+    works_for = 0  # times a film answers 206 before it is ready
+
+    def __init__(self, url: str = "") -> None:
+        super().__init__(url)
+        self.keys: dict[tuple[str, str], tuple[str, Any]] = {}
+        self.oauth.needs_pkce = False
+
+    def routes(self) -> list[Route]:
+        """The paths that the program speaks to, and the page a receipt leads to."""
+        return [
+            Route("/api/v2/instance", self.instance),
+            Route("/.well-known/nodeinfo", self.nodeinfo),
+            Route("/nodeinfo/2.0", self.nodeinfo_said),
+            Route("/api/v1/apps", self.register, methods=["POST"]),
+            *self.oauth.routes("/oauth/authorize", "/oauth/token", "/oauth/revoke"),
+            Route("/api/v1/accounts/verify_credentials", self.me),
+            Route("/api/v1/accounts/{id}/statuses", self.timeline),
+            Route("/api/v2/media", self.upload, methods=["POST"]),
+            Route("/api/v1/media/{id}", self.upload_state),
+            Route("/api/v1/statuses", self.post, methods=["POST"]),
+            Route("/api/v1/statuses/{id}", self.delete, methods=["DELETE"]),
+            Route("/@{name}/{id}", self.page),
+        ]
+
+    async def instance(self, request: Request) -> Response:
+        """Limits as the server announces them."""
+        media = {
+            "supported_mime_types": ["image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "video/webm"],
+            "image_size_limit": 16_777_216, "video_size_limit": 103_809_024,
+        }
+        return JSONResponse({
+            "domain": "mastodon.sim", "version": "4.7.0",
+            "configuration": {
+                "statuses": {"max_characters": self.longest, "max_media_attachments": 4},
+                "media_attachments": media, "polls": {"max_options": 4},
+            },
+        })
+
+    async def nodeinfo(self, request: Request) -> Response:
+        """Where the server says what it is."""
+        return JSONResponse({"links": [{"rel": "2.0", "href": f"{self.url}/nodeinfo/2.0"}]})
+
+    async def nodeinfo_said(self, request: Request) -> Response:
+        """What it is."""
+        return JSONResponse({"software": {"name": self.software, "version": "4.7.0"}})
+
+    async def register(self, request: Request) -> Response:
+        """Any program may register."""
+        wish = await request.json()
+        client = self.new_id()
+        self.oauth.clients[client] = f"secret-of-{client}"
+        self.oauth.redirects[client] = {wish["redirect_uris"]}
+        return JSONResponse({"client_id": client, "client_secret": f"secret-of-{client}"})
+
+    async def me(self, request: Request) -> Response:
+        """Whose token it is; the id is the name."""
+        name = self.oauth.account_of(request)
+        return JSONResponse({"id": name, "username": name, "display_name": name.title(), "url": f"{self.url}/@{name}"})
+
+    async def upload(self, request: Request) -> Response:
+        """Take a file; films are worked on for a while."""
+        self.oauth.account_of(request)
+        form = await request.form()
+        file: Any = form["file"]
+        raw = await file.read()
+        film = str(file.content_type).startswith("video/")
+        handle = self.new_id()
+        self.media[handle] = {
+            "id": handle, "mime": file.content_type, "size": len(raw), "description": str(form.get("description", "")),
+            "left": self.works_for if film else 0, "at": clock.now(),
+        }
+        return JSONResponse({"id": handle, "url": None if self.media[handle]["left"] else "x"}, 202 if film else 200)
+
+    async def upload_state(self, request: Request) -> Response:
+        """206 while it is worked on."""
+        self.oauth.account_of(request)
+        media = self._media(request.path_params["id"])
+        media["left"] = max(media["left"] - 1, 0)
+        return JSONResponse({"id": media["id"]}, 206 if media["left"] else 200)
+
+    def _media(self, handle: str) -> dict[str, Any]:
+        media = self.media.get(handle)
+        if media is None or media["at"] + MEDIA_LIVES < clock.now():
+            raise Refusal(422, {"error": "Validation failed: Media not found"})
+        return media
+
+    async def post(self, request: Request) -> Response:
+        """A status; the key is looked at first, and kept after, as the real server does."""
+        name = self.oauth.account_of(request)
+        key = request.headers.get("idempotency-key", "")
+        known = self.keys.get((name, key)) if self.keeps_keys and key else None
+        if known and known[1] + KEY_LIVES > clock.now():
+            if self.replay_fails:
+                raise Refusal(500, {"error": "Internal server error"})
+            if known[0] not in self.posts:
+                raise Refusal(404, {"error": "Record not found"})
+            return JSONResponse(self.posts[known[0]])
+        made = self._make(name, await request.json())
+        self.posts[made["id"]] = made
+        self.keys[name, key] = (made["id"], clock.now())
+        return JSONResponse(made)
+
+    def _make(self, name: str, wish: dict[str, Any]) -> dict[str, Any]:
+        said, handles = wish.get("status", ""), [str(h) for h in wish.get("media_ids") or []]
+        if text.mastodon(said) > self.longest:
+            raise Refusal(422, {"error": f"Validation failed: Text character limit of {self.longest} exceeded"})
+        if not said.strip() and not handles:
+            raise Refusal(422, {"error": "Validation failed: Text can't be blank"})
+        if len(handles) > 4 or (handles and wish.get("poll")):
+            raise Refusal(422, {"error": "Cannot attach more than 4 files"})
+        media = [self._media(handle) for handle in handles]
+        if any(piece["left"] for piece in media):
+            raise Refusal(422, {"error": "Cannot attach files that have not finished processing. Try again in a moment!"})
+        parent = wish.get("in_reply_to_id")
+        if parent and parent not in self.posts:
+            raise Refusal(404, {"error": "Record not found"})
+        made = self.new_id()
+        return {
+            "id": made, "url": f"{self.url}/@{name}/{made}", "account": name, "created_at": clock.now().isoformat(),
+            "content": f"<p>{html.escape(said)}</p>".replace("\n", "<br />"), "in_reply_to_id": parent,
+            "media_attachments": [{"id": m["id"], "description": m["description"]} for m in media],
+            "visibility": wish.get("visibility", "public"), "spoiler_text": wish.get("spoiler_text", ""),
+            "poll": wish.get("poll"),
+        }
+
+    async def timeline(self, request: Request) -> Response:
+        """A person's own statuses, the latest first."""
+        name = self.oauth.account_of(request)
+        own = [post for post in self.posts.values() if post["account"] == name]
+        return JSONResponse(sorted(own, key=lambda post: -int(post["id"]))[:40])
+
+    async def delete(self, request: Request) -> Response:
+        """Take a status back; a second time is 404."""
+        self.oauth.account_of(request)
+        if self.posts.pop(request.path_params["id"], None) is None:
+            raise Refusal(404, {"error": "Record not found"})
+        return JSONResponse({})
+
+    async def page(self, request: Request) -> Response:
+        """What a reader sees."""
+        post = self.posts.get(request.path_params["id"])
+        if post is None:
+            return HTMLResponse("<h1>No such post</h1>", 404)
+        return HTMLResponse(f"<title>Mastodon simulator</title><h1>@{post['account']}</h1>{post['content']}")
+
+
+def simulator(url: str) -> Simulator:
+    """A fresh server at this address."""
+    return MastodonServer(url)
