@@ -1,4 +1,4 @@
-"""Builds frontend/ into the package: as a hatchling hook for wheels, and as a script for `./run` and `./test`.
+"""Builds frontend/ into the package: a hatchling hook for wheels, a script for `./run` and `./test`.
 
 Nothing is built twice from the same inputs. Node comes from the machine, or from PyPI when it has none.
 """
@@ -101,7 +101,7 @@ def _digest(paths: Iterator[Path] | list[Path]) -> str:
 
 
 def main() -> int:
-    """No argument: build. `node`: only say whether the machine has Node. `check`: check the front end's types."""
+    """No argument: build. `node`: say whether the machine has Node. `check`: check the front end's types."""
     root, wish = Path(__file__).parent, sys.argv[1:]
     if wish == ["node"]:
         return 0 if machine_node() else 1

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
 
 from tidings.networks.base import Network
@@ -12,13 +13,21 @@ NOT_NETWORKS = frozenset({"base", "check", "dpop", "errors", "oauth"})
 @cache
 def every() -> dict[str, type[Network]]:
     """All networks by name, in the order of their labels."""
-    found = [_load(entry.name) for entry in pkgutil.iter_modules(__path__) if entry.name not in NOT_NETWORKS]
+    names = [entry.name for entry in pkgutil.iter_modules(__path__)]
+    found = [_load(name) for name in names if name not in NOT_NETWORKS and not name.startswith("_")]
     return {network.name: network for network in sorted(found, key=lambda n: n.label.lower())}
 
 
 def get(name: str) -> type[Network]:
     """The network of this name; raises KeyError when there is none."""
     return every()[name]
+
+
+def lead(name: str, hosts: Mapping[str, str]) -> None:
+    """Let a network of fixed hosts live elsewhere, in this process (the demo and tests lead it to its simulator)."""
+    if hosts:
+        network = get(name)
+        network.hosts = {**network.hosts, **hosts}
 
 
 def _load(name: str) -> type[Network]:

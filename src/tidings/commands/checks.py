@@ -1,0 +1,132 @@
+"""What can be wrong with an instance, one function each; `serve` refuses to start over some of them."""
+
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Literal
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.models import Value
+from django.db.models.functions import Left, StrIndex
+
+from tidings.commands.start import Stop
+from tidings.core.secrets import CannotOpen
+from tidings.settings import settings
+from tidings.workspaces.models import User, Workspace
+
+GOOD_SQLITE = (3, 51, 3)
+BRING_BACK = "Bring back the right keys.json or TIDINGS_KEYS."
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, and what to do."""
+
+    name: str
+    level: Literal["error", "warning"]
+    sentence: str
+
+
+Check = Callable[[], Iterator[Finding]]
+
+
+def refuse(check: Check) -> None:
+    """Raise Stop with the check's first error."""
+    for finding in check():
+        if finding.level == "error":
+            raise Stop(finding.sentence)
+
+
+def database() -> Iterator[Finding]:
+    """The database answers, and no newer version of the program has changed it."""
+    try:
+        loader = MigrationLoader(connection, ignore_no_migrations=True)
+        waiting = MigrationExecutor(connection).migration_plan(loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        said = str(error).strip().splitlines()[0]
+        yield Finding("database", "error", f"The database cannot be used: {said}.")
+        return
+    known, ours = loader.disk_migrations or {}, loader.migrated_apps
+    newer = sorted(".".join(key) for key in loader.applied_migrations if key not in known and key[0] in ours)
+    if newer:
+        sentence = f"The database was changed by a newer version of Tidings ({newer[-1]}); use that version."
+        yield Finding("database", "error", sentence)
+    elif waiting:
+        sentence = f"{len(waiting)} changes of the database are waiting; serve and migrate make them."
+        yield Finding("migrations", "warning", sentence)
+
+
+def keys() -> Iterator[Finding]:
+    """Every key that wraps something in the database is in the ring, and opens it."""
+    for model in (User, Workspace):
+        name = Left("data_key", StrIndex("data_key", Value(".")) - 1)
+        try:
+            names = list(model.objects.values_list(name, flat=True).distinct())
+        except DatabaseError:
+            return  # said by `database`, or the tables are not there yet
+        for key in names:
+            try:
+                model.objects.filter(data_key__startswith=f"{key}.")[0].key()
+            except CannotOpen as error:
+                sentence = f"The key ring does not fit this database: {error}. {BRING_BACK}"
+                yield Finding("keys", "error", sentence)
+                return
+
+
+def key_file() -> Iterator[Finding]:
+    """Nobody else on the machine can read the keys."""
+    path = settings().home / "keys.json"
+    if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("key-file", "error", f"Others on this machine may read the keys: chmod 600 {path}")
+
+
+def sqlite() -> Iterator[Finding]:
+    """SQLite without the bug that can damage a database in WAL mode (https://sqlite.org/wal.html#walresetbug)."""
+    if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < GOOD_SQLITE:
+        wanted = ".".join(map(str, GOOD_SQLITE))
+        bug = f"SQLite is {sqlite3.sqlite_version}; before {wanted} a rare bug can damage a database"
+        yield Finding("sqlite", "warning", f"This Python's {bug}. Keep backups, or use PostgreSQL.")
+
+
+def contact() -> Iterator[Finding]:
+    """People can reach whoever runs this."""
+    if not settings().contact:
+        yield Finding("contact", "error", "Nobody can reach you: set TIDINGS_CONTACT to your e-mail address.")
+
+
+def address() -> Iterator[Finding]:
+    """HTTPS wherever a connection leaves the machine."""
+    if _private(settings().hostname):
+        return
+    if not settings().base_url:
+        yield Finding("address", "warning", "Set TIDINGS_BASE_URL to the address that people type.")
+    elif not settings().secure:
+        yield Finding("address", "error", f"{settings().url} is public but not encrypted: use https.")
+
+
+def _private(host: str) -> bool:
+    try:
+        return ip_address(host).is_private and host != "0.0.0.0"  # noqa: S104 -- a comparison, not a bind
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+
+
+def mail() -> Iterator[Finding]:
+    """Invitations and forgotten passwords find their way."""
+    if not settings().mail:
+        sentence = f"Mails are only written to {settings().home / 'mail'}: set TIDINGS_MAIL to send them."
+        yield Finding("mail", "warning", sentence)
+
+
+def films() -> Iterator[Finding]:
+    """Films can be fitted to networks."""
+    if not shutil.which("ffmpeg"):
+        yield Finding("ffmpeg", "warning", "ffmpeg is not installed: films are sent as they are or refused.")
+
+
+EVERY: tuple[Check, ...] = (database, keys, key_file, address, contact, mail, sqlite, films)

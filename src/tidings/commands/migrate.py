@@ -1,0 +1,19 @@
+"""`tidings migrate`: the database, brought to this version of the program."""
+
+import click
+from django.core.management import call_command
+
+from tidings.commands import checks
+
+
+def main() -> None:
+    """Refuse a database that is newer than the program, then migrate."""
+    prepare()
+    click.echo("The database is up to date.")
+
+
+def prepare() -> None:
+    """What every process does before it uses the database; raises Stop when it must not."""
+    checks.refuse(checks.database)
+    call_command("migrate", interactive=False, verbosity=0)
+    checks.refuse(checks.keys)

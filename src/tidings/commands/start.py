@@ -1,0 +1,109 @@
+"""How every command begins: settings, a writable data folder, logging, Django. Problems are sentences."""
+
+import json
+import logging
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+import django
+import structlog
+from pydantic import ValidationError
+
+from tidings.core.secrets import CannotOpen
+from tidings.settings import settings
+
+SECRET_WORDS = ("token", "secret", "password", "authorization", "cookie", "verifier", "key")
+HIDDEN = "(hidden)"
+
+
+class Stop(click.ClickException):
+    """Why the program cannot go on, as one sentence; exit code 1, no traceback."""
+
+
+def awake() -> None:
+    """Start Django with our settings; raises Stop when something on this machine is in the way."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tidings.framework"
+    try:
+        home = settings().home
+    except ValidationError as error:
+        raise Stop("; ".join(_setting(problem) for problem in error.errors())) from None
+    _writable(home)
+    _logging()
+    try:
+        django.setup()
+    except CannotOpen as error:
+        raise Stop(f"The key ring cannot be used: {error}. It is {_where_keys()}.") from None
+
+
+def _setting(problem: Any) -> str:
+    return f"The setting TIDINGS_{str(problem['loc'][0]).upper()} is wrong: {problem['msg']}."
+
+
+def _writable(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        raise Stop(
+            f"The data folder {home} cannot be written ({error.strerror}); name another with TIDINGS_HOME."
+        ) from None
+
+
+def _where_keys() -> str:
+    return "the setting TIDINGS_KEYS" if settings().keys else f"the file {settings().home / 'keys.json'}"
+
+
+def demo_home() -> Path:
+    """The demo keeps its data apart, inside the data folder."""
+    return Path(os.environ.get("TIDINGS_HOME", "data")).absolute() / "demo"
+
+
+def secure_url(host: str | None, port: int | None) -> str | None:
+    """What the public address becomes when we serve HTTPS ourselves; None: the operator has named one."""
+    if os.environ.get("TIDINGS_BASE_URL"):
+        return None
+    host = host or os.environ.get("TIDINGS_HOST", "127.0.0.1")
+    return f"https://{host}:{port or os.environ.get('TIDINGS_PORT', '8000')}"
+
+
+def report_stop(stop: Stop, as_json: bool) -> None:
+    """A problem that ends a report before it begins, in the report's own form; exits with 1."""
+    if not as_json:
+        raise stop
+    finding = {"name": "start", "level": "error", "sentence": stop.message}
+    click.echo(json.dumps({"healthy": False, "findings": [finding]}, indent=2))
+    raise SystemExit(1)
+
+
+def scrub(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Hide values whose name says that they are secret; a log line is no place for them."""
+    for name in event:
+        if any(word in name.lower() for word in SECRET_WORDS):
+            event[name] = HIDDEN
+    return event
+
+
+def _logging() -> None:
+    """One line per event on standard error: ours through structlog, everybody else's in the same form."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        scrub,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    # plain tracebacks: the rich ones show local variables, and secrets live in them
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    last = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, plain]
+    hand = logging.StreamHandler()
+    hand.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
+    logging.basicConfig(handlers=[hand], level=logging.INFO, force=True)
+    for name in ("uvicorn", "django.request", "urllib3"):
+        logging.getLogger(name).setLevel(logging.ERROR)
