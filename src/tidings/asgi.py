@@ -1,8 +1,9 @@
-"""The shape of the process: a small router with health and media, Django's pages on threads, a worker beside."""
+"""The shape of the process: a router for health and media, Django's pages on threads, a worker beside them."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
@@ -12,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from tidings import outside
 from tidings.core import clock
@@ -34,7 +36,7 @@ def build(work: bool = True, mounts: Sequence[Mount] = ()) -> Starlette:
         Route("/readyz", ready),
         *files.routes,
         *mounts,
-        Mount("/", WSGIMiddleware(pages, workers=THREADS)),
+        Mount("/", cast(ASGIApp, WSGIMiddleware(cast(Any, pages), workers=THREADS))),
     ]
     app = Starlette(routes=routes, lifespan=_with(worker))
     app.state.worker = worker

@@ -101,7 +101,7 @@ def _logging() -> None:
     )
     # plain tracebacks: the rich ones show local variables, and secrets live in them
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
-    last = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, plain]
+    last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, plain]
     hand = logging.StreamHandler()
     hand.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     logging.basicConfig(handlers=[hand], level=logging.INFO, force=True)

@@ -1,0 +1,126 @@
+"""The command line. Every command is declared here; what it does is `main` in the module of its name.
+
+A module is loaded only when its command runs, after the options have reached the settings and Django has
+started: `--help` needs neither a data folder nor a database.
+"""
+
+import importlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+import tidings
+from tidings.commands import start
+
+A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def listening(command: Callable[..., None]) -> Callable[..., None]:
+    """Where to listen; the options win over the settings of the same name."""
+    command = click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")(command)
+    return click.option("--host", help="Address to listen on.")(command)
+
+
+def reporting(command: Callable[..., None]) -> Callable[..., None]:
+    """The same report for programs."""
+    return click.option("--json", "as_json", is_flag=True, help="Report as JSON.")(command)
+
+
+def _settle(**options: Any) -> None:
+    """Let options be settings; before anything reads them."""
+    for name, value in options.items():
+        if value is not None:
+            os.environ[f"TIDINGS_{name.upper()}"] = str(value)
+
+
+def _body(name: str) -> Any:
+    start.awake()
+    return importlib.import_module(f"tidings.commands.{name}")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(tidings.__version__, prog_name="tidings")
+def main() -> None:
+    """Publish to your social networks from your own server. Settings: see docs/running.md."""
+
+
+@main.command()
+@listening
+@click.option("--no-work", is_flag=True, help="Pages and API only; `tidings work` sends.")
+@click.option("--tls-cert", type=A_FILE, help="Certificate chain (PEM): serve HTTPS without a proxy.")
+@click.option("--tls-key", type=A_FILE, help="The certificate's private key (PEM).")
+def serve(
+    host: str | None, port: int | None, no_work: bool, tls_cert: Path | None, tls_key: Path | None
+) -> None:
+    """Serve pages, API and worker in one process; migrates the database first."""
+    if bool(tls_cert) != bool(tls_key):
+        raise click.UsageError("--tls-cert and --tls-key go together.")
+    _settle(host=host, port=port, base_url=start.secure_url(host, port) if tls_cert else None)
+    _body("serve").main(not no_work, tls_cert, tls_key)
+
+
+@main.command()
+@listening
+def demo(host: str | None, port: int | None) -> None:
+    """Serve a demo workspace whose channels live on simulated networks inside this process."""
+    _settle(host=host, port=port, demo=True, home=start.demo_home())
+    _body("demo").main()
+
+
+@main.command()
+def work() -> None:
+    """Send what is due, without pages: for more than one process, or machine, on PostgreSQL."""
+    _body("work").main()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to this version of the program."""
+    _body("migrate").main()
+
+
+@main.command()
+@reporting
+def doctor(as_json: bool) -> None:
+    """Look for what is wrong or will be; exit code 1 when something must be mended."""
+    try:
+        body = _body("doctor")
+    except start.Stop as stop:
+        start.report_stop(stop, as_json)
+    else:
+        body.main(as_json)
+
+
+@main.group()
+def networks() -> None:
+    """What the program can publish to."""
+
+
+@networks.command("list")
+@reporting
+def networks_list(as_json: bool) -> None:
+    """Every network, what it takes and what is connected."""
+    _body("networks").main(as_json)
+
+
+@main.group()
+def users() -> None:
+    """The people of this instance."""
+
+
+@users.command("list")
+@reporting
+def users_list(as_json: bool) -> None:
+    """Everybody who can sign in."""
+    _body("users").main(as_json)
+
+
+@users.command("reset-link")
+@click.argument("email")
+@reporting
+def users_reset_link(email: str, as_json: bool) -> None:
+    """Print a link with which a person sets a new password, for when mail does not work."""
+    _body("users").reset_link(email, as_json)
