@@ -1,0 +1,22 @@
+/** What every page loads: htmx with our CSRF header, dialogs and menus, toasts, times, small helps in forms. */
+
+import htmx from "htmx.org";
+import { dialogs } from "./app/dialogs";
+import { formActs, forms } from "./app/forms";
+import { csrf } from "./app/request";
+import { times } from "./app/times";
+import { toast, word } from "./app/toast";
+
+document.addEventListener("htmx:configRequest", (event) => {
+  (event as CustomEvent<{ headers: Record<string, string> }>).detail.headers["X-CSRFToken"] = csrf();
+});
+for (const name of ["htmx:sendError", "htmx:responseError"]) document.addEventListener(name, () => toast(word("broken")));
+document.addEventListener("tidings:toast", (event) => toast(String((event as CustomEvent<{ value: string }>).detail.value)));
+
+dialogs();
+formActs();
+htmx.onLoad((root) => {
+  times(root.parentNode ?? document);
+  forms(root.parentNode ?? document);
+});
+setInterval(() => times(document), 60_000);

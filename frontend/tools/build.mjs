@@ -1,0 +1,26 @@
+// Builds scripts, styles and fonts into src/tidings/web/static/built.
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync } from "node:fs";
+import * as esbuild from "esbuild";
+
+const OUT = "../src/tidings/web/static/built";
+const watch = process.argv.includes("--watch");
+
+mkdirSync(OUT, { recursive: true });
+const fonts = "node_modules/@fontsource-variable/inter/files";
+for (const part of ["latin", "latin-ext"]) cpSync(`${fonts}/inter-${part}-wght-normal.woff2`, `${OUT}/inter-${part}.woff2`);
+
+const scripts = await esbuild.context({
+  entryPoints: { app: "src/app.ts", composer: "src/composer/main.tsx", calendar: "src/calendar.ts" },
+  outdir: OUT, bundle: true, minify: true, format: "esm", target: "es2022", jsx: "automatic",
+  jsxImportSource: "preact", legalComments: "none", logLevel: "info",
+});
+await scripts.rebuild();
+const styles = spawn(
+  "node_modules/.bin/tailwindcss",
+  ["-i", "src/styles/app.css", "-o", `${OUT}/app.css`, "--minify", ...(watch ? ["--watch=always"] : [])],
+  { stdio: "inherit" },
+);
+if (watch) await scripts.watch();
+else await scripts.dispose();
+styles.on("exit", (code) => process.exit(code ?? 1));
