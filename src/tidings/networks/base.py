@@ -205,6 +205,7 @@ class Sending(Protocol):
     key: str  # this delivery's own key, the same at every try
     due_at: datetime
     first_try: datetime
+    known: frozenset[str]  # ids that other deliveries of this channel have put out; `find` adopts none of them
 
     def once(self, step: str, call: Callable[[], T], lasts: timedelta | None = None) -> T:
         """Do it, or give what it gave before; made anew once `lasts` has passed."""
@@ -284,6 +285,11 @@ class Network:
         raise NotImplementedError
 
     @classmethod
+    def assertion(cls, app: App, audience: str) -> str:
+        """Proof to the server `audience` that we are `app` (private_key_jwt); empty: none is needed."""
+        return ""
+
+    @classmethod
     def documents(cls, site: Site, app: App) -> Mapping[str, Any]:
         """JSON documents the network fetches from us, by file name (client metadata, public keys)."""
         return {}
@@ -330,7 +336,7 @@ class Network:
     @classmethod
     def has(cls, feature: str) -> bool:
         """Whether this network does more here than the contract's bare minimum."""
-        return getattr(cls, feature) is not getattr(Network, feature)
+        return _function(cls, feature) is not _function(Network, feature)
 
     # speaking
 
@@ -376,6 +382,11 @@ class Network:
         if not isinstance(body, dict):
             return ""
         return next((str(body[k]) for k in ("error_description", "message", "detail", "error") if body.get(k)), "")
+
+
+def _function(network: type[Network], feature: str) -> Any:
+    method = getattr(network, feature)
+    return getattr(method, "__func__", method)
 
 
 def _unknown(later: errors.Later) -> errors.NotYet:

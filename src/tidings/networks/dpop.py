@@ -5,10 +5,13 @@ A server that wants a nonce refuses the first request by design; that is repeate
 
 import base64
 import hashlib
+import io
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
@@ -31,12 +34,24 @@ def public(key: str) -> dict[str, str]:
     return {name: value for name, value in json.loads(key).items() if name in ("kty", "crv", "x", "y")}
 
 
+def thumbprint(key: str) -> str:
+    """The id of a key that its public half alone gives (RFC 7638)."""
+    return _hash(json.dumps(public(key), sort_keys=True, separators=(",", ":")))
+
+
+def sign(claims: Mapping[str, str | int], key: str, headers: Mapping[str, Any]) -> str:
+    """A JWT signed with this private JWK."""
+    return jwt.encode(dict(claims), _signer(key), algorithm="ES256", headers=dict(headers))
+
+
 def proving(door: Transport, key: str, access_token: str = "") -> Transport:
     """The door, with a proof (and the token it belongs to) on every request."""
 
     def send(request: Request) -> Answer:
         answer = door(_proved(request, key, access_token))
         if _wants_nonce(request, answer):
+            if isinstance(request.body, io.IOBase):
+                request.body.seek(0)  # a film that was streamed to be refused
             answer = door(_proved(request, key, access_token))
         return answer
 
@@ -61,7 +76,7 @@ def _proof(request: Request, key: str, access_token: str) -> str:
         claims["nonce"] = nonce
     if access_token:
         claims["ath"] = _hash(access_token)
-    return jwt.encode(claims, _signer(key), algorithm="ES256", headers={"typ": "dpop+jwt", "jwk": public(key)})
+    return sign(claims, key, {"typ": "dpop+jwt", "jwk": public(key)})
 
 
 @lru_cache(maxsize=256)

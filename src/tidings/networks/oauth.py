@@ -16,6 +16,7 @@ from tidings.networks import dpop, errors
 from tidings.networks.base import App, Endpoints, Grant, OAuth2, Site, ask
 from tidings.networks.errors import Reconnect, Rejected
 
+JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 Assertion = Callable[[App, str], str]  # signs a client assertion for this audience (private_key_jwt)
 
 
@@ -107,8 +108,8 @@ class Flow:
         if how == "post" and app.client_secret:
             fields["client_secret"] = app.client_secret
         if how == "private_key_jwt" and self.assertion:
-            fields["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-            fields["client_assertion"] = self.assertion(app, self.endpoints.issuer or self.endpoints.token)
+            proof = self.assertion(app, self.endpoints.issuer or self.endpoints.token)
+            fields |= {"client_assertion_type": JWT_BEARER, "client_assertion": proof} if proof else {}
         return fields, {}
 
     def _grant(self, body: Mapping[str, Any], kept: Mapping[str, str]) -> Grant:
@@ -119,6 +120,16 @@ class Flow:
         ends = body.get("expires_in")
         ends_at = clock.now() + timedelta(seconds=int(ends)) if ends else None
         return Grant({**carried, **given}, ends_at)
+
+
+def client_assertion(app: App, audience: str) -> str:
+    """A minute's proof that we are `app`, whose secret is a private JWK (RFC 7523)."""
+    now = int(clock.now().timestamp())
+    claims: dict[str, str | int] = {
+        "iss": app.client_id, "sub": app.client_id, "aud": audience,
+        "jti": secrets.token_urlsafe(16), "iat": now, "exp": now + 60,
+    }
+    return dpop.sign(claims, app.client_secret, {"kid": dpop.thumbprint(app.client_secret)})
 
 
 def _challenge(verifier: str) -> str:
