@@ -1,7 +1,8 @@
 """How networks count a text, and where the links in it are.
 
-Links and weights follow twitter-text 3.1 (https://github.com/twitter/twitter-text, configuration v3): the classes
-of characters below and tlds.txt are its facts. Mastodon's length follows its StatusLengthValidator and twitter_regex.rb.
+Links and weights follow twitter-text 3.1 (https://github.com/twitter/twitter-text, config v3): the classes of
+characters below and tlds.txt are its facts. Mastodon's length follows its status_length_validator.rb
+and twitter_regex.rb.
 """
 
 import unicodedata
@@ -31,9 +32,11 @@ _BEFORE = rf"(?:[^A-Za-z0-9@＠$#＃{_NEVER}]|[{_DIRECTION}]|^)"
 _LETTER = rf"[^{_PUNCTUATION}{_SPACES}{_NEVER}{_DIRECTION}]"
 _SUBDOMAIN = rf"(?:{_LETTER}++(?:[_-]++{_LETTER}++)*+\.)"
 _DOMAIN_NAME = rf"(?:{_LETTER}++(?:-++{_LETTER}++)*+\.)"
-_ENDINGS = "|".join(sorted((files("tidings.core") / "tlds.txt").read_text("utf-8").split(), key=len, reverse=True))
+_NAMES = (files("tidings.core") / "tlds.txt").read_text("utf-8").split()
+_ENDINGS = "|".join(sorted(_NAMES, key=len, reverse=True))
 _TLD = rf"(?:(?:{_ENDINGS})(?=[^0-9a-zA-Z@+-]|$)|xn--[-0-9a-z]+)"
 _DOMAIN = rf"(?:{_SUBDOMAIN}*{_DOMAIN_NAME}{_TLD})"
+_HEAD = rf"(?P<protocol>https?://)?(?P<domain>{_DOMAIN})"
 
 _PATH = rf"[a-z{_CYRILLIC}0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{_LATIN}]"
 _PATH_END = rf"[+\-a-z{_CYRILLIC}0-9=_#/{_LATIN}]"
@@ -49,19 +52,19 @@ _MASTODON_QUERY_END = rf"[a-z0-9_&=#/\-{_WIDE}]"
 def _link(path: str, path_end: str, query: str, query_end: str, at: str) -> regex.Pattern[str]:
     """The pattern of a link. Parentheses belong to a path when they balance, nested once at most."""
     parens = rf"\((?:{path}+|{path}*\({path}+\){path}*)\)"
-    end = rf"(?:{path_end}|{parens})"
-    step = rf"(?:{path}*(?:{parens}{path}*)*{end}|{at}{path}+/)"
+    step = rf"(?:{path}*(?:{parens}{path}*)*{path_end}|{parens}|{at}{path}+/)"
     return regex.compile(
-        rf"(?P<before>{_BEFORE})(?P<link>(?P<protocol>https?://)?(?P<domain>{_DOMAIN})(?::[0-9]+)?"
-        rf"(?P<path>/{step}*)?(?:\?{query}*{query_end})?)",
+        rf"(?P<before>{_BEFORE})(?P<link>{_HEAD}(?::[0-9]+)?(?P<path>/{step}*)?(?:\?{query}*{query_end})?)",
         regex.IGNORECASE,
     )
 
 
 _LINK = _link(_PATH, _PATH_END, _QUERY, _QUERY_END, "@")
 _MASTODON_LINK = _link(_MASTODON_PATH, _MASTODON_PATH_END, _MASTODON_QUERY, _MASTODON_QUERY_END, "")
+_BEGINNING = regex.compile(_BEFORE + _HEAD, regex.IGNORECASE)
 _DOTTED_ENDING = regex.compile(rf"\.{_TLD}", regex.IGNORECASE)
-_NOT_IN_DOMAIN = regex.compile(rf"(?r)[!'#%&()*+,\\/:;<=>?@\[\]\^{{|}}~${_SPACES}{_NEVER}{_DIRECTION}]")
+_OUTSIDE = rf"[!'#%&()*+,\\/:;<=>?@\[\]\^{{|}}~${_SPACES}{_NEVER}{_DIRECTION}]"
+_LAST_OUTSIDE, _NEXT_OUTSIDE = regex.compile(f"(?r){_OUTSIDE}"), regex.compile(_OUTSIDE)
 _ASCII_DOMAIN = regex.compile(rf"(?:[-a-z0-9{_LATIN}]+\.)+{_TLD}", regex.IGNORECASE)
 _TCO = regex.compile(rf"https?://t\.co/([a-z0-9]+)(?:\?{_QUERY}*{_QUERY_END})?", regex.IGNORECASE)
 _MENTION = regex.compile(
@@ -70,10 +73,11 @@ _MENTION = regex.compile(
 
 _LIGHT = regex.compile(r"[\0-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]")
 _PICTOGRAPH = r"[\p{Emoji}--[0-9#*]]"
+_TEXT_LIKE = r"[\p{Emoji}--\p{Emoji_Presentation}--[0-9#*]]"
+_ONE_EMOJI = rf"(?:{_PICTOGRAPH}\p{{EMod}}|{_TEXT_LIKE}\uFE0F|\p{{Emoji_Presentation}})"
 _EMOJI = regex.compile(
-    rf"(?V1)\p{{RI}}{{2}}|[0-9#*]\uFE0F?\u20E3|\U0001F3F4[\U000E0020-\U000E007E]+\U000E007F"
-    rf"|(?:\p{{Emoji_Presentation}}|{_PICTOGRAPH}(?=[\uFE0F\u200D\p{{EMod}}]))(?:\uFE0F|\p{{EMod}})?"
-    rf"(?:\u200D{_PICTOGRAPH}(?:\uFE0F|\p{{EMod}})?)*"
+    r"(?V1)\p{RI}{2}|[0-9#*]\uFE0F?\u20E3|\U0001F3F4[\U000E0020-\U000E007E]+\U000E007F"
+    rf"|(?:{_ONE_EMOJI}|{_PICTOGRAPH}(?=\u200D{_PICTOGRAPH}))(?:\u200D(?:{_ONE_EMOJI}|{_PICTOGRAPH}))*"
 )
 
 
@@ -116,15 +120,17 @@ def _weigh(text: str) -> int:
 
 
 def _urls(text: str, pattern: regex.Pattern[str], bare: bool) -> Iterator[Span]:
-    at = 0
-    while ending := _DOTTED_ENDING.search(text, at):
-        # A link lies in the run of letters around its ending: to begin anywhere else costs quadratic time.
-        fence = _NOT_IN_DOMAIN.search(text, at, ending.start())
-        found = pattern.search(text, max(at, (fence.end() if fence else at) - len("x https://")))
-        if found is None:
-            return
-        yield from _spans(found, bare)
-        at = found.end()
+    """Looks only into runs of letters with an ending such as `.com`: all others would cost quadratic time."""
+    at = look = 0
+    while ending := _DOTTED_ENDING.search(text, look):
+        fence = _LAST_OUTSIDE.search(text, at, ending.start())
+        run = max(fence.end() if fence else at, ending.start() - LONGEST_LINK)
+        after = _NEXT_OUTSIDE.search(text, ending.start())
+        look = after.end() if after else len(text)
+        beginning = _BEGINNING.search(text, max(at, run - len("x https://")), look)
+        if beginning and (found := pattern.match(text, beginning.start())):
+            yield from _spans(found, bare)
+            at = look = found.end()
 
 
 def _spans(found: regex.Match[str], bare: bool) -> Iterator[Span]:
