@@ -31,6 +31,7 @@ class Journal:
     due_at: datetime
     save: Callable[[Data], None]
     data: Data = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
     _told: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:

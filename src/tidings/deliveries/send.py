@@ -43,16 +43,21 @@ def send(network: Network, outgoing: Outgoing, journal: Journal) -> Outcome:
         _wait_to_settle(network, journal)
         return Outcome("delivered", receipt=network.publish(outgoing, journal))
     except Reaction as reaction:
-        return _lost(network, journal, reaction) if journal.lost else _safe(journal, reaction)
+        return after(type(network), journal, reaction)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         log.exception("an answer that the network's file does not understand", network=network.name)
         return fault(type(network), journal, error)
 
 
+def after(network: type[Network], journal: Journal, reaction: Reaction) -> Outcome:
+    """The outcome that a reaction leads to."""
+    return _lost(network, journal, reaction) if journal.lost else _safe(journal, reaction)
+
+
 def fault(network: type[Network], journal: Journal, error: Exception) -> Outcome:
     """The outcome of a fault of our own: no clear answer, like a network that fell silent."""
     unclear = Unsure(f"{network.label} answered in a way this program does not understand ({type(error).__name__}).")
-    return _lost(network, journal, unclear) if journal.lost else _safe(journal, unclear)
+    return after(network, journal, unclear)
 
 
 def _may_repeat(network: Network, journal: Journal) -> bool:

@@ -20,9 +20,10 @@ from tidings.deliveries.claim import claim, hold_late, renew
 from tidings.deliveries.journal import Journal, LeaseLost
 from tidings.deliveries.models import Delivery
 from tidings.deliveries.record import record, save_journal
-from tidings.deliveries.send import Outcome, fault, send
+from tidings.deliveries.send import Outcome, after, fault, send
 from tidings.deliveries.writer import Writer
 from tidings.networks.base import Network, Outgoing, Receipt
+from tidings.networks.errors import Reaction
 from tidings.posts.outgoing import outgoing
 from tidings.settings import settings
 
@@ -152,23 +153,21 @@ class Worker:
             return fault(delivery.channel.speaks, journal, error)
 
     def _try(self, delivery: Delivery, journal: Journal) -> Outcome:
-        self._keep_fresh(delivery)
+        try:
+            refresh.fresh(delivery.channel)
+        except Reaction as reaction:
+            return after(delivery.channel.speaks, journal, reaction)
+        finally:
+            connections.close_all()
         parcel = self._writer.do(lambda: self._parcel(delivery))
         outcome = send(parcel.network, parcel.outgoing, journal)
         if outcome.reconnect and self._revived(delivery):
             return Outcome("settling" if journal.lost else "waiting", outcome.reason, clock.now())
         return outcome
 
-    def _keep_fresh(self, delivery: Delivery) -> None:
-        """A token that is about to end is refreshed first; a passing fault there is met at the call itself."""
-        ends = delivery.channel.token_ends_at
-        if ends and ends < clock.now() + refresh.AHEAD:
-            refresh.refresh(delivery.channel)
-            connections.close_all()
-
     def _revived(self, delivery: Delivery) -> bool:
         """An access that ended early may only need a refresh; once per try, then the channel is paused."""
-        if delivery.tries > 3 or not delivery.channel.token_ends_at:
+        if delivery.tries > 3 or not delivery.channel.speaks.has("renew"):
             return False
         try:
             return refresh.refresh(delivery.channel)
@@ -179,7 +178,15 @@ class Worker:
         def save(data: dict[str, object]) -> None:
             self._writer.do(lambda: save_journal(delivery.id, delivery.fence, data, self.lease))
 
-        return Journal(str(delivery.id), delivery.due_at, save, delivery.journal)
+        return Journal(str(delivery.id), delivery.due_at, save, delivery.journal, self._known(delivery))
+
+    def _known(self, delivery: Delivery) -> frozenset[str]:
+        """What this channel has out already; asked for only when a lost post has to be looked for."""
+        if "commit" not in delivery.journal:
+            return frozenset()
+        since = clock.now() - timedelta(days=3)
+        out = Delivery.objects.filter(channel=delivery.channel_id, state="delivered", delivered_at__gt=since)
+        return frozenset(self._writer.do(lambda: [receipt["id"] for receipt in out.values_list("receipt", flat=True)]))
 
     def _parcel(self, delivery: Delivery) -> Parcel:
         """Everything that sending needs, read in one go."""

@@ -166,7 +166,7 @@ class Mastodon(Network):
         path = f"/api/v1/accounts/{self.access.profile.id}/statuses?limit=40&exclude_reblogs=true"
         handles = {sending.recall(f"media-{n}") for n in range(len(outgoing.media))}
         fresh = [s for s in self.call("GET", self._at(path)).json() if clock.from_iso(s["created_at"]) >= since]
-        matches = [said for said in fresh if _same(said, outgoing, handles)]
+        matches = [s for s in fresh if str(s["id"]) not in sending.known and _same(s, outgoing, handles)]
         return _receipt(matches[0]) if len(matches) == 1 else None
 
     @classmethod

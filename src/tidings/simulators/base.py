@@ -22,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tidings.core import clock
+from tidings.networks.base import Access
 
 Misdeed = Literal["lose", "broken", "down", "slow", "limit"]
 
@@ -58,9 +59,13 @@ class Refusal(Exception):
 
 
 class Simulator:
-    """One network in a box. Subclasses give `name` and `routes()`, and keep what was posted in `posts`."""
+    """One network in a box. Subclasses give `name` and `routes()`, and keep what was posted in `posts`.
+
+    `moods` are other ways in which servers of this network behave; the contract suite runs over each.
+    """
 
     name: str
+    moods: Mapping[str, Mapping[str, Any]] = {}
 
     def __init__(self, url: str = "") -> None:
         self.url = url  # where it is served, without a slash at its end
@@ -72,6 +77,10 @@ class Simulator:
 
     def routes(self) -> list[Route]:
         """The network's own paths."""
+        raise NotImplementedError
+
+    def access(self, account: str = "demo") -> Access:
+        """What a channel of this account would hold after connecting, without the ceremony."""
         raise NotImplementedError
 
     def trick(self, misdeed: Misdeed, where: str = "", times: int = 1, seconds: float = 1.0) -> None:

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from tidings.core import clock, text
+from tidings.networks.base import Access, Profile
 from tidings.simulators.base import Refusal, Simulator
 
 KEY_LIVES = timedelta(hours=1)
@@ -23,6 +24,11 @@ class MastodonServer(Simulator):
     """Statuses, media that take time, keys, polls, limits."""
 
     name = "mastodon"
+    moods = {
+        "that ignores keys": {"keeps_keys": False, "software": "takahe"},
+        "that fails on a replay": {"replay_fails": True},
+        "that works on media": {"works_for": 2},
+    }
     keeps_keys = True
     replay_fails = False
     software = "mastodon"
@@ -50,6 +56,13 @@ class MastodonServer(Simulator):
             Route("/api/v1/statuses/{id}", self.delete, methods=["DELETE"]),
             Route("/@{name}/{id}", self.page),
         ]
+
+    def access(self, account: str = "demo") -> Access:
+        """A connected channel of this account."""
+        server = {"url": self.url, "domain": "mastodon.sim", "software": self.software, "text": self.longest,
+                  "pictures": 4, "picture_bytes": 16_777_216, "film_bytes": 103_809_024, "choices": 4}
+        profile = Profile(account, f"@{account}@mastodon.sim", account.title(), "", f"{self.url}/@{account}")
+        return Access(profile, {"access_token": self.oauth.grant(account).access}, server)
 
     async def instance(self, request: Request) -> Response:
         """Limits as the server announces them."""

@@ -1,0 +1,149 @@
+"""The contract, proven on every network: kill at every request, answer and save; every misdeed at every request."""
+
+import re
+from dataclasses import dataclass
+from itertools import combinations
+from typing import cast
+
+import pytest
+
+from tests.conftest import Town
+from tests.contract.drive import Case, Points, picture
+from tidings import simulators
+from tidings.core.http import Door
+from tidings.deliveries.send import Outcome
+from tidings.networks.base import Outgoing
+
+@dataclass(frozen=True)
+class Way:
+    """A network, and how its server behaves."""
+
+    network: str
+    mood: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.network} {self.mood}".strip()
+
+
+WAYS = [Way(name, mood) for name, one in sorted(simulators.every("").items()) for mood in ("", *one.moods)]
+SHAPES = {
+    "words": Outgoing("Good morning, world"),
+    "a picture": Outgoing("Look at this", media=(picture(),)),
+    "two pictures": Outgoing("Look at these", media=(picture(), picture())),
+}
+
+
+@pytest.fixture(params=WAYS, ids=str)
+def way(request: pytest.FixtureRequest) -> Way:
+    return cast(Way, request.param)
+
+
+def case(town: Town, door: Door, way: Way, outgoing: Outgoing) -> Case:
+    simulator = town[way.network]
+    for trait, value in simulator.moods[way.mood].items() if way.mood else ():
+        setattr(simulator, trait, value)
+    return Case(simulator, simulator.access(), outgoing, door)
+
+
+def explained(one: Case, outcome: Outcome) -> None:
+    """Never two; delivered means exactly one and its receipt; anything else says why."""
+    assert len(one.out()) <= 1, "it is out twice"
+    if outcome.state == "delivered":
+        assert len(one.out()) == 1
+        assert outcome.receipt
+        assert outcome.receipt.id in str(one.out())
+    else:
+        assert outcome.reason
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_post_goes_out_once_when_all_is_well(town: Town, door: Door, way: Way, shape: str) -> None:
+    one = case(town, door, way, SHAPES[shape])
+    outcome = one.drive()
+    assert outcome.state == "delivered"
+    assert len(one.out()) == 1
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_killed_anywhere_it_is_never_out_twice_and_never_lost_without_a_word(
+    town: Town, door: Door, way: Way, shape: str
+) -> None:
+    clean = Points()
+    case(town, door, way, SHAPES[shape]).drive(clean)
+    assert len(clean.passed) >= 6
+    for death in range(1, len(clean.passed) + 1):
+        one = case(town, door, way, SHAPES[shape])
+        explained(one, one.drive(Points(frozenset({death}))))
+
+
+def test_killed_twice_anywhere_it_is_never_out_twice(town: Town, door: Door, way: Way) -> None:
+    clean = Points()
+    case(town, door, way, SHAPES["words"]).drive(clean)
+    for deaths in combinations(range(1, len(clean.passed) + 7), 2):
+        one = case(town, door, way, SHAPES["words"])
+        explained(one, one.drive(Points(frozenset(deaths))))
+
+
+def test_killed_outside_the_commit_it_still_goes_out(town: Town, door: Door, way: Way) -> None:
+    clean = Points()
+    case(town, door, way, SHAPES["a picture"]).drive(clean)
+    one = case(town, door, way, SHAPES["a picture"])
+    assert one.drive(Points(frozenset({1}))).state == "delivered"
+
+
+@pytest.mark.parametrize("misdeed", ["lose", "broken", "down", "limit", "slow"])
+@pytest.mark.parametrize("times", [1, 3])
+def test_whatever_answer_is_lost_it_is_never_out_twice(
+    town: Town, door: Door, way: Way, misdeed: str, times: int
+) -> None:
+    clean = case(town, door, way, SHAPES["a picture"])
+    clean.simulator.seen.clear()
+    clean.drive()
+    lines = {re.sub(r"[^/]*\d{6,}.*", "", f"{seen.method} {seen.path}") for seen in clean.simulator.seen}
+    for line in sorted(lines):
+        one = case(town, door, way, SHAPES["a picture"])
+        one.simulator.tricks.clear()
+        one.simulator.trick(misdeed, line, times, 0.05 if misdeed == "slow" else 2)  # type: ignore[arg-type]
+        outcome = one.drive()
+        explained(one, outcome)
+        if misdeed in ("down", "limit", "slow") and times == 1 and outcome.state == "failed":
+            raise AssertionError(f"a passing {misdeed} at {line} ended in: {outcome.reason}")
+
+
+def test_a_refusal_before_anything_is_made_is_told_in_the_networks_words(
+    town: Town, door: Door, way: Way
+) -> None:
+    one = case(town, door, way, Outgoing("x" * 5000))
+    outcome = one.drive()
+    assert outcome.state == "failed"
+    assert outcome.reason
+    assert not one.out()
+
+
+def test_a_token_that_was_taken_away_asks_to_reconnect_and_sends_nothing(town: Town, door: Door, way: Way) -> None:
+    one = case(town, door, way, SHAPES["words"])
+    for token in one.simulator.oauth.tokens:
+        token.revoked = True
+    outcome = one.once(Points())
+    assert outcome.reconnect
+    assert not one.out()
+
+
+def test_a_reply_hangs_on_the_part_before(town: Town, door: Door, way: Way) -> None:
+    first = case(town, door, way, Outgoing("Part one"))
+    root = first.drive().receipt
+    assert root
+    second = Case(first.simulator, first.access, Outgoing("Part two", reply_to=root, root=root, position=1), door)
+    assert second.drive().state == "delivered"
+    assert len(second.out()) == 1
+    assert root.id in str(second.out())
+
+
+def test_what_is_uploaded_once_is_not_uploaded_again_after_a_later_death(town: Town, door: Door, way: Way) -> None:
+    clean = Points()
+    case(town, door, way, SHAPES["a picture"]).drive(clean)
+    commit = max(n for n, name in enumerate(clean.passed, 1) if name == "before a save")
+    one = case(town, door, way, SHAPES["a picture"])
+    before = len(one.simulator.media)
+    one.drive(Points(frozenset({commit})))
+    assert len(one.simulator.media) == before + 1
