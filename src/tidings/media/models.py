@@ -20,6 +20,7 @@ class Media(models.Model):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0)
+    alpha = models.BooleanField(default=False)  # something shows through
     alt = models.TextField(blank=True)
     key = models.CharField(max_length=255)  # where storage keeps its bytes
     thumbnail = models.CharField(max_length=255, blank=True)  # storage key

@@ -1,0 +1,110 @@
+"""The library as JSON: list, describe, delete."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Field, Router, Schema
+from ninja.errors import HttpError
+
+from tidings.api.access import entered, of_workspace
+from tidings.media.models import Media
+from tidings.media.remove import remove
+from tidings.media.take import clean_name
+from tidings.posts.models import Post
+
+router = Router(tags=["media"])
+PAGE = 60
+LONGEST_ALT = 10_000
+
+
+class MediaOut(Schema):
+    """A picture, animation or film; sizes in bytes, pixels, seconds."""
+
+    id: UUID
+    name: str
+    kind: str
+    mime: str
+    size: int
+    width: int
+    height: int
+    seconds: float
+    alt: str
+    url: str
+    thumbnail: str | None
+
+
+class MediaPage(Schema):
+    """One page of the library, newest first."""
+
+    media: list[MediaOut]
+    page: int
+    pages: int
+    total: int
+
+
+class MediaChange(Schema):
+    """What may be changed; absent: as it is."""
+
+    alt: str | None = Field(None, max_length=LONGEST_ALT)
+    name: str | None = Field(None, max_length=255)
+
+
+def media_out(media: Media) -> MediaOut:
+    """A row as everybody outside sees it."""
+    at = f"/media/{media.id}"
+    return MediaOut(
+        id=media.id, name=media.name, kind=media.kind, mime=media.mime, size=media.size,
+        width=media.width, height=media.height, seconds=media.seconds, alt=media.alt,
+        url=f"{at}/original", thumbnail=f"{at}/thumbnail" if media.thumbnail else None,
+    )  # fmt: skip
+
+
+@router.get("/media", response=MediaPage)
+def list_media(request: HttpRequest, slug: str, q: str = "", kind: str = "", page: int = 1) -> MediaPage:
+    """The library, newest first; `q` looks in names and descriptions."""
+    found = Media.objects.filter(workspace=entered(request, slug, "read").workspace)
+    if q:
+        found = found.filter(Q(name__icontains=q) | Q(alt__icontains=q))
+    if kind:
+        found = found.filter(kind=kind)
+    total = found.count()
+    pages = max(1, -(-total // PAGE))
+    page = min(max(1, page), pages)
+    rows = found.order_by("-created_at", "-id")[(page - 1) * PAGE : page * PAGE]
+    return MediaPage(media=[media_out(row) for row in rows], page=page, pages=pages, total=total)
+
+
+@router.patch("/media/{media_id}", response=MediaOut)
+def change_media(request: HttpRequest, slug: str, media_id: UUID, change: MediaChange) -> MediaOut:
+    """Give it another name or description; posts that already use it keep their own description."""
+    media = of_workspace(Media.objects.all(), entered(request, slug, "write"), media_id)
+    if change.alt is not None:
+        media.alt = change.alt
+    if change.name is not None:
+        media.name = clean_name(change.name)
+    media.save(update_fields=("alt", "name"))
+    return media_out(media)
+
+
+@router.delete("/media/{media_id}", response={204: None})
+def delete_media(request: HttpRequest, slug: str, media_id: UUID, force: bool = False) -> tuple[int, Any]:
+    """Delete it and every copy; refused while a post uses it, unless forced."""
+    media = of_workspace(Media.objects.all(), entered(request, slug, "write"), media_id)
+    if not force and posts_with(media):
+        raise HttpError(409, _("A post uses this; take it out there first."))
+    remove(media)
+    return 204, None
+
+
+def posts_with(media: Media) -> int:
+    """How many posts use it, in an item or in a channel's variant of one."""
+    posts = media.workspace.posts.annotate(
+        said=Cast("items__media", TextField()), said_there=Cast("items__variants__media", TextField())
+    )
+    named = str(media.id)
+    found = posts.filter(Q(said__contains=named) | Q(said_there__contains=named))
+    return Post.objects.filter(id__in=found.values("id")).count()

@@ -1,0 +1,125 @@
+"""Fit media to what a network takes: renditions, made once for equal limits, when first needed."""
+
+import hashlib
+import math
+import tempfile
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from tidings.media import bench, refuse
+from tidings.media.models import Media, Rendition
+from tidings.media.order import EXTENSIONS, Fit
+from tidings.media.refuse import Refused
+from tidings.media.store import store
+from tidings.networks import base
+from tidings.networks.errors import Rejected
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a copy must be. Bytes and pixels at most; 0: no limit."""
+
+    mime: str
+    size: int
+    pixels: int
+
+    @property
+    def name(self) -> str:
+        """The same for equal aims; what Rendition.fits says."""
+        return hashlib.sha256(f"{self.mime} {self.size} {self.pixels}".encode()).hexdigest()[:16]
+
+
+def aim(media: Media, limits: base.Limits) -> Aim | None:
+    """What to make of it for these limits; None: the original fits, or no copy could help."""
+    if media.kind == "animation":
+        wanted = bool(limits.animations) and media.mime != "image/gif"
+        return Aim("image/gif", limits.animation_bytes, 0) if wanted else None
+    if media.kind != "picture" or not limits.pictures or _fits(media, limits):
+        return None
+    return Aim(_type(media, limits.picture_types), limits.picture_bytes, limits.picture_pixels)
+
+
+def _fits(media: Media, limits: base.Limits) -> bool:
+    small = not limits.picture_bytes or media.size <= limits.picture_bytes
+    few = not limits.picture_pixels or media.width * media.height <= limits.picture_pixels
+    return small and few and media.mime in limits.picture_types
+
+
+def _type(media: Media, types: tuple[str, ...]) -> str:
+    """PNG where something shows through; otherwise JPEG, which is smallest for the same look."""
+    ranked = ("image/jpeg", "image/png", "image/webp")
+    if media.alpha:
+        ranked = ("image/png", "image/webp", "image/jpeg")
+    return next((mime for mime in ranked if mime in types), "image/jpeg")
+
+
+def fit(media: Media, limits: base.Limits) -> Rendition | None:
+    """The rendition for these limits, made now if need be; None: the original goes out. Raises Refused."""
+    wanted = aim(media, limits)
+    if wanted is None:
+        return None
+    return media.renditions.filter(fits=wanted.name).first() or _make(media, wanted)
+
+
+def _make(media: Media, wanted: Aim) -> Rendition:
+    with tempfile.TemporaryDirectory() as folder, store().local(media.key) as path:
+        if not path.exists():
+            raise Refused(refuse.GONE)
+        out = Path(folder) / "rendition"
+        fitted = bench.fit(Fit(str(path), str(out), media.mime, wanted.mime, wanted.size, wanted.pixels))
+        with out.open("rb") as file:
+            key = store().put(file, EXTENSIONS[wanted.mime])
+    try:
+        with transaction.atomic():
+            return media.renditions.create(
+                fits=wanted.name, mime=wanted.mime, key=key,
+                size=fitted.size, width=fitted.width, height=fitted.height,
+            )  # fmt: skip
+    except IntegrityError:  # another worker made the same one meanwhile, or the media is gone
+        store().delete(key)
+        made = media.renditions.filter(fits=wanted.name).first()
+        if made is None:
+            raise Refused(refuse.GONE) from None
+        return made
+
+
+def piece(media: Media, alt: str, limits: base.Limits) -> base.Rendition:
+    """What a network gets of it, bytes once it is opened; `size` is at most that until a copy is made."""
+    wanted = aim(media, limits)
+    made = media.renditions.filter(fits=wanted.name).first() if wanted else None
+    mime, size, width, height = media.mime, media.size, media.width, media.height
+    if made:
+        mime, size, width, height = made.mime, made.size, made.width, made.height
+    elif wanted:
+        mime, size = wanted.mime, min(media.size, wanted.size or media.size)
+        scale = math.sqrt(min(1.0, wanted.pixels / max(1, width * height))) if wanted.pixels else 1.0
+        width, height = int(width * scale), int(height * scale)
+    return base.Rendition(
+        _kind(media), mime, size, width, height, media.seconds, alt, _name(media, mime), str(media.id),
+        partial(_open, media, limits),
+    )  # fmt: skip
+
+
+def _kind(media: Media) -> base.Kind:
+    kinds: dict[str, base.Kind] = {"picture": "picture", "animation": "animation", "film": "film"}
+    return kinds[media.kind]
+
+
+def _name(media: Media, mime: str) -> str:
+    return f"{Path(media.name).stem or 'file'}.{EXTENSIONS[mime]}"
+
+
+def _open(media: Media, limits: base.Limits) -> IO[bytes]:
+    """The bytes that go out; what cannot be made is the author's to change, so the delivery is rejected."""
+    try:
+        copy = fit(media, limits)
+        return store().open(copy.key if copy else media.key)
+    except Refused as refused:
+        raise Rejected(_(refused.reason)) from refused
+    except FileNotFoundError as error:
+        raise Rejected(_(refuse.GONE)) from error

@@ -1,0 +1,131 @@
+"""`python -m tidings.media.press`: one order on standard input, what came of it on standard output.
+
+A process with little memory and time, so that a hostile file takes down nothing else. No Django in here.
+"""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageOps, JpegImagePlugin
+
+from tidings.media import blank, look, refuse
+from tidings.media.order import Fit, Seen, Take
+from tidings.media.refuse import Refused
+from tidings.media.shrink import shrink
+from tidings.media.strip import strip
+
+MEMORY = 3 << 30
+THUMBNAIL = (480, 480)
+_ORIENTATION = 0x0112
+
+
+def take(order: Take) -> Seen:
+    """Clean the file in its place, look inside it, and leave a thumbnail where the order says."""
+    path, thumbnail = Path(order.path), Path(order.thumbnail)
+    mime = look.sniff(path)
+    if mime.startswith("video/"):
+        blank.blank(path, mime)
+        seen = look.look_at_film(path, mime)
+        return replace(seen, thumbnail=_poster(path, mime, thumbnail))
+    mime = _upright(path, mime)
+    path.write_bytes(strip(path.read_bytes(), mime))
+    with look.open_picture(path, mime) as picture:
+        seen = look.look_at_picture(picture, mime)
+        _thumbnail(picture, thumbnail)
+    return replace(seen, thumbnail=True)
+
+
+def _upright(path: Path, mime: str) -> str:
+    """Turn a picture the way its camera was held; HEIC and AVIF become what everybody reads."""
+    with look.open_picture(path, mime) as picture:
+        if mime not in ("image/heic", "image/avif"):
+            if picture.getexif().get(_ORIENTATION, 1) in range(2, 9) and not look.moves(picture):
+                _save(ImageOps.exif_transpose(picture), path, mime, picture)
+            return mime
+        if look.moves(picture):
+            raise Refused(refuse.MOVING_AVIF)
+        picture.load()
+        mime = "image/png" if look.shows_through(picture) else "image/jpeg"
+        upright = ImageOps.exif_transpose(picture)
+        _save(upright if mime == "image/png" else upright.convert("RGB"), path, mime, picture)
+        return mime
+
+
+def _save(picture: Image.Image, path: Path, mime: str, before: Image.Image) -> None:
+    profile = before.info.get("icc_profile")
+    if mime == "image/jpeg":
+        known = isinstance(before, JpegImagePlugin.JpegImageFile)
+        sampling = JpegImagePlugin.get_sampling(before) if known else 0
+        picture.save(path, "JPEG", quality=95, subsampling=max(sampling, 0), icc_profile=profile)
+    elif mime == "image/webp":
+        picture.save(path, "WEBP", quality=95, icc_profile=profile)
+    else:
+        picture.save(path, "PNG", icc_profile=profile)
+
+
+def _thumbnail(picture: Image.Image, to: Path) -> None:
+    small = look.eight_bits(picture).convert("RGBA" if picture.has_transparency_data else "RGB")
+    small.thumbnail(THUMBNAIL)
+    profile = picture.info.get("icc_profile") if picture.mode in ("RGB", "RGBA", "P") else None
+    small.save(to, "WEBP", quality=80, icc_profile=profile)
+
+
+def _poster(path: Path, mime: str, to: Path) -> bool:
+    """A frame near the start, when ffmpeg is there; a film without one is shown as a plain tile."""
+    ffmpeg = shutil.which("ffmpeg")
+    if ffmpeg is None:
+        return False
+    kind = "matroska" if mime == "video/webm" else "mov"
+    frame = to.with_suffix(".png")
+    call = [ffmpeg, "-v", "error", "-nostdin", "-protocol_whitelist", "file", "-f", kind, "-threads", "1"]
+    call += ["-i", str(path), "-an", "-sn", "-dn"]
+    call += ["-vf", "thumbnail=20,scale=960:960:force_original_aspect_ratio=decrease", "-frames:v", "1", "-threads", "1", "-y", str(frame)]
+    try:
+        subprocess.run(call, timeout=30, check=True, capture_output=True)  # noqa: S603
+        with Image.open(frame, formats=("PNG",)) as picture:
+            _thumbnail(picture, to)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    finally:
+        frame.unlink(missing_ok=True)
+    return True
+
+
+def _work(order: dict[str, Any]) -> dict[str, Any]:
+    verb, said = order["verb"], order["order"]
+    try:
+        return {"done": asdict(take(Take(**said)) if verb == "take" else shrink(Fit(**said)))}
+    except Refused as refused:
+        return {"refused": refused.reason}
+    except MemoryError:
+        return {"refused": refuse.GAVE_UP}
+    except Exception as error:  # whatever a decoder says of a broken file
+        return {"refused": refuse.DAMAGED, "because": f"{type(error).__name__}: {error}"}
+
+
+def _bind(seconds: int) -> None:
+    """Take away memory, time and core dumps. Not every system lets us; the caller's own time-out stays."""
+    limits = ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0))
+    for what, most in limits:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(what, (most, most))
+
+
+def main() -> None:
+    """Do the one order."""
+    order = json.load(sys.stdin)
+    _bind(int(order["seconds"]))
+    answer = json.dumps(_work(order))
+    os.write(sys.__stdout__.fileno(), b"\n" + answer.encode())  # type: ignore[union-attr]  # it has one
+
+
+if __name__ == "__main__":
+    main()

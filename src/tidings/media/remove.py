@@ -1,0 +1,53 @@
+"""Remove media with every copy of its bytes, and sweep up what nobody will come back for."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from tidings.media.models import Media, Rendition, Upload
+from tidings.media.store import store
+from tidings.media.upload import arrivals, drop
+
+STALE = timedelta(days=7)
+ORPHAN = timedelta(days=1)  # a file whose row is not written yet is younger than that
+
+
+def remove(media: Media) -> None:
+    """Delete the row, then the file, thumbnail and renditions. Whether a post uses it, the caller asks."""
+    with transaction.atomic():
+        keys = [media.key, media.thumbnail, *media.renditions.values_list("key", flat=True)]
+        media.delete()
+    for key in filter(None, keys):
+        store().delete(key)
+
+
+def sweep(now: datetime) -> int:
+    """Drop uploads nobody finished within a week, and files no row knows; how many were dropped."""
+    stale = list(Upload.objects.filter(created_at__lt=now - STALE))
+    for upload in stale:
+        drop(upload)
+    _sweep_arrivals(now - ORPHAN)
+    return len(stale) + _sweep_files(now - ORPHAN)
+
+
+def _sweep_arrivals(before: datetime) -> None:
+    """Bytes whose upload went with its workspace or person."""
+    for path in arrivals():
+        if path.stat().st_mtime < before.timestamp() and not Upload.objects.filter(id=path.name).exists():
+            path.unlink(missing_ok=True)
+
+
+def _sweep_files(before: datetime) -> int:
+    old = [key for key, since in store().kept() if since < before.timestamp()]
+    orphans = [key for key in old if not _known(key)]
+    for key in orphans:
+        store().delete(key)
+    return len(orphans)
+
+
+def _known(key: str) -> bool:
+    return (
+        Media.objects.filter(key=key).exists()
+        or Media.objects.filter(thumbnail=key).exists()
+        or Rendition.objects.filter(key=key).exists()
+    )

@@ -1,0 +1,114 @@
+"""Where the bytes are kept: a folder of this machine. Another storage speaks the same protocol."""
+
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import IO, Protocol
+
+from tidings.settings import settings
+
+PIECE = 64 * 1024
+_KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f-]{36}\.[a-z0-9]{1,5}")
+
+
+class Storage(Protocol):
+    """What a storage can do. Keys are its own; what is put is never changed."""
+
+    def put(self, file: IO[bytes], extension: str) -> str:
+        """Keep what the stream gives; the key to find it again."""
+        ...
+
+    def adopt(self, path: Path, extension: str) -> str:
+        """Keep a file of this machine, which is gone from `path` afterwards."""
+        ...
+
+    def open(self, key: str) -> IO[bytes]:
+        """The bytes, as a stream; FileNotFoundError when there are none."""
+        ...
+
+    def local(self, key: str) -> AbstractContextManager[Path]:
+        """The bytes as a file of this machine, while the block runs."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Forget the bytes; nothing happens when there are none."""
+        ...
+
+    def kept(self) -> Iterator[tuple[str, float]]:
+        """Everything kept, with the seconds since 1970 when it came."""
+        ...
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Storage in a folder; a file appears whole or not at all, and survives a power cut."""
+
+    root: Path
+
+    def put(self, file: IO[bytes], extension: str) -> str:
+        """Keep what the stream gives; the key to find it again."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        coming = self.root / f".coming-{uuid.uuid4()}"
+        try:
+            with coming.open("xb") as out:
+                shutil.copyfileobj(file, out, PIECE)
+            return self.adopt(coming, extension)
+        finally:
+            coming.unlink(missing_ok=True)
+
+    def adopt(self, path: Path, extension: str) -> str:
+        """Keep a file of this machine, which is gone from `path` afterwards."""
+        name = str(uuid.uuid4())
+        key = f"{name[:2]}/{name[2:4]}/{name}.{extension}"
+        to = self.path(key)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        os.replace(path, to)
+        _fsync_folder(to.parent)
+        return key
+
+    def open(self, key: str) -> IO[bytes]:
+        """The bytes, as a stream; FileNotFoundError when there are none."""
+        return self.path(key).open("rb")
+
+    @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
+        """The bytes as a file of this machine, while the block runs."""
+        yield self.path(key)
+
+    def delete(self, key: str) -> None:
+        """Forget the bytes; nothing happens when there are none."""
+        self.path(key).unlink(missing_ok=True)
+
+    def kept(self) -> Iterator[tuple[str, float]]:
+        """Everything kept, with the seconds since 1970 when it came."""
+        for path in self.root.glob("??/??/*"):
+            with suppress(FileNotFoundError):
+                yield path.relative_to(self.root).as_posix(), path.stat().st_mtime
+
+    def path(self, key: str) -> Path:
+        """The file of this key; ValueError for anything that is not a key of ours."""
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"not a storage key: {key!r}")
+        return self.root / key
+
+
+def _fsync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@cache
+def store() -> Folder:
+    """This process's storage."""
+    return Folder(settings().home / "media")

@@ -1,0 +1,90 @@
+"""/media/{id}/original and /media/{id}/thumbnail: ranged answers after a permission check.
+
+Starlette, not Django, whose file answers under ASGI are read whole into memory.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings as framework
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import close_old_connections
+from django.http import HttpRequest
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from tidings.media.models import Media
+from tidings.media.store import store
+from tidings.workspaces.models import Member
+from tidings.workspaces.policy import may
+
+GUARDS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "private, max-age=86400",
+    "Vary": "Cookie",
+}
+REFUSED = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file somebody may have."""
+
+    path: Path
+    mime: str
+    name: str
+    etag: str
+
+
+async def file(request: Request) -> Response:
+    """The file; 404 for strangers, whether it is there or not."""
+    cookie = request.cookies.get(framework.SESSION_COOKIE_NAME, "")
+    media_id, which = request.path_params["media_id"], request.path_params["which"]
+    found = await run_in_threadpool(_found, cookie, media_id, which)
+    if found is None:
+        return Response(status_code=404, headers=REFUSED)
+    headers = {**GUARDS, "ETag": found.etag}
+    if found.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    kind = "attachment" if "download" in request.query_params else "inline"
+    return FileResponse(
+        found.path, headers=headers, media_type=found.mime, filename=found.name, content_disposition_type=kind
+    )
+
+
+def _found(cookie: str, media_id: UUID, which: str) -> Found | None:
+    close_old_connections()
+    try:
+        return _allowed(cookie, media_id, which)
+    finally:
+        close_old_connections()
+
+
+def _allowed(cookie: str, media_id: UUID, which: str) -> Found | None:
+    request = HttpRequest()
+    request.session = SessionStore(cookie or None)
+    user = get_user(request)
+    media = Media.objects.filter(id=media_id).first()
+    if media is None or not user.is_authenticated:
+        return None
+    if not may(Member.objects.filter(workspace=media.workspace_id, user=user.pk).first(), "read"):
+        return None
+    key, mime, name = media.key, media.mime, media.name
+    if which == "thumbnail":
+        key, mime, name = media.thumbnail, "image/webp", f"{Path(media.name).stem}.webp"
+    path = store().path(key) if key else None
+    if path is None or not path.is_file():
+        return None
+    return Found(path, mime, name, f'"{path.stem}"')
+
+
+routes = [
+    Route("/media/{media_id:uuid}/{which:str}", file, methods=["GET"], name="media"),
+]
