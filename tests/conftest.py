@@ -8,11 +8,11 @@ from pathlib import Path
 os.environ.setdefault("TIDINGS_HOME", tempfile.mkdtemp(prefix="tidings-test-"))
 os.environ.setdefault("TIDINGS_REGISTRATION", "open")
 
-import pytest  # noqa: E402 -- the home must be named before anything reads the settings
+import pytest
 
-from tidings import simulators  # noqa: E402
-from tidings.core.http import Door  # noqa: E402
-from tidings.simulators.base import Simulator  # noqa: E402
+from tidings import networks, simulators
+from tidings.core.http import Door
+from tidings.simulators.base import Simulator
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -23,17 +23,22 @@ class Town(dict[str, Simulator]):
     url: str
 
 
-@pytest.fixture()
+@pytest.fixture
 def town() -> Iterator[Town]:
     """Fresh simulators of every network, served on loopback over real HTTP."""
     port = simulators.free_port()
     made = Town(simulators.every(f"http://127.0.0.1:{port}"))
     made.url = f"http://127.0.0.1:{port}"
+    real = {name: one.hosts for name, one in networks.every().items()}
+    for name, one in made.items():
+        networks.lead(name, one.hosts())
     with simulators.serving(made, port):
         yield made
+    for name, hosts in real.items():
+        networks.lead(name, hosts)
 
 
-@pytest.fixture()
+@pytest.fixture
 def door(town: Town) -> Door:
     """A door that may reach the simulators."""
     return Door(private=[town.url.removeprefix("http://")])

@@ -19,7 +19,7 @@ def every(url: str) -> dict[str, Simulator]:
     """A fresh simulator of each network, to be served under `url`/name."""
     made: dict[str, Simulator] = {}
     for entry in pkgutil.iter_modules(__path__):
-        if entry.name != "base":
+        if entry.name != "base" and not entry.name.startswith("_"):
             module = importlib.import_module(f"{__name__}.{entry.name}")
             made[entry.name] = module.simulator(f"{url}/{entry.name}")
     return made
@@ -33,7 +33,7 @@ def town(simulators: Mapping[str, Simulator]) -> Starlette:
 @contextmanager
 def serving(simulators: Mapping[str, Simulator], port: int) -> Iterator[None]:
     """Serve them on loopback from a thread of this process while the block runs."""
-    config = uvicorn.Config(town(simulators), host="127.0.0.1", port=port, log_level="error", lifespan="off")
+    config = uvicorn.Config(town(simulators), host="127.0.0.1", port=port, log_level="critical", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -79,6 +79,10 @@ class Simulator:
         """The network's own paths."""
         raise NotImplementedError
 
+    def hosts(self) -> dict[str, str]:
+        """What stands in for the network's fixed hosts (Network.hosts); empty where a person names a server."""
+        return {}
+
     def access(self, account: str = "demo") -> Access:
         """What a channel of this account would hold after connecting, without the ceremony."""
         raise NotImplementedError
