@@ -14,7 +14,8 @@ secrets.use(secrets.Ring.parse(_ours.keys) if _ours.keys else secrets.Ring.at(_o
 
 SECRET_KEY = _ours.secret_key or _ours.kept("secret.key")
 DEBUG = False
-ALLOWED_HOSTS = ["*"] if _ours.hostname in ("127.0.0.1", "localhost", "0.0.0.0") else [_ours.hostname, "127.0.0.1"]  # noqa: S104
+_anywhere = _ours.hostname in ("127.0.0.1", "localhost", "0.0.0.0")  # noqa: S104
+ALLOWED_HOSTS = ["*"] if _anywhere else [_ours.hostname, "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [_ours.url]
 
 INSTALLED_APPS = [
@@ -50,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "tidings.web.middleware.person",
 ]
 
 ROOT_URLCONF = "tidings.urls"
@@ -105,7 +107,10 @@ AUTH_USER_MODEL = "workspaces.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -117,6 +122,7 @@ ACCOUNT_ADAPTER = "tidings.workspaces.accounts.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "tidings.web.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if _ours.mail else "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
@@ -124,15 +130,24 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _ours.secure else "http"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{_ours.name}] "
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_ADAPTER = "tidings.workspaces.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _ours.secure
+MFA_ALLOW_UNVERIFIED_EMAIL = not _ours.mail
+MFA_TOTP_TOLERANCE = 1
 USERSESSIONS_TRACK_ACTIVITY = True
+FORM_RENDERER = "tidings.web.forms.Renderer"
+CSRF_FAILURE_VIEW = "tidings.web.errors.csrf"
 
 EMAIL_BACKEND = "tidings.workspaces.mail.Backend"
 DEFAULT_FROM_EMAIL = _ours.mail_from or f"tidings@{_ours.hostname}"
 
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
+SESSION_ENGINE = "tidings.workspaces.sessions"
 SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

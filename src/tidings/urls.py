@@ -1,10 +1,46 @@
-"""Which page answers at which address."""
+"""Which page answers at which address. The pages of a workspace's posts are in tidings.web.urls."""
 
 from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tidings.web import first_run, people, settings_pages, workspace_settings
+
+handler400 = "tidings.web.errors.bad_request"
+handler403 = "tidings.web.errors.forbidden"
+handler404 = "tidings.web.errors.not_found"
+handler429 = "tidings.web.errors.too_many"
+handler500 = "tidings.web.errors.broken"
+
+_OF_A_WORKSPACE = [
+    path("", workspace_settings.workspace, name="workspace_settings"),
+    path("/members", workspace_settings.members, name="workspace_members"),
+    path("/members/invite", workspace_settings.invite_member, name="invite_member"),
+    path("/members/<uuid:other>/role", workspace_settings.set_role, name="set_role"),
+    path("/members/<uuid:other>/remove", workspace_settings.remove_member, name="remove_member"),
+    path(
+        "/invitations/<uuid:invitation>/revoke",
+        workspace_settings.revoke_invitation,
+        name="revoke_invitation",
+    ),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", people.home, name="home"),
+    path("first-run", first_run.first_run, name="first_run"),
+    path("join/<str:token>", people.join_page, name="join"),
+    path("workspaces/new", people.found, name="found_workspace"),
+    path("settings/profile", settings_pages.profile, name="profile"),
+    path("settings/security", settings_pages.security, name="security"),
+    path("settings/sessions/<int:session>/end", settings_pages.end_session, name="end_session"),
+    path("w/<slug:slug>/leave", people.leave_workspace, name="leave_workspace"),
+    path("w/<slug:slug>/settings", include(_OF_A_WORKSPACE)),
+    path("accounts/2fa/", RedirectView.as_view(pattern_name="security")),
+    path("accounts/", include("allauth.urls")),
+]
 
 if find_spec("tidings.web.urls"):
-    urlpatterns += [path("", include("tidings.web.urls"))]
+    urlpatterns.append(path("", include("tidings.web.urls")))
+if find_spec("tidings.api.urls"):
+    urlpatterns.append(path("api/v1/", include("tidings.api.urls")))

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from tidings.deliveries.models import NEEDS_A_PERSON, Delivery
 from tidings.settings import settings
 from tidings.web.access import LAST_WORKSPACE
+from tidings.workspaces.accounts import INVITATION
+from tidings.workspaces.members import zones
 from tidings.workspaces.models import Member, Workspace
 from tidings.workspaces.policy import may
 
@@ -56,7 +58,12 @@ def current_member(request: HttpRequest) -> Member | None:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The template context of every page."""
-    always = {"instance_name": settings().name, "theme": getattr(request.user, "theme", "system")}
+    always = {
+        "instance_name": settings().name,
+        "theme": getattr(request.user, "theme", "system"),
+        "registration_open": settings().registration == "open" or INVITATION in request.session,
+        "zones": zones,  # called where a template lists them
+    }
     member = current_member(request)
     if member is None:
         return always | {"workspace": None, "member": None, "workspaces": [], "attention_count": 0, "nav": []}
@@ -67,4 +74,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "workspaces": Workspace.objects.filter(members__user=request.user.pk).order_by("name"),
         "attention_count": SimpleLazyObject(waiting.count),
         "nav": _places(request, member),
+        "may_manage": may(member, "manage"),
     }

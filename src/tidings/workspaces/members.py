@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
@@ -34,9 +35,15 @@ def member_of(user: "User | AnonymousUser | AbstractBaseUser", slug: str) -> Mem
     return mine.select_related("workspace", "user").first()
 
 
+@cache
+def zones() -> tuple[str, ...]:
+    """The names of the time zones people live in, sorted."""
+    return tuple(sorted(name for name in available_timezones() if not name.startswith(("Etc/", "SystemV/"))))
+
+
 def is_zone(name: str) -> bool:
     """Whether the time zone database knows this name."""
-    return name in available_timezones()
+    return name in zones()
 
 
 def _slug(name: str, salt: str) -> str:
@@ -93,11 +100,13 @@ def revoke(member: Member, invitation: Invitation) -> None:
 @transaction.atomic
 def join(user: User, token: str) -> Member:
     """Make this person a member by an invitation's token, once; raises Refused when it is not open."""
+    closed = _("This invitation has ended or was used already. Ask for a new one.")
     found = invited(token)
-    still_open = Invitation.objects.select_for_update().filter(pk=found.pk if found else None, used_at=None)
-    invitation = still_open.first()
+    if found is None:
+        raise Refused(closed)
+    invitation = Invitation.objects.select_for_update().filter(pk=found.pk, used_at=None).first()
     if invitation is None:
-        raise Refused(_("This invitation has ended or was used already. Ask for a new one."))
+        raise Refused(closed)
     member, fresh = Member.objects.get_or_create(
         workspace=invitation.workspace, user=user, defaults={"role": invitation.role}
     )

@@ -1,0 +1,37 @@
+"""The pages for what went wrong; each says so in a sentence and shows the way back."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: signed in, but the role is too small."""
+    return render(request, "403.html", status=403)
+
+
+def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form is from another session or another site."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: not there, or not this person's."""
+    return render(request, "404.html", status=404)
+
+
+def too_many(request: HttpRequest, **_details: Any) -> HttpResponse:
+    """429."""
+    return render(request, "429.html", status=429)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500, without the request: neither the database nor the session may be trusted just now."""
+    return HttpResponseServerError(render_to_string("500.html"))
