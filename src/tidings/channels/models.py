@@ -52,6 +52,7 @@ class Channel(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="channels")
     network = models.CharField(max_length=40)
+    server_url = models.CharField(max_length=255, blank=True)  # ids are unique on one server only
     remote_id = models.CharField(max_length=255)
     handle = models.CharField(max_length=255)
     name = models.CharField(max_length=255)
@@ -69,7 +70,9 @@ class Channel(models.Model):
     group = models.CharField(max_length=60, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("workspace", "network", "remote_id"), name="channel_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("workspace", "network", "server_url", "remote_id"), name="channel_once"),
+        )
         ordering = ("network", "handle")
 
     def __str__(self) -> str:

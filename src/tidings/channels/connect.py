@@ -1,0 +1,201 @@
+"""Connect a channel: one flow for every network, driven by what the network declares."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tidings import networks, outside
+from tidings.channels.carry import Found, State, sealed
+from tidings.channels.credentials import credential
+from tidings.channels.models import AppCredential, Channel
+from tidings.core import clock
+from tidings.core.http import Purpose
+from tidings.core.secrets import CannotOpen
+from tidings.networks.base import Access, Grant, Network, OAuth2, Password, Profile, Site
+from tidings.networks.errors import Reaction, Rejected
+from tidings.networks.oauth import Flow
+from tidings.settings import settings
+from tidings.workspaces.models import Member
+from tidings.workspaces.policy import require
+
+SOON = timedelta(minutes=10)
+DISCONNECTED = "Disconnected."
+
+log = structlog.get_logger()
+Fields = Mapping[str, str]
+
+
+def site() -> Site:
+    """This instance, as every network is told."""
+    ours = settings()
+    return Site(ours.name, ours.url, f"{ours.url}/connect/callback")
+
+
+def begin(member: Member, network: str, way: int, fields: Fields) -> tuple[str, str]:
+    """Where to send the person, and the sealed state their session keeps; raises a Reaction."""
+    require(member, "connect")
+    speaks, how = networks.get(network), _way(network, way, OAuth2)
+    with _understood(speaks):
+        server = speaks.server(fields, outside.door())
+        app = credential(member.workspace, speaks, server, site())
+        flow = Flow(speaks.endpoints(server), app.app(), outside.door())
+        pending = flow.begin(how, site(), fields.get("handle", ""))
+    state = {
+        "workspace": str(member.workspace_id),
+        "network": network,
+        "server": server,
+        "app": str(app.id),
+        "keep": dict(pending.keep),
+    }
+    return pending.url, sealed(member.user, state)
+
+
+def finish(member: Member, state: State, query: Fields) -> Found:
+    """Who signed in, from the network's answer in `query`; raises a Reaction when it answers another."""
+    require(member, "connect")
+    speaks, server = networks.get(state["network"]), state["server"]
+    app = AppCredential.objects.filter(pk=state["app"]).first()
+    if app is None:
+        raise Rejected(_("The app credentials were changed meanwhile. Please connect again."))
+    with _understood(speaks):
+        grant = Flow(speaks.endpoints(server), app.app(), outside.door()).finish(site(), state["keep"], query)
+        return _found(member, speaks, server, app, grant)
+
+
+def sign_in(member: Member, network: str, way: int, fields: Fields) -> Found:
+    """Who signed in, from what was typed (app passwords and tokens); raises a Reaction when it is refused."""
+    require(member, "connect")
+    speaks = networks.get(network)
+    _way(network, way, Password)
+    with _understood(speaks):
+        server = speaks.server(fields, outside.door())
+        nobody = Access(Profile("", "", ""), {}, server)
+        grant = speaks(nobody, outside.door(), "connect").sign_in(fields)
+        return _found(member, speaks, server, None, grant)
+
+
+@contextmanager
+def _understood(speaks: type[Network]) -> Iterator[None]:
+    """An answer that the network's file does not understand is the server's fault, and said in a sentence."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        log.exception("a server was not understood while connecting", network=speaks.name)
+        raise Rejected(
+            _("This server answers in a way that %(network)s should not.") % {"network": speaks.label}
+        ) from error
+
+
+def _way(network: str, way: int, kind: type) -> Any:
+    ways = networks.get(network).connect
+    if not 0 <= way < len(ways) or not isinstance(ways[way], kind):
+        raise Rejected(_("This network does not connect in that way."))
+    return ways[way]
+
+
+def _found(
+    member: Member, speaks: type[Network], server: Mapping[str, Any], app: AppCredential | None, grant: Grant
+) -> Found:
+    access = Access(Profile(grant.secrets.get("sub", ""), "", ""), grant.secrets, server, app.app() if app else None)
+    speaker = speaks(access, outside.door(), "connect")
+    profiles = tuple(speaker.channels())
+    if not profiles:
+        raise Rejected(_("This sign-in may not post to any profile or page."))
+    named = str(app.id) if app else ""
+    workspace, announced = str(member.workspace_id), speaker.announced()
+    return Found(workspace, speaks.name, announced, named, profiles, grant.secrets, grant.ends_at)
+
+
+@transaction.atomic
+def keep(member: Member, found: Found, chosen: Sequence[str]) -> list[Channel]:
+    """Connect the chosen profiles (remote ids); a channel that is there already keeps its row and posts."""
+    require(member, "connect")
+    if found.workspace != str(member.workspace_id):
+        raise Rejected(_("This sign-in was begun in another workspace."))
+    return [_keep(member, found, profile) for profile in found.profiles if profile.id in chosen]
+
+
+def _keep(member: Member, found: Found, profile: Profile) -> Channel:
+    address = str(found.server.get("url", ""))
+    row = Channel.objects.filter(
+        workspace=member.workspace, network=found.network, server_url=address, remote_id=profile.id
+    ).first()
+    channel = row or Channel(
+        workspace=member.workspace, network=found.network, server_url=address, remote_id=profile.id
+    )
+    channel.handle, channel.name = profile.handle[:255], profile.name[:255]
+    channel.avatar, channel.url = _address(profile.avatar), _address(profile.url)
+    channel.server = dict(found.server)
+    channel.app_id = found.app or None
+    channel.token_ends_at, channel.connected_at = found.ends_at, clock.now()
+    channel.paused, channel.paused_at = "", None
+    channel.refresh_again_at, channel.refresh_lease = next_time(found.ends_at), None
+    channel.keep_secrets(found.secrets)
+    channel.save()
+    return channel
+
+
+def next_time(ends_at: datetime | None) -> datetime | None:
+    """When to renew a fresh token: ten minutes before its end, or in the last fifth of its life."""
+    if ends_at is None:
+        return None
+    life = ends_at - clock.now()
+    return ends_at - (max(SOON, life / 5) if life > 2 * SOON else life / 5)
+
+
+def _address(url: str) -> str:
+    """An address that may stand in a page; anything else is dropped."""
+    return url if url.startswith(("https://", "http://")) and len(url) <= 1000 else ""
+
+
+def disconnect(member: Member, channel: Channel) -> str:
+    """Forget a channel's secrets at once, then tell the network. The text says what the person must still do.
+
+    The row stays while deliveries refer to it, so that the posts and receipts do.
+    """
+    require(member, "connect")
+    try:
+        access: Access | None = channel.access() if channel.sealed else None
+    except CannotOpen:
+        access = None
+    _forget(channel)
+    return _revoke(channel.speaks, access) if access else ""
+
+
+@transaction.atomic
+def _forget(channel: Channel) -> None:
+    Channel.objects.filter(pk=channel.pk).update(
+        sealed="",
+        token_ends_at=None,
+        refresh_again_at=None,
+        refresh_lease=None,
+        app=None,
+        paused=DISCONNECTED,
+        paused_at=clock.now(),
+    )
+    if not channel.deliveries.exists():
+        channel.delete()
+
+
+def _revoke(speaks: type[Network], access: Access) -> str:
+    if not speaks.has("revoke"):
+        return _("%(network)s offers no way to end access from here. End it in its own settings.") % {
+            "network": speaks.label
+        }
+    for _try in range(2):
+        try:
+            speaks(access, outside.door(), "revoke").revoke()
+            return ""
+        except Reaction as reaction:
+            log.warning("access was not revoked at the network", network=speaks.name, reason=reaction.reason)
+    return _("%(network)s could not be told. End the access in its own settings too.") % {"network": speaks.label}
+
+
+def network_of(channel: Channel, purpose: Purpose) -> Network:
+    """The channel's network, able to speak for it."""
+    return channel.speaks(channel.access(), outside.door(), purpose)

@@ -1,0 +1,139 @@
+"""Shape what one channel says. The same function serves the preview, the check and the sending."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tidings.channels.models import Channel
+from tidings.media.fit import piece
+from tidings.media.models import Media
+from tidings.networks.base import Outgoing, Receipt
+from tidings.networks.check import Problem, check
+from tidings.posts.draft import Draft, ItemDraft, MediaUse, VariantDraft
+from tidings.posts.models import Item, Post
+
+Library = Mapping[UUID, Media]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one channel says in one item, before it takes the network's form."""
+
+    text: str
+    media: tuple[MediaUse, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A problem, and where: which channel, which part of the thread."""
+
+    channel: Channel
+    position: int
+    problem: Problem
+
+
+def said_by(item: Item, channel: Channel) -> Said:
+    """How this channel says a kept item; absent in its variant means as the item says."""
+    variant = next((v for v in item.variants.all() if v.channel_id == channel.id), None)
+    if variant is None:
+        return Said(item.text, _uses(item.media))
+    text = item.text if variant.text is None else variant.text
+    media = item.media if variant.media is None else variant.media
+    return Said(text, _uses(media), variant.options)
+
+
+def said_in(item: ItemDraft, channel: Channel) -> Said:
+    """How this channel says an item that is being written."""
+    variant = item.variant(channel.id) or VariantDraft(channel.id)
+    text = item.text if variant.text is None else variant.text
+    return Said(text, item.media if variant.media is None else variant.media, variant.options)
+
+
+def _uses(media: Iterable[Mapping[str, str]]) -> tuple[MediaUse, ...]:
+    return tuple(MediaUse(UUID(use["id"]), use.get("alt", "")) for use in media)
+
+
+def shape(
+    said: Said,
+    channel: Channel,
+    library: Library,
+    position: int = 0,
+    reply_to: Receipt | None = None,
+    root: Receipt | None = None,
+) -> Outgoing:
+    """What goes out; pure but for the pictures' bytes, which are opened when somebody reads them."""
+    limits = channel.speaks.limits_at(channel.server)
+    media = tuple(piece(library[use.id], use.alt, limits) for use in said.media if use.id in library)
+    defaults = {o.name: o.default for o in channel.speaks.options if o.kind != "poll" and o.default not in ("", None)}
+    options = {**defaults, **{name: value for name, value in said.options.items() if value not in ("", None)}}
+    return Outgoing(said.text, media, options, reply_to, root, position)
+
+
+def outgoing(item: Item, channel: Channel, reply_to: Receipt | None = None, root: Receipt | None = None) -> Outgoing:
+    """What this channel says of this item, as its row stands now."""
+    said = said_by(item, channel)
+    return shape(said, channel, _library(use.id for use in said.media), item.position, reply_to, root)
+
+
+def _library(ids: Iterable[UUID]) -> Library:
+    return Media.objects.in_bulk(list(ids))
+
+
+def of_draft(draft: Draft, channels: Iterable[Channel], library: Library) -> Iterator[tuple[Channel, Outgoing]]:
+    """Everything a draft would send, channel by channel."""
+    for channel in channels:
+        for position, item in enumerate(draft.items):
+            yield channel, shape(said_in(item, channel), channel, library, position)
+
+
+def of_post(post: Post) -> Iterator[tuple[Channel, Outgoing]]:
+    """Everything a kept post would send, channel by channel."""
+    items = list(post.items.prefetch_related("variants"))
+    channels = list(post.channels.all())
+    wanted = {use.id for item in items for channel in channels for use in said_by(item, channel).media}
+    library = _library(wanted)
+    for channel in channels:
+        for item in items:
+            yield channel, shape(said_by(item, channel), channel, library, item.position)
+
+
+def problems(post: Post) -> list[Found]:
+    """Everything that would be refused, or should be looked at, before a kept post is scheduled."""
+    return found_in(list(of_post(post)))
+
+
+def found_in(sayings: list[tuple[Channel, Outgoing]]) -> list[Found]:
+    """What is wrong with these: each by itself, and taken together."""
+    return [*_each(sayings), *_paused(sayings), *_same_text(sayings)]
+
+
+def _each(sayings: list[tuple[Channel, Outgoing]]) -> Iterator[Found]:
+    for channel, said in sayings:
+        for problem in check(channel.speaks, said, channel.server):
+            yield Found(channel, said.position, problem)
+
+
+def _paused(sayings: list[tuple[Channel, Outgoing]]) -> Iterator[Found]:
+    for channel in dict.fromkeys(channel for channel, _said in sayings if channel.paused):
+        text = _("%(channel)s is paused; nothing is sent there until it is connected again.") % {"channel": channel}
+        yield Found(channel, 0, Problem("channel", text, "warning"))
+
+
+def _same_text(sayings: list[tuple[Channel, Outgoing]]) -> Iterator[Found]:
+    """Some networks' rules forbid one text from several profiles of one person."""
+    groups: dict[tuple[str, int, str], list[Channel]] = defaultdict(list)
+    for channel, said in sayings:
+        if channel.speaks.one_text_once and said.text.strip():
+            groups[channel.network, said.position, said.text.strip().casefold()].append(channel)
+    for (_network, position, _text), channels in groups.items():
+        for channel in channels[1:]:
+            text = _("%(network)s forbids the same text from two profiles; %(other)s says it too.") % {
+                "network": channel.speaks.label,
+                "other": channels[0],
+            }
+            yield Found(channel, position, Problem("text", text))
