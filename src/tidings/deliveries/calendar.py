@@ -1,4 +1,4 @@
-"""The calendar's rows: every post of a stretch of time with its face, in six queries however many there are."""
+"""The calendar's rows: every post of a stretch of time with its face, in six queries at most."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -51,9 +51,7 @@ def entries(workspace: Workspace, window: Window) -> list[Entry]:
     ).exclude(state="cancelled")
     meant = Q(wish_at__gte=window.start, wish_at__lt=window.end)
     found = Post.objects.filter(Q(id__in=due.values("post")) | meant, workspace=workspace)
-    made = [
-        entry for entry in _entries(workspace, found) if entry.at and window.start <= entry.at < window.end
-    ]
+    made = [entry for entry in _entries(workspace, found) if entry.at and window.start <= entry.at < window.end]
     return sorted(made, key=lambda entry: (entry.at, entry.post))
 
 
@@ -69,9 +67,7 @@ def _entries(workspace: Workspace, found: QuerySet[Post]) -> list[Entry]:
     posts = list(found.prefetch_related(Prefetch("items", items), Prefetch("deliveries", deliveries)))
     chosen = _channels(workspace, posts)
     first_media = {post.id: media for post in posts if (media := _first_media(post))}
-    seen = set(
-        Media.objects.filter(id__in=first_media.values()).exclude(thumbnail="").values_list("id", flat=True)
-    )
+    seen = set(Media.objects.filter(id__in=first_media.values()).exclude(thumbnail="").values_list("id", flat=True))
     return [_entry(post, chosen[post.id], first_media.get(post.id), seen) for post in posts]
 
 

@@ -1,4 +1,4 @@
-"""What a person sees of a post: one word out of its editorial stage and the mechanical states of its deliveries."""
+"""What a person sees of a post: one word out of its editorial stage and its deliveries' states."""
 
 from collections.abc import Iterable
 from typing import Literal, Protocol

@@ -1,4 +1,4 @@
-"""Revise: change a post and keep its schedule true. What is scheduled is saved only when the networks would take it."""
+"""Revise: change a post and keep its schedule true. What is scheduled must stay fit to be sent."""
 
 from django.db import transaction
 
@@ -13,9 +13,7 @@ from tidings.workspaces.models import Member
 def revise(member: Member, draft: Draft, post: Post, revision: int | None) -> Post:
     """Compose, then give new channels and parts their deliveries; raises what compose and schedule raise."""
     kept = compose(member, draft, post, revision)
-    waiting = kept.deliveries.filter(state="waiting", post__stage="approved").order_by(
-        "item__position", "due_at"
-    )
+    waiting = kept.deliveries.filter(state="waiting", post__stage="approved").order_by("item__position", "due_at")
     first = waiting.first()
     if first and kept.channels.exists():
         schedule(member, kept, max(first.due_at, clock.now()))

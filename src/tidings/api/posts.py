@@ -1,0 +1,138 @@
+"""Posts as JSON: write, look at, check, schedule."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema, Status
+from pydantic import AwareDatetime
+
+from tidings.api.access import entered, of_workspace
+from tidings.api.schemas import DeliveriesOut, DraftIn, PostOut, RevisionIn, deliveries_out, post_out
+from tidings.core import clock
+from tidings.deliveries import schedule as verbs
+from tidings.deliveries.calendar import Window, entries
+from tidings.deliveries.revise import revise
+from tidings.posts.compose import Invalid, compose, discard
+from tidings.posts.models import Post
+
+router = Router(tags=["posts"])
+
+
+class WhenIn(Schema):
+    """When to publish: an instant with its offset, or now."""
+
+    at: AwareDatetime | None = None
+    now: bool = False
+
+
+class MoveIn(Schema):
+    """Another time."""
+
+    at: AwareDatetime
+
+
+class RowOut(Schema):
+    """A post on the calendar."""
+
+    id: UUID
+    at: AwareDatetime | None
+    face: str
+    label: str
+    words: str
+    channels: list[UUID]
+    movable: bool
+
+
+@router.get("/workspaces/{slug}/posts", response=list[RowOut], operation_id="list_posts")
+def list_posts(
+    request: HttpRequest,
+    slug: str,
+    start: Annotated[AwareDatetime, Query(alias="from")],
+    to: AwareDatetime,
+) -> Any:
+    """The calendar between two instants (the second left out); at most 400 days at once."""
+    member = entered(request, slug, "read")
+    if not 0 <= (to - start).days <= 400:
+        raise Invalid({"to": "Ask for at most 400 days, the earlier instant first."})
+    return [
+        RowOut(
+            id=entry.post,
+            at=entry.at,
+            face=entry.face,
+            label=entry.label,
+            words=entry.words,
+            channels=[channel.id for channel in entry.channels],
+            movable=entry.movable,
+        )
+        for entry in entries(member.workspace, Window(start, to))
+    ]
+
+
+@router.post("/workspaces/{slug}/posts", response={201: PostOut}, operation_id="create_post")
+def create_post(request: HttpRequest, slug: str, body: DraftIn) -> Any:
+    """Keep a new draft."""
+    member = entered(request, slug, "write")
+    return Status(201, post_out(compose(member, body.draft())))
+
+
+@router.get("/workspaces/{slug}/posts/{id}", response=PostOut, operation_id="get_post")
+def get_post(request: HttpRequest, slug: str, id: UUID) -> Any:
+    """A post as it is kept."""
+    member = entered(request, slug, "read")
+    return post_out(of_workspace(Post.objects.all(), member, id))
+
+
+@router.put("/workspaces/{slug}/posts/{id}", response=PostOut, operation_id="revise_post")
+def revise_post(request: HttpRequest, slug: str, id: UUID, body: RevisionIn) -> Any:
+    """Change a post; 409 when somebody saved since. A scheduled one is kept only when networks take it."""
+    member = entered(request, slug, "write")
+    post = of_workspace(Post.objects.all(), member, id)
+    return post_out(revise(member, body.draft(), post, body.revision))
+
+
+@router.delete("/workspaces/{slug}/posts/{id}", response={204: None}, operation_id="delete_post")
+def delete_post(request: HttpRequest, slug: str, id: UUID) -> Any:
+    """Delete a post of which nothing is out."""
+    member = entered(request, slug, "write")
+    discard(member, of_workspace(Post.objects.all(), member, id))
+    return Status(204, None)
+
+
+@router.post("/workspaces/{slug}/posts/{id}/schedule", response=DeliveriesOut, operation_id="schedule_post")
+def schedule_post(request: HttpRequest, slug: str, id: UUID, body: WhenIn) -> Any:
+    """Publish at an instant, or now; 422 with `problems` when a network would refuse it."""
+    member = entered(request, slug, "publish")
+    post = of_workspace(Post.objects.all(), member, id)
+    if body.at is None and not body.now:
+        raise Invalid({"at": "Say when, or that it is to go out now."})
+    made = verbs.publish_now(member, post) if body.now else verbs.schedule(member, post, body.at or clock.now())
+    return deliveries_out(made)
+
+
+@router.post("/workspaces/{slug}/posts/{id}/move", response=PostOut, operation_id="move_post")
+def move_post(request: HttpRequest, slug: str, id: UUID, body: MoveIn) -> Any:
+    """To another time; drafts too."""
+    member = entered(request, slug, "write")
+    post = of_workspace(Post.objects.all(), member, id)
+    verbs.move(member, post, body.at)
+    post.refresh_from_db()
+    return post_out(post)
+
+
+@router.post("/workspaces/{slug}/posts/{id}/cancel", response=PostOut, operation_id="unschedule_post")
+def cancel_post(request: HttpRequest, slug: str, id: UUID) -> Any:
+    """Back to a draft: everything that is not out yet is cancelled."""
+    member = entered(request, slug, "publish")
+    post = of_workspace(Post.objects.all(), member, id)
+    verbs.unschedule(member, post)
+    post.refresh_from_db()
+    return post_out(post)
+
+
+@router.get("/workspaces/{slug}/posts/{id}/deliveries", response=DeliveriesOut, operation_id="list_deliveries")
+def list_deliveries(request: HttpRequest, slug: str, id: UUID) -> Any:
+    """How far each part of a post has come on each channel."""
+    member = entered(request, slug, "read")
+    post = of_workspace(Post.objects.all(), member, id)
+    return deliveries_out(post.deliveries.select_related("item").order_by("channel", "item__position"))

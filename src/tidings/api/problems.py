@@ -1,0 +1,116 @@
+"""Errors as application/problem+json (RFC 9457), said in sentences a person understands."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from tidings.deliveries.schedule import NotReady, Refused
+from tidings.posts.compose import Busy, Conflict, Invalid
+
+TITLES = {
+    400: gettext_lazy("The request cannot be read"),
+    401: gettext_lazy("Sign in first"),
+    403: gettext_lazy("Your role does not allow this"),
+    404: gettext_lazy("There is nothing here"),
+    409: gettext_lazy("It has changed meanwhile"),
+    422: gettext_lazy("Something has to be mended first"),
+    429: gettext_lazy("Too many requests"),
+}
+
+
+def problem(status: int, detail: str, fields: Mapping[str, str] | None = None, **more: Any) -> HttpResponse:
+    """One error as the client gets it."""
+    body = {
+        "title": str(TITLES.get(status, gettext_lazy("Error"))),
+        "status": status,
+        "detail": detail,
+        "fields": dict(fields or {}),
+    }
+    return JsonResponse(body | more, status=status, content_type="application/problem+json")
+
+
+def not_found(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    """404, also for what belongs to somebody else."""
+    return problem(404, _("There is nothing here, or you may not see it."))
+
+
+def forbidden(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    """403 with what the role lacks."""
+    return problem(403, _("Your role in this workspace does not allow this."))
+
+
+def by_status(request: HttpRequest, error: Any) -> HttpResponse:
+    """What the framework refused: no session, no CSRF token, no JSON."""
+    return problem(error.status_code, str(error))
+
+
+def unfit(request: HttpRequest, error: Any) -> HttpResponse:
+    """422 with the reason per field; an id in the address that is none is simply not found."""
+    if any(entry["loc"][:1] == ("path",) for entry in error.errors):
+        return not_found(request, error)
+    fields = dict(_fields(error.errors))
+    return problem(422, "; ".join(f"{name}: {text}" for name, text in fields.items()), fields)
+
+
+def _fields(errors: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+    for entry in errors:
+        place = [str(part) for part in entry["loc"] if part not in ("body", "query")]
+        yield ".".join(place[1:] or place), str(entry["msg"])
+
+
+def invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    """422: the draft cannot be kept as it is."""
+    return problem(422, str(error), error.fields)
+
+
+def conflict(request: HttpRequest, error: Any) -> HttpResponse:
+    """409 with the revision that is kept now."""
+    return problem(409, str(error), revision=error.revision)
+
+
+def not_ready(request: HttpRequest, error: Any) -> HttpResponse:
+    """422 with every problem: on which channel, in which part of the thread, where in it."""
+    found = [
+        {
+            "channel": str(f.channel.id),
+            "position": f.position,
+            "where": f.problem.where,
+            "message": f.problem.message,
+            "level": f.problem.level,
+        }
+        for f in error.found
+    ]
+    return problem(422, str(error), problems=found)
+
+
+def refused(request: HttpRequest, error: Any) -> HttpResponse:
+    """422: it cannot be done as things stand."""
+    return problem(422, str(error))
+
+
+def busy(request: HttpRequest, error: Any) -> HttpResponse:
+    """409: wait until it has been sent."""
+    return problem(409, str(error))
+
+
+def install(api: NinjaAPI) -> None:
+    """Answer every refusal of the program in this form."""
+    handlers: dict[type[Exception], Any] = {
+        Http404: not_found,
+        PermissionDenied: forbidden,
+        HttpError: by_status,
+        ValidationError: unfit,
+        Invalid: invalid,
+        Conflict: conflict,
+        Busy: busy,
+        NotReady: not_ready,
+        Refused: refused,
+    }
+    for kind, answer in handlers.items():
+        api.add_exception_handler(kind, answer)

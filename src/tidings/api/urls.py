@@ -1,0 +1,21 @@
+"""Where the API answers. Its description is at /api/v1/openapi.json."""
+
+from django.urls import URLPattern, URLResolver, path
+from ninja import NinjaAPI
+from ninja.security import django_auth
+
+from tidings.api import channels, check, deliveries, media, posts, problems, uploads
+
+api = NinjaAPI(
+    title="Tidings",
+    version="1",
+    description="Everything a page can do. Sign in with a session; changes need the X-CSRFToken header.",
+    docs_url=None,  # the ready-made page loads its scripts from elsewhere
+    auth=django_auth,
+    urls_namespace="api",
+)
+problems.install(api)
+for _router in (check.router, posts.router, channels.router, deliveries.router, media.router):
+    api.add_router("", _router)
+
+urlpatterns: list[URLPattern | URLResolver] = [*uploads.urlpatterns, path("", api.urls)]
