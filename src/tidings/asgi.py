@@ -1,4 +1,4 @@
-"""The shape of the process: a router for health and media, Django's pages on threads, a worker beside them."""
+"""The shape of the process: a router for health and media, Django's pages on threads, the worker beside."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager

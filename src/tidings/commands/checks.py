@@ -35,10 +35,10 @@ class Finding:
 Check = Callable[[], Iterator[Finding]]
 
 
-def refuse(check: Check) -> None:
-    """Raise Stop with the check's first error."""
+def refuse(check: Check, warnings: bool = False) -> None:
+    """Raise Stop with the check's first error, or with its first warning when those are too much as well."""
     for finding in check():
-        if finding.level == "error":
+        if warnings or finding.level == "error":
             raise Stop(finding.sentence)
 
 
@@ -57,7 +57,7 @@ def database() -> Iterator[Finding]:
         sentence = f"The database was changed by a newer version of Tidings ({newer[-1]}); use that version."
         yield Finding("database", "error", sentence)
     elif waiting:
-        sentence = f"{len(waiting)} changes of the database are waiting; serve and migrate make them."
+        sentence = f"{len(waiting)} changes of the database are waiting: run `tidings migrate`."
         yield Finding("migrations", "warning", sentence)
 
 

@@ -13,7 +13,13 @@ def main() -> None:
 
 
 def prepare() -> None:
-    """What every process does before it uses the database; raises Stop when it must not."""
+    """What the serving process does before it uses the database; raises Stop when it must not."""
     checks.refuse(checks.database)
     call_command("migrate", interactive=False, verbosity=0)
+    checks.refuse(checks.keys)
+
+
+def look() -> None:
+    """What every other process does: use the database only as this version knows it; else raises Stop."""
+    checks.refuse(checks.database, warnings=True)
     checks.refuse(checks.keys)

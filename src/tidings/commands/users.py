@@ -15,7 +15,7 @@ from tidings.workspaces.models import User
 
 def main(as_json: bool) -> None:
     """Everybody who can sign in."""
-    migrate.prepare()
+    migrate.look()
     rows = [
         {
             "email": user.email, "name": user.name, "operator": user.is_operator,
@@ -32,7 +32,7 @@ def main(as_json: bool) -> None:
 
 def reset_link(email: str, as_json: bool) -> None:
     """A link that lets this person set a new password, once."""
-    migrate.prepare()
+    migrate.look()
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         raise Stop(f"Nobody here has the address {email}.")

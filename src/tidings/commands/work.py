@@ -12,7 +12,7 @@ from tidings.deliveries.worker import Worker
 
 def main() -> None:
     """Send what is due until SIGTERM or SIGINT, then finish what is under way."""
-    migrate.prepare()
+    migrate.look()
     asked = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: asked.set())

@@ -1,0 +1,1 @@
+"""The house in order: rules about the repository itself, kept as tests."""

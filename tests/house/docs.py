@@ -1,0 +1,95 @@
+"""The tables of the documentation made from the code: `python -m tests.house.docs --write` renews them."""
+
+import sys
+from collections.abc import Callable, Iterator
+
+import click
+
+from tests.house.source import ROOT
+from tidings import networks
+from tidings.commands.cli import main as cli
+from tidings.networks.base import Limits, Network
+from tidings.settings import Settings
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def settings_table() -> str:
+    """Every setting of an operator."""
+    rows = (
+        (f"`TIDINGS_{name.upper()}`", _code(str(field.default)), str(field.description))
+        for name, field in Settings.model_fields.items()
+    )
+    return _table(("setting", "default", "what it does"), rows)
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def commands_table() -> str:
+    """Every command with its options."""
+    return _table(("command", "what it does"), _commands("tidings", cli))
+
+
+def _commands(path: str, command: click.Command) -> Iterator[tuple[str, str]]:
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            yield from _commands(f"{path} {name}", command.commands[name])
+        return
+    parts = [_usage(parameter) for parameter in command.params]
+    yield f"`{' '.join([path, *filter(None, parts)])}`", (command.help or "").replace("\n", " ").strip()
+
+
+def _usage(parameter: click.Parameter) -> str:
+    if isinstance(parameter, click.Option):
+        value = "" if parameter.is_flag else " " + (parameter.metavar or str(parameter.name).upper())
+        return f"[{parameter.opts[0]}{value}]"
+    return str(parameter.name).upper()
+
+
+def networks_table() -> str:
+    """Every network, and what it takes."""
+    rows = (_network(network) for network in networks.every().values())
+    return _table(("network", "connect by", "text", "pictures and films", "checked"), rows)
+
+
+def _network(network: type[Network]) -> tuple[str, ...]:
+    limits = network.limits
+    label = f"[{network.label}](docs/networks/{network.name}.md)"
+    ways = ", ".join(way.label.lower() for way in network.connect)
+    return label, ways, f"{limits.text} {limits.unit}", _takes(limits), network.checked.isoformat()
+
+
+def _takes(limits: Limits) -> str:
+    kinds = {"picture": limits.pictures, "animation": limits.animations, "film": limits.films}
+    said = [f"{most} {kind}{'s' if most > 1 else ''}" for kind, most in kinds.items() if most]
+    return (", " if limits.mixed else " or ").join(said)
+
+
+TABLES: dict[tuple[str, str], Callable[[], str]] = {
+    ("README.md", "networks"): networks_table,
+    ("docs/running.md", "settings"): settings_table,
+    ("docs/running.md", "commands"): commands_table,
+}
+
+
+def current(file: str, name: str) -> tuple[str, str]:
+    """The file as it is, and as it would be with this table made anew."""
+    text = (ROOT / file).read_text()
+    begin, end = f"<!-- {name}: made by python -m tests.house.docs --write -->\n", f"<!-- end of {name} -->"
+    before, rest = text.split(begin)
+    return text, before + begin + TABLES[file, name]() + "\n" + end + rest.split(end)[1]
+
+
+def write() -> None:
+    """Renew every table."""
+    for file, name in TABLES:
+        (ROOT / file).write_text(current(file, name)[1])
+
+
+if __name__ == "__main__" and sys.argv[1:] == ["--write"]:
+    write()
