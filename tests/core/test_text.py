@@ -17,8 +17,8 @@ WEIGHTED: dict[str, list[dict[str, Any]]] = json.loads((DATA / "weighted.json").
 URLS: list[dict[str, Any]] = json.loads((DATA / "urls.json").read_text())
 ANY = st.text(st.characters())
 PIECES = [
-    "http://", "https://", "a", "example", ".com", ".co", ".jp", "t.co/", "/p", "(x)", "?q=1", "-", "_", ".", "@", " ",
-    "中国", "みんな", "é", "e\u0301", "👨\u200d👩\u200d👧", "🇩🇪", "1\ufe0f\u20e3", "\u202a", "\uffff", "xn--",
+    "http://", "https://", "a", "example", ".com", ".co", ".jp", "t.co/", "/p", "(x)", "?q=1", "-", "_", ".", "@",
+    " ", "中国", "みんな", "é", "e\u0301", "👨\u200d👩\u200d👧", "🇩🇪", "1\ufe0f\u20e3", "\u202a", "\uffff", "xn--",
 ]
 LINKISH = st.lists(st.sampled_from(PIECES), max_size=20).map("".join)
 LONG = ["あ" * 12_000 + " a.com", "_あ" * 5000 + ".com", "-.com " + "あ" * 12_000, "a." * 6000]

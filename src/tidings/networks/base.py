@@ -310,6 +310,10 @@ class Network:
         """Whose access this is."""
         raise NotImplementedError
 
+    def announced(self) -> Mapping[str, Any]:
+        """What the server says of itself to somebody who is signed in; kept in place of what `server` said."""
+        return self.access.server
+
     def channels(self) -> list[Profile]:
         """Every profile this access may post to."""
         return [self.profile()]

@@ -1,0 +1,56 @@
+"""How X writes: its answers, what makes a new post, and whether one in a timeline is the one that was meant."""
+
+import html
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from tidings.core import text
+from tidings.core.http import Answer
+from tidings.networks.base import Outgoing
+
+
+def mapping(answer: Answer) -> dict[str, Any]:
+    """The answer's JSON object; an empty one when it is something else."""
+    said = answer.json()
+    return said if isinstance(said, dict) else {}
+
+
+def body(outgoing: Outgoing, media: list[str]) -> dict[str, Any]:
+    """What POST /2/tweets takes; it refuses keys it does not know, and empty ones."""
+    chosen, poll = outgoing.options, outgoing.options.get("poll") or {}
+    community = str(chosen.get("community") or "").rstrip("/").rpartition("/")[2]
+    wish = {
+        "text": outgoing.text, "media": {"media_ids": media} if media else None,
+        "reply": {"in_reply_to_tweet_id": outgoing.reply_to.id} if outgoing.reply_to else None,
+        "poll": {"options": poll["choices"], "duration_minutes": poll["minutes"]} if poll.get("choices") else None,
+        "reply_settings": chosen.get("who_can_reply"), "community_id": community,
+        "share_with_followers": community and chosen.get("share_with_followers"),
+        "made_with_ai": chosen.get("made_with_ai"), "paid_partnership": chosen.get("paid_partnership"),
+    }
+    return {name: value for name, value in wish.items() if value}
+
+
+def same(post: Mapping[str, Any], outgoing: Outgoing, keys: list[str | None]) -> bool:
+    """Whether a post is the one that was meant: its media are ours, or parent and text are equal."""
+    theirs = post.get("attachments", {}).get("media_keys", [])
+    if keys or theirs:
+        return all(keys) and sorted(map(str, keys)) == sorted(theirs)
+    parents = [ref["id"] for ref in post.get("referenced_tweets", []) if ref["type"] == "replied_to"]
+    if parents != ([outgoing.reply_to.id] if outgoing.reply_to else []):
+        return False
+    full = post.get("note_tweet") or post
+    said = html.unescape(full["text"])
+    for link in full.get("entities", {}).get("urls", []):
+        said = said.replace(link["url"], link.get("expanded_url", link["url"]), 1)
+    return _plain(said) == _plain(outgoing.text)
+
+
+def _plain(said: str) -> str:
+    """NFC, white space folded, and links in the one form that X expands them to."""
+    said, plain, at = unicodedata.normalize("NFC", said), "", 0
+    for start, end in text.urls(said):
+        link = said[start:end]
+        plain += said[at:start] + (link if "://" in link else f"http://{link}").rstrip("/")
+        at = end
+    return " ".join((plain + said[at:]).split())

@@ -1,0 +1,218 @@
+"""X, by its API v2: https://docs.x.com/x-api
+
+It takes every repeat for a new post, so a lost answer is looked for in the profile's own timeline.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from tidings.core import http, text
+from tidings.core.http import Answer
+from tidings.networks import _xposts
+from tidings.networks.base import (
+    Endpoints,
+    Grant,
+    Limits,
+    Network,
+    OAuth2,
+    Option,
+    Outgoing,
+    Poll,
+    Profile,
+    Receipt,
+    Rendition,
+    Sending,
+)
+from tidings.networks.errors import Later, NotYet, Reconnect, Rejected, Unsure
+from tidings.networks.oauth import Flow
+
+CHUNK = 4 * 1024 * 1024  # bytes; a segment may have 5 MB
+MEDIA_LIVES = timedelta(hours=23)  # a handle is forgotten after a day
+READ = "created_at,attachments,referenced_tweets,entities,note_tweet"
+
+
+class X(Network):
+    """A profile on X."""
+
+    name = "x"
+    label = "X"
+    docs = "https://docs.x.com/x-api"
+    policy = "https://x.com/en/privacy"
+    checked = date(2026, 11, 23)
+    connect = (OAuth2(("tweet.read", "tweet.write", "users.read", "media.write", "offline.access"), needs_app=True),)
+    hosts = {"authorize": "https://x.com", "api": "https://api.x.com"}
+    one_text_once = True
+    limits = Limits(
+        text=280, count=text.weighted, pictures=4, picture_types=("image/jpeg", "image/png", "image/webp"),
+        picture_bytes=5_000_000, animations=1, animation_bytes=15_000_000, films=1, film_seconds=(0.5, 1200),
+        film_bytes=8_000_000_000, poll=Poll(choices=4, characters=25, shortest=5, longest=10_080), per_day=2400,
+    )
+    options = (
+        Option("who_can_reply", "Who can reply", "choice", (
+            ("", "Everyone"), ("following", "Profiles you follow"), ("mentionedUsers", "Only people mentioned"),
+            ("subscribers", "Subscribers"), ("verified", "Verified profiles"),
+        )),
+        Option("community", "Community", longest=100, help="Its number or address; empty: the profile itself."),
+        Option("share_with_followers", "Show to followers too", "flag", default=False, help="With a community."),
+        Option("made_with_ai", "Contains media made with AI", "flag", default=False),
+        Option("paid_partnership", "Paid partnership", "flag", default=False),
+        Option("poll", "Poll", "poll"),
+    )
+    metrics = {"impressions": "impression_count", "likes": "like_count", "comments": "reply_count",
+               "shares": "retweet_count", "saves": "bookmark_count"}
+    words = {"scope": Reconnect, "Unsupported Authentication": Reconnect}
+
+    # connecting
+
+    @classmethod
+    def limits_at(cls, server: Mapping[str, Any]) -> Limits:
+        """Profiles that pay for Premium may say and show more."""
+        if server.get("subscription") not in ("Premium", "PremiumPlus"):
+            return cls.limits
+        return replace(cls.limits, text=25_000, film_bytes=16_000_000_000, film_seconds=(0.5, 7500))
+
+    @classmethod
+    def endpoints(cls, server: Mapping[str, Any]) -> Endpoints:
+        """Confidential clients prove themselves by HTTP Basic; a client without a secret only names itself."""
+        page, api = f"{cls.hosts['authorize']}/i/oauth2/authorize", f"{cls.hosts['api']}/2/oauth2"
+        return Endpoints(page, f"{api}/token", f"{api}/revoke", client_auth="basic")
+
+    def renew(self) -> Grant:
+        """The refresh token is good for one use: what this gives must be saved before it is used."""
+        return self._flow().refresh(self.access.secrets)
+
+    def revoke(self) -> None:
+        """Tell X to forget both tokens."""
+        self._flow().revoke(self.access.secrets)
+
+    def _flow(self) -> Flow:
+        if self.access.app is None:
+            raise Reconnect("The app this profile was connected with is no longer known.")
+        return Flow(self.endpoints(self.access.server), self.access.app, self.door)
+
+    def profile(self) -> Profile:
+        """Whose token this is."""
+        me, page = self._me, f"{self.hosts['authorize']}/{self._me['username']}"
+        return Profile(me["id"], f"@{me['username']}", me["name"], me.get("profile_image_url", ""), page)
+
+    def announced(self) -> Mapping[str, Any]:
+        """What the profile pays for, since limits hang on it."""
+        return {**self.access.server, "subscription": self._me.get("subscription_type", "None")}
+
+    @cached_property
+    def _me(self) -> dict[str, Any]:
+        query = urlencode({"user.fields": "subscription_type,username,name,profile_image_url"})
+        return self._data(self.call("GET", self._at(f"/2/users/me?{query}")))
+
+    # publishing
+
+    def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
+        """Upload, describe, wait until X has worked on films, then the one post."""
+        media = [self._upload(piece, n, sending) for n, piece in enumerate(outgoing.media)]
+        wish = _xposts.body(outgoing, media)
+        made = sending.commit(lambda: str(self._data(self.call("POST", self._at("/2/tweets"), json=wish))["id"]))
+        return self._receipt(made)
+
+    def _upload(self, piece: Rendition, n: int, sending: Sending) -> str:
+        handle = sending.once(f"media-{n}", lambda: self._begin(piece), MEDIA_LIVES)["id"]
+        if piece.kind != "picture" and sending.once(f"sent-{handle}", lambda: self._send(piece, handle)):
+            sending.until(5, lambda: self._processed(handle, f"media-{n}", sending))
+        if piece.alt:
+            sending.once(f"alt-{handle}", lambda: self._describe(handle, piece.alt))
+        return handle
+
+    def _begin(self, piece: Rendition) -> dict[str, str]:
+        """A picture goes in one request; a film or an animation is announced here and sent after."""
+        if piece.kind == "picture":
+            fields = {"media_category": "tweet_image", "media_type": piece.mime}
+            body, kind = http.multipart(fields, ("media", piece.name or "picture", piece.mime, piece.read()))
+            said = self.call("POST", self._at("/2/media/upload"), body=body, headers=kind, seconds=300)
+        else:
+            category = "tweet_video" if piece.kind == "film" else "tweet_gif"
+            wish = {"media_type": piece.mime, "total_bytes": piece.size, "media_category": category}
+            said = self.call("POST", self._at("/2/media/upload/initialize"), json=wish)
+        data = self._data(said)
+        return {"id": str(data["id"]), "key": str(data.get("media_key", ""))}
+
+    def _send(self, piece: Rendition, handle: str) -> bool:
+        """All segments (a repeated one replaces itself), then the end; whether X still works on it."""
+        if piece.open is None:
+            raise ValueError("this rendition has no bytes")
+        with piece.open() as file:
+            for n, chunk in enumerate(iter(lambda: file.read(CHUNK), b"")):
+                body, kind = http.multipart({"segment_index": str(n)}, ("media", "chunk", piece.mime, chunk))
+                self.call("POST", self._at(f"/2/media/upload/{handle}/append"), body=body, headers=kind, seconds=300)
+        return "processing_info" in self._data(self.call("POST", self._at(f"/2/media/upload/{handle}/finalize")))
+
+    def _processed(self, handle: str, step: str, sending: Sending) -> bool:
+        said = self.call("GET", self._at(f"/2/media/upload?command=STATUS&media_id={handle}"))
+        info = self._data(said).get("processing_info", {"state": "succeeded"})
+        if info["state"] == "failed":
+            sending.forget(step)
+            raise Rejected(info.get("error", {}).get("message") or "X could not work on this film.")
+        if info["state"] != "succeeded":
+            raise NotYet("X is still working on the film.", float(info.get("check_after_secs", 5)))
+        return True
+
+    def _describe(self, handle: str, alt: str) -> int:
+        wish = {"id": handle, "metadata": {"alt_text": {"text": alt}}}
+        return self.call("POST", self._at("/2/media/metadata"), json=wish).status
+
+    def _receipt(self, made: str) -> Receipt:
+        return Receipt(made, f"{self.hosts['authorize']}/{self.access.profile.handle[1:]}/status/{made}")
+
+    def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
+        """Look through our own timeline, which lags: absence there is no proof."""
+        since = f"{sending.first_try - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
+        query = urlencode({"max_results": 20, "start_time": since, "tweet.fields": READ})
+        said = self.call("GET", self._at(f"/2/users/{self.access.profile.id}/tweets?{query}")).json() or {}
+        keys = [(sending.recall(f"media-{n}") or {}).get("key") for n in range(len(outgoing.media))]
+        fresh = (post for post in said.get("data", []) if post["id"] not in sending.known)
+        matches = [post for post in fresh if _xposts.same(post, outgoing, keys)]
+        if not matches:
+            raise NotYet("The post is not in the timeline yet.", 60)
+        return self._receipt(matches[0]["id"]) if len(matches) == 1 else None
+
+    @classmethod
+    def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
+        """A post's address names the profile and ends in the post's id."""
+        sites = "|".join(map(re.escape, (cls.hosts["authorize"], "https://twitter.com", "https://mobile.x.com")))
+        found = re.fullmatch(rf"(?:{sites})/(\w+)/status/(\d+)(?:[?#].*)?", url.strip())
+        if not found or f"@{found[1]}".lower() != profile.handle.lower():
+            raise Rejected(f"This is not the address of a post by {profile.handle}.")
+        return Receipt(found[2], url.strip())
+
+    def delete(self, receipt: Receipt) -> None:
+        """Take it back; one that is gone already is fine."""
+        try:
+            self.call("DELETE", self._at(f"/2/tweets/{receipt.id}"))
+        except Rejected as refused:
+            if "Not Found" not in refused.reason:
+                raise
+
+    def _at(self, path: str) -> str:
+        return f"{self.hosts['api']}{path}"
+
+    def _data(self, answer: Answer) -> dict[str, Any]:
+        """The `data` of a success. A 200 that has only errors made nothing."""
+        body = _xposts.mapping(answer)
+        if body.get("data"):
+            return dict(body["data"])
+        raise Rejected(self.said(answer)) if body.get("errors") else Unsure("X did not say what it made.")
+
+    def judge(self, answer: Answer) -> None:
+        """An app without credit is told to come back, as one that is too fast is."""
+        if answer.status == 402 or str(_xposts.mapping(answer).get("type", "")).endswith("usage-capped"):
+            raise Later("The credit of the X app is used up.")
+        super().judge(answer)
+
+    def said(self, answer: Answer) -> str:
+        """X speaks in `errors`, `detail` and `title`."""
+        said = [*_xposts.mapping(answer).get("errors", []), _xposts.mapping(answer)]
+        spoken = (part.get("message") or part.get("detail") or part.get("title") for part in said)
+        return next((str(words) for words in spoken if words), "")
