@@ -1,1 +1,57 @@
-export {};
+/** Mounts the composer on <div id="composer"> with what the page put into #composer-data. */
+
+import { render } from "preact";
+import { ask } from "../app/request";
+import { Composer } from "./Composer";
+import { blank, isEmpty, plain, same, written } from "./draft";
+import { kept } from "./keep";
+import type { Draft, Page, Post, State } from "./types";
+import { instant } from "./when";
+
+type Sent = Omit<Page, "urls"> & { urls?: Partial<Page["urls"]> };
+
+function started(page: Page, workspace: string, post: Post | null): State {
+  const saved = post ? written(post) : asked(page);
+  const before = kept(workspace, post?.id ?? "");
+  const restored = !!before && !isEmpty(before.draft) && !same(before.draft, plain(saved));
+  const outrun = restored && !!post && before.revision !== post.revision;
+  return {
+    channels: page.channels, draft: restored ? written(before.draft) : saved, version: restored ? 1 : 0, id: post?.id ?? "",
+    revision: post?.revision ?? 0, face: post?.face ?? "", tab: "", check: null, checked: -1, uploads: [], busy: "", refused: "",
+    restored, library: Object.fromEntries((page.media ?? []).map((piece) => [piece.id, piece])),
+    saving: outrun ? { kind: "conflict", revision: post.revision } : { kind: restored ? "unsaved" : "saved" },
+  };
+}
+
+/** An empty draft; ?at=2026-11-25T09:00 (wall time) and ?channel=id come from the calendar. */
+function asked(page: Page) {
+  const query = new URLSearchParams(location.search);
+  const [date, time] = (query.get("at") ?? "").split("T");
+  const live = page.channels.filter((channel) => !channel.paused).map((channel) => channel.id);
+  const wanted = live.filter((id) => query.getAll("channel").includes(id));
+  const channels = wanted.length ? wanted : live.length === 1 ? live : [];
+  return { ...blank(), channels, wish_at: date && time ? instant({ date, time: time.slice(0, 5) }, page.zone) : null };
+}
+
+const uses = (draft: Draft): boolean => draft.items.some((item) => item.media.length || item.variants.some((v) => v.media?.length));
+
+const place = document.getElementById("composer");
+const data = document.getElementById("composer-data");
+if (place && data) {
+  const sent = JSON.parse(data.textContent ?? "{}") as Sent;
+  const workspace = place.dataset["workspace"] ?? "";
+  const base = `/w/${workspace}`;
+  const urls = {
+    api: `/api/v1/workspaces/${workspace}`, post: `${base}/posts/{id}`, edit: `${base}/posts/{id}/edit`, calendar: `${base}/calendar`,
+    channels: `${base}/channels`, sign_in: `/accounts/login/?next=${base}/calendar`, ...sent.urls,
+  };
+  const page: Page = { ...sent, urls };
+  const start = started(page, workspace, page.post);
+  if (!page.media && uses(start.draft)) {
+    const outcome = await ask<Page["media"] | { items: Page["media"] }>("GET", `${page.urls.api}/media`);
+    const list = outcome.ok ? (Array.isArray(outcome.value) ? outcome.value : outcome.value?.items) : [];
+    for (const piece of list ?? []) start.library[piece.id] = piece;
+  }
+  place.textContent = "";
+  render(<Composer page={page} workspace={workspace} start={start} />, place);
+}

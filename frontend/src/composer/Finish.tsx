@@ -1,0 +1,71 @@
+/** When it goes out: date and time in the workspace's zone, and one primary button that says exactly what it does. */
+
+import { useEffect, useState } from "preact/hooks";
+import { ask } from "../app/request";
+import { Icon } from "./Bits";
+import { useComposer } from "./context";
+import { isEmpty, plain } from "./draft";
+import { useFound } from "./Problems";
+import { savesItself } from "./saving";
+import type { Post } from "./types";
+import { city, instant, spoken, suggestion, wall } from "./when";
+import { language, t } from "./words";
+
+export function Finish({ save }: { save: () => Promise<Post | null> }) {
+  const { state, dispatch, page, chosen } = useComposer();
+  const [time, setTime] = useState(() => state.draft.wish_at ? wall(state.draft.wish_at, page.zone) : suggestion(Date.parse(page.now), page.zone));
+  useEffect(() => { if (state.draft.wish_at) setTime(wall(state.draft.wish_at, page.zone)); }, [state.draft.wish_at]);
+  const at = instant(time, page.zone);
+  const errors = useFound().filter((f) => f.problem.level === "error").length;
+  const uploading = state.uploads.some((u) => u.state !== "failed");
+  const past = at !== null && Date.parse(at) < Date.now();
+  const quiet = savesItself(state);
+  const ready = chosen.length > 0 && !errors && !uploading && !state.busy && !isEmpty(plain(state.draft)) && state.saving.kind !== "conflict";
+  const choose = (next: typeof time): void => {
+    setTime(next);
+    const chosenAt = instant(next, page.zone);
+    if (chosenAt) dispatch({ do: "wish", at: chosenAt });
+  };
+
+  const act = async (kind: "schedule" | "publish" | "save"): Promise<void> => {
+    dispatch({ do: "busy", busy: kind, refused: "" });
+    const post = await save();
+    if (!post || kind === "save") return dispatch({ do: "busy", busy: "" });
+    const verb = kind === "schedule" && !quiet ? "move" : "schedule";
+    const outcome = await ask("POST", `${page.urls.api}/posts/${post.id}/${verb}`, kind === "publish" ? { now: true } : { at });
+    if (!outcome.ok) return dispatch({ do: "busy", busy: "", refused: outcome.trouble.detail || t("The server could not be reached. Nothing was scheduled; try again.") });
+    location.href = kind === "publish" ? page.urls.post.replace("{id}", post.id) : `${page.urls.calendar}?day=${time.date}`;
+  };
+
+  useEffect(() => {
+    const keys = (event: KeyboardEvent): void => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !ready || past || !at) return;
+      event.preventDefault();
+      void act("schedule");
+    };
+    addEventListener("keydown", keys);
+    return () => removeEventListener("keydown", keys);
+  });
+
+  const why = !chosen.length ? t("Choose a channel first.") : errors ? t("Mend what is wrong first.") : uploading ? t("Wait for the upload.") : past ? t("This time has passed.") : "";
+  const label = at ? spoken(at, page.zone, language(), Date.parse(page.now)) : "";
+  return (
+    <div class="finish">
+      <div class="finish-when">
+        <label class="sr-only" for="finish-date">{t("Date")}</label>
+        <input class="input" type="date" id="finish-date" value={time.date} required onInput={(event) => choose({ ...time, date: event.currentTarget.value })} />
+        <label class="sr-only" for="finish-time">{t("Time in {zone}", { zone: page.zone })}</label>
+        <input class="input" type="time" id="finish-time" value={time.time} required onInput={(event) => choose({ ...time, time: event.currentTarget.value })} />
+        <span class="fine finish-zone" title={page.zone}>{city(page.zone)}</span>
+      </div>
+      <p class="finish-why fine" id="finish-why">{why}</p>
+      <div class="finish-acts">
+        {quiet && <button type="button" class="btn btn-ghost finish-save" disabled={!!state.busy} onClick={() => void act("save")}><Icon name="save" />{t("Save draft")}</button>}
+        {quiet && <button type="button" class="btn" disabled={!ready} aria-describedby="finish-why" onClick={() => void act("publish")}><Icon name="send" />{t("Publish now")}</button>}
+        <button type="button" class="btn btn-primary finish-main" disabled={!ready || past || !at} aria-describedby="finish-why" title="Ctrl+Enter" onClick={() => void act("schedule")}>
+          <Icon name={state.busy === "schedule" ? "state-publishing" : "state-scheduled"} size={state.busy ? "spin" : ""} />
+          <span>{quiet ? t("Schedule for {when} {city}", { when: label, city: city(page.zone) }) : t("Save, to go out {when} {city}", { when: label, city: city(page.zone) })}</span></button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+/** The pictures and films of a part, in order: drag, or Alt and an arrow; a click opens the description. */
+
+import { useState } from "preact/hooks";
+import { AltDialog } from "./AltDialog";
+import { Icon } from "./Bits";
+import { useComposer } from "./context";
+import { moved } from "./draft";
+import type { MediaUse, Part, UploadUnderWay } from "./types";
+import { again, stop } from "./uploads";
+import { t } from "./words";
+
+export function MediaStrip({ part, media }: { part: Part; media: MediaUse[] }) {
+  const { state, dispatch } = useComposer();
+  const [open, setOpen] = useState<string | null>(null);
+  const [dragged, setDragged] = useState<number | null>(null);
+  const uploads = state.uploads.filter((u) => u.part === part.key && u.tab === state.tab);
+  if (!media.length && !uploads.length) return null;
+  const set = (list: MediaUse[]): void => dispatch({ do: "media", part: part.key, tab: state.tab, media: list });
+  const shift = (from: number, to: number): void => {
+    if (to < 0 || to >= media.length) return;
+    set(moved(media, from, to));
+    requestAnimationFrame(() => document.getElementById(`media-${part.key}-${to}`)?.focus());
+  };
+  const keys = (event: KeyboardEvent, place: number): void => {
+    const by = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
+    if (event.altKey && by) { event.preventDefault(); shift(place, place + by); }
+    if (event.key === "Delete") { event.preventDefault(); set(media.filter((_, at) => at !== place)); }
+  };
+  const place = media.findIndex((use) => use.id === open);
+  return (
+    <ul class="strip" aria-label={t("Media")}>
+      {media.map((use, at) => (
+        <li key={use.id} class="piece" draggable onDragStart={() => setDragged(at)} onDragEnd={() => setDragged(null)}
+          onDragOver={(event) => { if (dragged !== null) event.preventDefault(); }}
+          onDrop={(event) => { if (dragged === null) return; event.preventDefault(); event.stopPropagation(); set(moved(media, dragged, at)); setDragged(null); }}>
+          <button type="button" id={`media-${part.key}-${at}`} class="piece-open" onClick={() => setOpen(use.id)} onKeyDown={(event) => keys(event, at)}
+            aria-label={use.alt ? t("Media {place}: {alt}", { place: at + 1, alt: use.alt }) : t("Media {place}: no description yet", { place: at + 1 })}>
+            <Thumb id={use.id} />
+            <span class={`piece-alt ${use.alt ? "has" : ""}`}>{use.alt ? <Icon name="check" size="small" /> : <Icon name="add" size="small" />}{t("Alt")}</span>
+          </button>
+          <button type="button" class="piece-remove" aria-label={t("Remove media {place}", { place: at + 1 })} onClick={() => set(media.filter((_, other) => other !== at))}><Icon name="close" size="small" /></button>
+        </li>
+      ))}
+      {uploads.map((upload) => <UploadPiece key={upload.key} upload={upload} />)}
+      {place >= 0 && <AltDialog use={media[place]!} place={place} count={media.length} onClose={() => setOpen(null)}
+        onMove={(by) => shift(place, place + by)}
+        onSave={(alt) => { set(media.map((use, at) => (at === place ? { ...use, alt } : use))); setOpen(null); }} />}
+    </ul>
+  );
+}
+
+export function Thumb({ id }: { id: string }) {
+  const piece = useComposer().state.library[id];
+  if (!piece) return <span class="thumb-none"><Icon name="image" size="large" /></span>;
+  const src = piece.thumbnail || (piece.kind === "film" ? "" : piece.url);
+  return (
+    <>
+      {src ? <img src={src} alt="" draggable={false} /> : <span class="thumb-none"><Icon name="film" size="large" /></span>}
+      {piece.kind === "film" && <span class="thumb-kind numbers"><Icon name="play" size="small" />{length(piece.seconds)}</span>}
+    </>
+  );
+}
+
+const length = (seconds: number): string => `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, "0")}`;
+
+function UploadPiece({ upload }: { upload: UploadUnderWay }) {
+  const percent = upload.size ? Math.floor((upload.sent / upload.size) * 100) : 0;
+  return (
+    <li class="piece uploading">
+      {upload.preview ? <img src={upload.preview} alt="" /> : <span class="thumb-none"><Icon name="film" size="large" /></span>}
+      <div class="piece-progress">
+        <span class="cut" title={upload.name}>{upload.name}</span>
+        {upload.state === "failed"
+          ? <span class="piece-failed">{upload.problem} <button type="button" class="link-plain" onClick={() => again(upload.key)}>{t("Try again")}</button></span>
+          : <><progress class="bar" max={100} value={percent} aria-label={t("Uploading {name}", { name: upload.name })} />
+            <span class="numbers">{upload.state === "looking" ? t("Looking at it…") : `${percent} %`}</span></>}
+      </div>
+      <button type="button" class="piece-remove" aria-label={t("Stop uploading {name}", { name: upload.name })} onClick={() => stop(upload.key)}><Icon name="close" size="small" /></button>
+    </li>
+  );
+}

@@ -1,0 +1,99 @@
+/** A draft as a value: what is said where, what it is as JSON, whether it is empty. Pure. */
+
+import type { Channel, Draft, Item, MediaUse, Part, Poll, Post, Variant, Written } from "./types";
+
+let made = 0;
+const key = (): string => `part-${++made}`;
+
+export const blankPart = (variants: Variant[] = []): Part => ({ key: key(), text: "", media: [], delay: 0, variants });
+
+export const blank = (): Written => ({ channels: [], items: [blankPart()], wish_at: null, note: "" });
+
+export function written(draft: Draft | Post): Written {
+  const items = draft.items.map((item) => ({ ...item, key: key() }));
+  return { channels: draft.channels, items: items.length ? items : [blankPart()], wish_at: draft.wish_at, note: draft.note };
+}
+
+export function plain(draft: Written): Draft {
+  const chosen = new Set(draft.channels);
+  const items = draft.items.map(({ text, media, delay, variants }) => ({
+    text, media, delay, variants: variants.filter((v) => chosen.has(v.channel) && differs(v)),
+  }));
+  return { channels: draft.channels, items, wish_at: draft.wish_at, note: draft.note };
+}
+
+const differs = (v: Variant): boolean => v.text !== null || v.media !== null || Object.keys(v.options).length > 0;
+
+export const same = (a: Draft, b: Draft): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+export function isEmpty(draft: Draft): boolean {
+  const silent = (text: string | null): boolean => !text?.trim();
+  return !draft.note.trim() && draft.items.every(
+    (item) => silent(item.text) && !item.media.length
+      && item.variants.every((v) => silent(v.text) && !v.media?.length && !v.options["poll"]),
+  );
+}
+
+export const variantOf = (item: Item, channel: string): Variant | undefined => item.variants.find((v) => v.channel === channel);
+
+export const textOf = (item: Item, tab: string): string => (tab && variantOf(item, tab)?.text) ?? item.text;
+
+export const mediaOf = (item: Item, tab: string): MediaUse[] => (tab ? variantOf(item, tab)?.media : null) ?? item.media;
+
+export const optionsOf = (item: Item, channel: string): Record<string, unknown> => variantOf(item, channel)?.options ?? {};
+
+/** Whether this channel says anything of the draft differently. */
+export const isOwn = (draft: Written, channel: string): boolean =>
+  draft.items.some((item) => { const v = variantOf(item, channel); return !!v && (v.text !== null || v.media !== null); });
+
+export function pollOf(item: Item, channels: string[]): Poll | null {
+  for (const channel of channels) {
+    const poll = optionsOf(item, channel)["poll"];
+    if (poll) return poll as Poll;
+  }
+  return null;
+}
+
+/** The item with this channel's variant changed; a variant that says nothing of its own is dropped. */
+export function withVariant<T extends Item>(item: T, channel: string, change: (v: Variant) => Variant): T {
+  const before = variantOf(item, channel) ?? { channel, text: null, media: null, options: {} };
+  const after = change(before);
+  const others = item.variants.filter((v) => v.channel !== channel);
+  return { ...item, variants: differs(after) ? [...others, after] : others };
+}
+
+export function withOption<T extends Item>(item: T, channel: string, name: string, value: unknown): T {
+  return withVariant(item, channel, (v) => {
+    const options = { ...v.options, [name]: value };
+    if (value === undefined || value === null || value === "") delete options[name];
+    return { ...v, options };
+  });
+}
+
+export function moved<T>(list: readonly T[], from: number, to: number): T[] {
+  const copy = [...list];
+  const [piece] = copy.splice(from, 1);
+  if (piece !== undefined) copy.splice(Math.max(0, Math.min(to, copy.length)), 0, piece);
+  return copy;
+}
+
+/** Text cut into plain pieces and links, tags and names, for the preview. */
+export function pieces(text: string): { text: string; link: boolean }[] {
+  const found = text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]]|(?<![\w&/])[#@][\p{L}\p{N}_][\p{L}\p{N}_.@-]*[\p{L}\p{N}_]|(?<![\w&/])[#@][\p{L}\p{N}_])/u);
+  return found.map((piece, place) => ({ text: piece, link: place % 2 === 1 })).filter((piece) => piece.text);
+}
+
+/** The narrowest limits of a poll among these channels, and who takes none. */
+export function pollLimits(channels: Channel[]): { limits: NonNullable<Channel["poll"]> | null; without: Channel[] } {
+  const polls = channels.flatMap((c) => (c.poll ? [c.poll] : []));
+  const without = channels.filter((c) => !c.poll);
+  if (!polls.length) return { limits: null, without };
+  const least = (pick: (p: NonNullable<Channel["poll"]>) => number): number => Math.min(...polls.map(pick));
+  return {
+    without,
+    limits: {
+      choices: least((p) => p.choices), characters: least((p) => p.characters),
+      shortest: Math.max(...polls.map((p) => p.shortest)), longest: least((p) => p.longest),
+    },
+  };
+}

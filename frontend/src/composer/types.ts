@@ -1,0 +1,80 @@
+/** What the composer knows: the API's shapes, and its own state. */
+
+export interface Option {
+  name: string;
+  label: string;
+  kind: "choice" | "text" | "flag" | "poll";
+  choices: [string, string][];
+  default: string | boolean;
+  help: string;
+  longest: number;
+}
+export interface PollLimits { choices: number; characters: number; shortest: number; longest: number } // minutes
+export interface Channel {
+  id: string;
+  network: string;
+  label: string;
+  handle: string;
+  name: string;
+  avatar: string;
+  paused: string;
+  limits: { text: number; unit: string; pictures: number; films: number; animations: number; mixed: boolean; alt: number };
+  poll: PollLimits | null;
+  options: Option[];
+}
+export interface Media {
+  id: string; name: string; kind: string; mime: string; size: number; width: number; height: number; seconds: number;
+  alt: string; url: string; thumbnail: string;
+}
+export interface MediaUse { id: string; alt: string }
+export interface Poll { choices: string[]; minutes: number }
+export interface Variant { channel: string; text: string | null; media: MediaUse[] | null; options: Record<string, unknown> }
+export interface Item { text: string; media: MediaUse[]; delay: number; variants: Variant[] }
+export interface Draft { channels: string[]; items: Item[]; wish_at: string | null; note: string }
+export interface Post extends Draft { id: string; revision: number; stage: string; face: string }
+
+export interface Problem { where: string; message: string; level: "error" | "warning" }
+export interface Count { used: number; limit: number; unit: string }
+export interface SaidItem { position: number; count: Count; problems: Problem[]; text: string; media: MediaUse[] }
+export interface Check { channels: { channel: string; items: SaidItem[] }[] }
+export interface Refusal { channel: string; position: number; where: string; message: string; level: "error" | "warning" }
+
+export interface Page {
+  channels: Channel[];
+  post: Post | null;
+  zone: string;
+  now: string;
+  media?: Media[];
+  urls: { api: string; post: string; edit: string; calendar: string; channels: string; sign_in: string };
+}
+
+export interface Part extends Item { key: string } // an item with a name that lasts while it is edited
+export interface Written extends Omit<Draft, "items"> { items: Part[] }
+
+export interface UploadUnderWay {
+  key: string; part: string; tab: string; name: string; size: number; sent: number; preview: string;
+  state: "sending" | "looking" | "failed"; problem: string;
+}
+
+export type Saving =
+  | { kind: "saved" | "unsaved" | "saving" | "offline" | "signed-out" }
+  | { kind: "refused"; detail: string }
+  | { kind: "conflict"; revision: number };
+
+export interface State {
+  channels: Channel[];
+  draft: Written;
+  version: number; // grows with every change of the draft
+  id: string;
+  revision: number;
+  face: string;
+  tab: string; // a channel's id; empty: everyone
+  saving: Saving;
+  check: Check | null;
+  checked: number; // the version the check speaks of
+  library: Record<string, Media>;
+  uploads: UploadUnderWay[];
+  restored: boolean;
+  busy: "" | "schedule" | "publish" | "save";
+  refused: string;
+}
