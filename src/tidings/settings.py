@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     base_url: str = Field("", description="Public address, such as https://social.example.org; empty: host and port.")
     name: str = Field("Tidings", description="What this instance calls itself to people and to networks.")
     contact: str = Field("", description="The administrator's e-mail address, printed in the privacy policy.")
-    database: str = Field("", description="postgresql://… ; empty: SQLite in the home folder.")
+    database: str = Field("", repr=False, description="postgresql://… ; empty: SQLite in the home folder.")
     secret_key: str = Field("", repr=False, description="Signs sessions; empty: made once, kept in the home folder.")
     keys: str = Field("", repr=False, description="Key ring as JSON; empty: made once, kept in the home folder.")
     registration: Literal["open", "invitation", "closed"] = Field(
@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     )
     mail: str = Field("", repr=False, description="smtp://user:password@host:587; empty: written to home/mail.")
     mail_from: str = Field("", description="Sender of mails; empty: tidings@ the host of base_url.")
-    senders: int = Field(128, ge=1, le=1024, description="Deliveries sent at once by one worker.")
+    senders: int = Field(512, ge=1, le=1024, description="Deliveries sent at once by one worker.")
     lease: int = Field(120, ge=5, description="Seconds after which a silent worker's delivery is taken over.")
     private_hosts: str = Field("", description="Hosts (host:port, comma-separated) the program may reach although private.")
     media_limit: int = Field(4_000_000_000, description="Largest upload, in bytes.")

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from tidings.core import clock
-from tidings.deliveries.models import CLAIMABLE, UNDER_WAY, Delivery
+from tidings.deliveries.models import CLAIMABLE, Delivery
+from tidings.posts.models import Post
 from tidings.workspaces.models import Workspace
 
 
@@ -19,8 +20,10 @@ def claim(owner: str, lease: timedelta, most: int) -> list[Delivery]:
     """Up to `most` deliveries, the longest due first, now in state `sending` with a lease and a fresh fence."""
     now = clock.now()
     with transaction.atomic():
-        candidates = _locked(_due(now))[:most]
-        return [taken for delivery in candidates if (taken := _take(delivery, owner, now + lease))]
+        candidates = list(_locked(_due(now))[:most])
+        if _take(candidates, owner, now + lease):
+            return candidates
+        return [delivery for delivery in candidates if _take([delivery], owner, now + lease)]
 
 
 def _due(now: datetime) -> QuerySet[Delivery]:
@@ -33,11 +36,8 @@ def _due(now: datetime) -> QuerySet[Delivery]:
     )
 
 
-def _open_gates(prefix: str = "") -> Q:
-    return (
-        Q(**{f"{prefix}post__stage": "approved", f"{prefix}channel__paused": ""})
-        & (Q(**{f"{prefix}after__isnull": True}) | Q(**{f"{prefix}after__state": "delivered"}))
-    )
+def _open_gates() -> Q:
+    return Q(post__stage="approved", channel__paused="") & (Q(after=None) | Q(after__state="delivered"))
 
 
 def _in_flight() -> QuerySet[Delivery]:
@@ -45,12 +45,10 @@ def _in_flight() -> QuerySet[Delivery]:
 
 
 def _before() -> QuerySet[Delivery]:
-    """Deliveries of the same channel whose turn is earlier and which are moving (one that waits for a person is not)."""
+    """Deliveries of the same channel whose turn is earlier and whose gates are open (one that waits for a person's
+    are not). A part of a thread that is on its way itself stands here for the parts that hang on it."""
     earlier = Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), id__lt=OuterRef("id"))
-    moving = Q(after__isnull=True) | Q(after__state__in=(*UNDER_WAY, "delivered"))
-    return Delivery.objects.filter(
-        earlier, moving, channel=OuterRef("channel"), state__in=CLAIMABLE, post__stage="approved"
-    )
+    return Delivery.objects.filter(earlier, _open_gates(), channel=OuterRef("channel"), state__in=CLAIMABLE)
 
 
 def _locked(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -60,21 +58,21 @@ def _locked(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return found
 
 
-def _take(delivery: Delivery, owner: str, until: datetime) -> Delivery | None:
-    same = Delivery.objects.filter(id=delivery.id, state=delivery.state, fence=delivery.fence)
+def _take(deliveries: list[Delivery], owner: str, until: datetime) -> bool:
+    """Mark them as ours; False, and nothing marked, when another node has just taken one of their channels."""
+    revision = Post.objects.filter(id=OuterRef("post")).values("revision")
     try:
         with transaction.atomic():
-            taken = same.update(
+            Delivery.objects.filter(id__in=[delivery.id for delivery in deliveries]).update(
                 state="sending", lease_owner=owner, lease_until=until, fence=F("fence") + 1, tries=F("tries") + 1,
-                revision=delivery.post.revision,
+                revision=Subquery(revision),
             )
-    except IntegrityError:  # another node has just taken a delivery of this channel
-        return None
-    if not taken:
-        return None
-    delivery.state, delivery.fence, delivery.tries = "sending", delivery.fence + 1, delivery.tries + 1
-    delivery.revision = delivery.post.revision
-    return delivery
+    except IntegrityError:
+        return False
+    for delivery in deliveries:
+        delivery.state, delivery.fence, delivery.tries = "sending", delivery.fence + 1, delivery.tries + 1
+        delivery.revision = delivery.post.revision
+    return True
 
 
 def renew(owner: str, under_way: Iterable[Delivery], lease: timedelta) -> None:
@@ -84,11 +82,11 @@ def renew(owner: str, under_way: Iterable[Delivery], lease: timedelta) -> None:
 
 
 def hold_late() -> int:
-    """Hold back what has become too late by its workspace's policy; how many."""
+    """Hold back what has become too late by its workspace's policy and was never tried or called up since; how many."""
     held = 0
     for workspace in Workspace.objects.exclude(late_policy="send"):
         too_late = clock.now() - timedelta(minutes=workspace.late_minutes)
-        waiting = Delivery.objects.filter(workspace=workspace, state="waiting", tries=0, due_at__lt=too_late)
+        waiting = Delivery.objects.filter(workspace=workspace, state="waiting", again_at=F("due_at"), due_at__lt=too_late)
         reason = f"More than {workspace.late_minutes} minutes late, so it was held back."
         held += waiting.update(state="held", reason=reason)
     return held

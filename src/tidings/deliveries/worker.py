@@ -28,6 +28,7 @@ from tidings.posts.outgoing import outgoing
 from tidings.settings import settings
 
 PAUSE = 0.2  # seconds between two looks at an idle queue
+GATHER = 0.02  # seconds in which senders that come free are gathered, so that one claim serves them all
 CHORES = 30.0  # seconds between two rounds of refreshing and holding
 
 log = structlog.get_logger()
@@ -84,6 +85,7 @@ class Worker:
                 log.error("the database did not answer the worker", error=str(error))
                 self._stop.wait(1.0)
             self._free.clear()
+            self._stop.wait(GATHER)
         connections.close_all()
 
     def step(self) -> int:

@@ -15,8 +15,22 @@ from tidings.core import clock, http, text
 from tidings.core.http import Answer, Transport
 from tidings.networks import oauth
 from tidings.networks.base import (
-    Access, App, Endpoints, Field, Grant, Limits, Network, OAuth2, Option, Outgoing, Poll, Profile, Receipt, Rendition,
-    Sending, Site, ask,
+    Access,
+    App,
+    Endpoints,
+    Field,
+    Limits,
+    Network,
+    OAuth2,
+    Option,
+    Outgoing,
+    Poll,
+    Profile,
+    Receipt,
+    Rendition,
+    Sending,
+    Site,
+    ask,
 )
 from tidings.networks.errors import NotYet, Reconnect, Rejected
 

@@ -1,0 +1,1 @@
+"""The engine on a real database, with real HTTP to the simulators."""
