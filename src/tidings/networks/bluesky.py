@@ -34,7 +34,7 @@ RULES = {"nobody": "", "mentioned": "mentionRule", "following": "followingRule",
 BLOB_LASTS = timedelta(minutes=45)  # a blob that no record names may go after an hour
 HANDLE = Field("handle", "Handle", "Such as name.bsky.social.")
 SECRET = Field("password", "App password", "Made there under Settings, Privacy and security.", secret=True)
-SERVER = Field("server", "Server", "Your own server, only if bsky.social does not know your handle.")
+SERVER = Field("server", "Server", "Only if bsky.social does not know your handle.", optional=True)
 
 
 class Bluesky(Repository):
@@ -183,8 +183,8 @@ class Bluesky(Repository):
 
     def _film(self, piece: Rendition, sending: Sending) -> Any:
         """The video service makes the film ready and puts it on the account's own server."""
-        job = sending.once("film", lambda: self._upload_film(piece), BLOB_LASTS)
-        return sending.once("film-ready", lambda: sending.until(5, lambda: self._film_ready(job)), BLOB_LASTS)
+        film = sending.once("film", lambda: self._upload_film(piece), BLOB_LASTS)
+        return sending.once("film-ready", lambda: sending.until(5, lambda: self._film_ready(film)), BLOB_LASTS)
 
     def _upload_film(self, piece: Rendition) -> str:
         ends = str(int(clock.now().timestamp()) + 1800)
@@ -198,13 +198,13 @@ class Bluesky(Repository):
             proof = {"Authorization": f"Bearer {token}", **kind}
             answer = ask(self.plain, http.Request("POST", url, self.purpose, proof, film, 600))
         body = answer.json() or {}
-        job = body.get("jobStatus", body).get("jobId")
-        if answer.status != 409 or not job:  # 409 already_exists names the job of the first time
+        named = body.get("jobStatus", body).get("jobId")
+        if answer.status != 409 or not named:  # 409 already_exists names the work on it of the first time
             self.judge(answer)
-        return str(job)
+        return str(named)
 
-    def _film_ready(self, job: str) -> Any:
-        answer = ask(self.plain, http.Request("GET", self._video("getJobStatus", jobId=job), self.purpose))
+    def _film_ready(self, film: str) -> Any:
+        answer = ask(self.plain, http.Request("GET", self._video("getJobStatus", jobId=film), self.purpose))
         self.judge(answer)
         status = answer.json()["jobStatus"]
         if status["state"] == "JOB_STATE_FAILED":

@@ -1,0 +1,491 @@
+"""Bluesky's peculiarities, over real HTTP to its simulator."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import parse_qs, urlsplit
+
+import jwt
+import pytest
+import urllib3
+
+from tests.conftest import SHARED, Town
+from tests.networks.tell import journal, until_ended
+from tidings.core import clock, http
+from tidings.core.http import Door
+from tidings.deliveries.send import send
+from tidings.networks import _atproto, dpop
+from tidings.networks.base import Access, Grant, OAuth2, Outgoing, Profile, Receipt, Rendition, Site
+from tidings.networks.bluesky import Bluesky
+from tidings.networks.check import check
+from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
+from tidings.networks.oauth import Flow, Pending
+from tidings.simulators._atauth import PASSWORD, did, handle
+from tidings.simulators.bluesky import BlueskyServer
+
+HERE = Site("Tidings", "http://127.0.0.1:8000", "http://127.0.0.1:8000/connect/callback")
+PUBLIC = Site("Tidings", "https://social.example.org", "https://social.example.org/connect/callback")
+NOBODY = Profile("", "", "")
+POSTS, GATES = "app.bsky.feed.post", "app.bsky.feed.threadgate"
+FAMILY = "👨‍👩‍👧‍👦"
+
+
+@pytest.fixture
+def bluesky(town: Town) -> BlueskyServer:
+    return cast(BlueskyServer, town["bluesky"])
+
+
+@pytest.fixture
+def connected(bluesky: BlueskyServer, door: Door) -> Bluesky:
+    """A channel by app password, ready to publish."""
+    return Bluesky(bluesky.access(), door, "publish")
+
+
+def publish(network: Bluesky, outgoing: Outgoing, key: str = "one") -> Receipt:
+    outcome = send(network, outgoing, journal(key))
+    assert outcome.receipt, outcome.reason
+    return outcome.receipt
+
+
+def picture(data: bytes = b"a picture", alt: str = "A blue field") -> Rendition:
+    return Rendition("picture", "image/jpeg", len(data), 64, 48, alt=alt, open=lambda: io.BytesIO(data))
+
+
+def film() -> Rendition:
+    return Rendition("film", "video/mp4", 6, 640, 360, 2.0, open=lambda: io.BytesIO(b"a film"))
+
+
+def only(bluesky: BlueskyServer) -> dict[str, Any]:
+    """The one post that is out."""
+    (post,) = bluesky.posts.values()
+    value: dict[str, Any] = post["value"]
+    return value
+
+
+# connecting
+
+
+def test_a_handle_is_followed_to_the_server_that_keeps_its_posts(bluesky: BlueskyServer, door: Door) -> None:
+    server = Bluesky.server({"handle": "@Demo.bluesky.sim "}, door)
+    assert server["did"] == did("demo")
+    assert server["pds"] == server["issuer"] == bluesky.url
+    assert Bluesky.limits_at({**server, "blob_limit": 1_000_000}).picture_bytes == 1_000_000
+    assert Bluesky.limits_at(server).picture_bytes == 2_000_000
+
+
+@pytest.mark.parametrize("name", ["nobody.bluesky.sim", "somebody@example.org", "demo", "", "did:key:z6Mk"])
+def test_a_handle_that_leads_nowhere_is_refused_with_a_sentence(bluesky: BlueskyServer, door: Door, name: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        Bluesky.server({"handle": name}, door)
+    assert refused.value.reason.endswith(".")
+
+
+def test_a_server_that_speaks_for_somebody_elses_account_is_not_believed(
+    bluesky: BlueskyServer, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tidings.simulators.bluesky.did", lambda account: did("demo"))
+    bluesky.oauth.accounts = ("demo", "thief")
+    with pytest.raises(Rejected, match="does not call itself so"):
+        Bluesky.server({"handle": handle("thief")}, door)
+
+
+def test_a_server_in_clear_on_the_open_internet_is_refused() -> None:
+    with pytest.raises(Rejected, match="https"):
+        _atproto.safe("http://pds.example.org")
+    assert _atproto.safe("pds.example.org/") == "https://pds.example.org"
+
+
+def test_an_app_password_signs_in_and_is_renewed(bluesky: BlueskyServer, door: Door) -> None:
+    server = Bluesky.server({"handle": handle("demo")}, door)
+    grant = Bluesky(Access(NOBODY, {}, server), door, "connect").sign_in({"password": f" {PASSWORD} "})
+    assert PASSWORD not in str(dict(grant.secrets))
+    network = Bluesky(Access(NOBODY, grant.secrets, server), door, "refresh")
+    assert network.profile() == Profile(did("demo"), handle("demo"), handle("demo"), "", network.profile().url)
+    fresh = network.renew()
+    assert fresh.secrets["refresh_token"] != grant.secrets["refresh_token"]
+    assert fresh.ends_at
+    assert fresh.ends_at > clock.now()
+
+
+def test_an_app_password_renewed_twice_gives_the_same_pair(connected: Bluesky) -> None:
+    assert connected.renew().secrets == connected.renew().secrets
+
+
+def test_a_wrong_app_password_is_refused_not_reconnected(bluesky: BlueskyServer, door: Door) -> None:
+    server = Bluesky.server({"handle": handle("demo")}, door)
+    with pytest.raises(Rejected, match="did not accept this app password"):
+        Bluesky(Access(NOBODY, {}, server), door, "connect").sign_in({"password": "hunter2"})
+
+
+def test_disconnecting_ends_the_session(connected: Bluesky) -> None:
+    connected.revoke()
+    with pytest.raises(Reconnect):
+        connected.renew()
+
+
+class SignIn:
+    """A sign-in by OAuth: everything but the browser."""
+
+    def __init__(self, door: Door, site: Site = HERE) -> None:
+        self.door, self.site = door, site
+        self.server = Bluesky.server({"handle": handle("demo")}, door)
+        self.app = Bluesky.register(self.server, site, door)
+        self.flow = Flow(Bluesky.endpoints(self.server), self.app, door, Bluesky.assertion)
+
+    def begin(self) -> Pending:
+        way = Bluesky.connect[0]
+        assert isinstance(way, OAuth2)
+        return self.flow.begin(way, self.site, handle("demo"))
+
+    def allow(self, pending: Pending, **said: str) -> dict[str, str]:
+        """What comes back to us when the person has pressed Allow on the consent page."""
+        assert "Allow" in urllib3.request("GET", pending.url).data.decode()
+        answer = urllib3.request("POST", pending.url, fields={"answer": "allow", **said}, redirect=False)
+        query = parse_qs(urlsplit(answer.headers["location"]).query)
+        return {name: values[0] for name, values in query.items()}
+
+    def whole(self, **said: str) -> Grant:
+        pending = self.begin()
+        return self.flow.finish(self.site, pending.keep, self.allow(pending, **said))
+
+    def network(self, grant: Grant) -> Bluesky:
+        return Bluesky(Access(NOBODY, grant.secrets, self.server, self.app), self.door, "publish")
+
+
+@pytest.mark.parametrize("site", [HERE, PUBLIC], ids=["loopback", "public"])
+def test_oauth_from_the_consent_page_to_a_post(bluesky: BlueskyServer, door: Door, site: Site) -> None:
+    signing = SignIn(door, site)
+    grant = signing.whole()
+    assert grant.secrets["sub"] == did("demo")
+    network = signing.network(grant)
+    assert network.profile().handle == handle("demo")
+    publish(network, Outgoing("Signed by a key of my own"))
+    assert only(bluesky)["text"] == "Signed by a key of my own"
+    sent = [seen for seen in bluesky.seen if seen.path.endswith("putRecord")]
+    assert sent[0].headers["authorization"].startswith("DPoP ")
+
+
+def test_a_nonce_demanded_at_first_contact_is_no_failure(
+    bluesky: BlueskyServer, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dpop, "_nonces", {})
+    SignIn(door).begin()
+    assert bluesky.requests("POST /oauth/par") == 2
+
+
+def test_a_sign_in_as_somebody_else_is_refused(bluesky: BlueskyServer, door: Door) -> None:
+    bluesky.oauth.accounts = ("demo", "other")
+    signing = SignIn(door)
+    with pytest.raises(Rejected, match=r"You signed in as @other\.bluesky\.sim"):
+        signing.network(signing.whole(account="other")).profile()
+
+
+def test_an_answer_from_another_server_is_refused(bluesky: BlueskyServer, door: Door) -> None:
+    signing = SignIn(door)
+    pending = signing.begin()
+    back = signing.allow(pending)
+    with pytest.raises(Rejected, match="another server"):
+        signing.flow.finish(HERE, pending.keep, back | {"iss": "https://evil.example.org"})
+
+
+def test_oauth_is_renewed_and_the_new_token_works(bluesky: BlueskyServer, door: Door) -> None:
+    signing = SignIn(door)
+    fresh = signing.network(signing.whole()).renew()
+    assert signing.network(fresh).profile().id == did("demo")
+
+
+def test_a_replayed_refresh_token_kills_the_session_and_asks_to_reconnect(bluesky: BlueskyServer, door: Door) -> None:
+    signing = SignIn(door)
+    network = signing.network(signing.whole())
+    fresh = network.renew()
+    with pytest.raises(Reconnect, match="replayed"):
+        network.renew()
+    with pytest.raises(Reconnect):
+        signing.network(fresh).profile()
+
+
+def test_a_stolen_token_is_worth_nothing_without_its_key(bluesky: BlueskyServer, door: Door) -> None:
+    signing = SignIn(door)
+    grant = signing.whole()
+    thief = Grant({**grant.secrets, "dpop_key": dpop.new_key()})
+    with pytest.raises(Reconnect):
+        signing.network(thief).profile()
+    bearer = Grant({k: v for k, v in grant.secrets.items() if k != "dpop_key"})
+    with pytest.raises(Reconnect):
+        signing.network(bearer).profile()
+
+
+def test_disconnecting_revokes_oauth_tokens(bluesky: BlueskyServer, door: Door) -> None:
+    signing = SignIn(door)
+    network = signing.network(signing.whole())
+    network.revoke()
+    with pytest.raises(Reconnect):
+        network.profile()
+
+
+def test_the_public_documents_hold_the_public_half_of_the_key_only() -> None:
+    app = Bluesky.register({}, PUBLIC, cast(Door, None))
+    said = Bluesky.documents(PUBLIC, app)
+    about, keys = said["client-metadata.json"], said["jwks.json"]["keys"]
+    assert about["client_id"] == app.client_id == f"{PUBLIC.base_url}/connect/documents/bluesky/client-metadata.json"
+    assert about["redirect_uris"] == [PUBLIC.redirect_uri]
+    assert about["jwks_uri"] == f"{PUBLIC.base_url}/connect/documents/bluesky/jwks.json"
+    assert "d" not in keys[0]
+    proof = Bluesky.assertion(app, "https://bsky.social")
+    assert jwt.get_unverified_header(proof)["kid"] == keys[0]["kid"]
+    claims = jwt.decode(proof, jwt.PyJWK(keys[0]), ["ES256"], audience="https://bsky.social")
+    assert claims["iss"] == claims["sub"] == app.client_id
+
+
+@pytest.mark.parametrize("address", ["http://localhost:8000", "https://tidings.lan:8443", "http://social.example.org"])
+def test_where_the_consent_page_cannot_send_people_back_it_says_what_to_do(address: str) -> None:
+    with pytest.raises(Rejected, match=r"127\.0\.0\.1|app password"):
+        Bluesky.register({}, Site("Tidings", address, f"{address}/connect/callback"), cast(Door, None))
+
+
+def test_a_server_without_a_sign_in_page_still_takes_app_passwords() -> None:
+    with pytest.raises(Rejected, match="app password"):
+        Bluesky.endpoints({"pds": "https://pds.example.org"})
+
+
+# publishing
+
+
+def test_a_post_is_a_record_with_pictures_described(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    receipt = publish(connected, Outgoing("Two", (picture(), picture(b"another", "")), {"langs": "en, de"}))
+    post = only(bluesky)
+    first, second = post["embed"]["images"]
+    assert (first["alt"], second["alt"]) == ("A blue field", "")
+    assert first["aspectRatio"] == {"width": 64, "height": 48}
+    assert post["langs"] == ["en", "de"]
+    assert receipt.url == f"{bluesky.url}/profile/{did('demo')}/post/{receipt.id.rpartition('/')[2]}"
+    assert "Two" in urllib3.request("GET", receipt.url).data.decode()
+
+
+def test_a_second_send_under_one_key_is_one_post(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    first = journal()
+    made = send(connected, Outgoing("Once"), first)
+    forgot = {name: value for name, value in first.data.items() if name != "commit"}
+    again = send(connected, Outgoing("Once"), journal(kept=forgot))
+    assert again.receipt == made.receipt
+    assert len(bluesky.posts) == 1
+    assert bluesky.requests("putRecord") == 2
+
+
+def test_another_text_under_a_key_that_is_out_finds_what_is_out(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    first = journal()
+    made = send(connected, Outgoing("Once"), first)
+    forgot = {name: value for name, value in first.data.items() if name != "commit"}
+    assert send(connected, Outgoing("Twice"), journal(kept=forgot)).receipt == made.receipt
+    assert only(bluesky)["text"] == "Once"
+
+
+@pytest.mark.parametrize("misdeed", ["lose", "broken", "down"])
+def test_a_lost_answer_is_repeated_and_makes_no_second_post(
+    bluesky: BlueskyServer, connected: Bluesky, misdeed: Any
+) -> None:
+    bluesky.trick(misdeed, "putRecord", times=3)
+    outcome = until_ended(connected, Outgoing("Exactly once"), journal())
+    assert outcome.state == "delivered"
+    assert len(bluesky.posts) == 1
+    assert bluesky.requests("putRecord") == 4
+
+
+def test_its_key_sorts_by_the_time_of_the_first_try(connected: Bluesky) -> None:
+    told = journal()
+    early = publish(connected, Outgoing("first"))
+    with clock.shifted(timedelta(seconds=1)):
+        late = publish(connected, Outgoing("second"), "two")
+    assert early.id < late.id
+    assert _atproto.tid(told.first_try, "one") != _atproto.tid(told.first_try, "two")
+
+
+def test_find_says_surely_not_only_when_the_server_says_so(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    looking, told = cast(Bluesky, connected.on("find")), journal()
+    with pytest.raises(Later):
+        looking.find(Outgoing("x"), told)
+    made = send(connected, Outgoing("x"), told)
+    bluesky.trick("limit", "getRecord")
+    with pytest.raises(NotYet):
+        looking.find(Outgoing("x"), told)
+    assert looking.find(Outgoing("x"), told) == made.receipt
+    connected.delete(cast(Receipt, made.receipt))
+    with pytest.raises(Later, match="not there"):
+        looking.find(Outgoing("x"), told)
+
+
+def test_facets_are_byte_offsets(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    text = "👋🏽 Grüße @demo.bluesky.sim, seht https://example.org/a_(b)?c=d#e. #Tagwerk! @nobody.example.org"
+    publish(connected, Outgoing(text))
+    raw, said = text.encode(), {}
+    for facet in only(bluesky)["facets"]:
+        (feature,) = facet["features"]
+        said[raw[facet["index"]["byteStart"]:facet["index"]["byteEnd"]].decode()] = feature
+    assert said == {
+        "@demo.bluesky.sim": {"$type": "app.bsky.richtext.facet#mention", "did": did("demo")},
+        "https://example.org/a_(b)?c=d#e": {
+            "$type": "app.bsky.richtext.facet#link", "uri": "https://example.org/a_(b)?c=d#e",
+        },
+        "#Tagwerk": {"$type": "app.bsky.richtext.facet#tag", "tag": "Tagwerk"},
+    }
+
+
+@pytest.mark.parametrize("text", ["a#b", "# ", "#1", "me@demo.bluesky.sim", "@demo", "(https://)", "plain.example.org"])
+def test_what_only_looks_like_a_facet_is_text(text: str) -> None:
+    assert _atproto.facets(text, {"demo.bluesky.sim": "did:plc:x"}) == []
+
+
+def test_a_thread_names_its_root_and_the_part_before(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    root = publish(connected, Outgoing("1"), "a")
+    middle = publish(connected, Outgoing("2", reply_to=root, root=root, position=1), "b")
+    end = publish(connected, Outgoing("3", reply_to=middle, root=root, position=2), "c")
+    reply = bluesky.posts[end.id]["value"]["reply"]
+    assert reply == {
+        "root": {"uri": root.id, "cid": root.extra["cid"]}, "parent": {"uri": middle.id, "cid": middle.extra["cid"]},
+    }
+
+
+def test_a_post_that_a_person_found_can_be_replied_to(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    made = publish(connected, Outgoing("1"), "a")
+    found = Bluesky.recognise(connected.access.profile, {}, made.url)
+    assert (found.id, found.url) == (made.id, made.url)
+    end = publish(connected, Outgoing("2", reply_to=found), "b")
+    assert bluesky.posts[end.id]["value"]["reply"]["root"] == {"uri": made.id, "cid": made.extra["cid"]}
+    with pytest.raises(Rejected):
+        Bluesky.recognise(connected.access.profile, {}, "https://example.org/post/3jzfcijpj2z2a")
+
+
+@pytest.mark.parametrize(("rule", "allow"), [
+    ("nobody", []), ("mentioned", [{"$type": f"{GATES}#mentionRule"}]),
+    ("following", [{"$type": f"{GATES}#followingRule"}]), ("followers", [{"$type": f"{GATES}#followerRule"}]),
+])
+def test_who_can_reply_is_a_record_beside_the_post(
+    bluesky: BlueskyServer, connected: Bluesky, rule: str, allow: list[Any]
+) -> None:
+    receipt = publish(connected, Outgoing("Hush", options={"who_can_reply": rule}))
+    gate = bluesky.records[receipt.id.replace(POSTS, GATES)]["value"]
+    assert gate["post"] == receipt.id
+    assert gate["allow"] == allow
+    connected.delete(receipt)
+    assert bluesky.records == {}
+
+
+def test_a_gate_that_was_lost_is_set_without_posting_again(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    shy, told = Outgoing("Hush", options={"who_can_reply": "nobody"}), journal()
+    first = _Cut(connected.door, lambda request: b"threadgate" in cast(bytes, request.body or b""))
+    outcome = send(Bluesky(connected.access, first, "publish"), shy, told)
+    assert outcome.state == "waiting"
+    assert len(bluesky.posts) == 1
+    assert until_ended(connected, shy, told).state == "delivered"
+    assert len(bluesky.records) == 2
+    assert bluesky.requests("putRecord") == 2
+
+
+class _Cut:
+    """A door that is cut for the requests a test names."""
+
+    def __init__(self, door: http.Transport, cut: Callable[[http.Request], bool]) -> None:
+        self.door, self.cut = door, cut
+
+    def __call__(self, request: http.Request) -> http.Answer:
+        if self.cut(request):
+            raise http.NotSent("cut")
+        return self.door(request)
+
+
+def test_a_content_warning_is_a_label(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    publish(connected, Outgoing("Art", options={"labels": "nudity"}))
+    assert only(bluesky)["labels"]["values"] == [{"val": "nudity"}]
+
+
+def test_a_blob_that_vanished_is_uploaded_again(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    told, post = journal(), Outgoing("Look", (picture(),))
+    bluesky.trick("down", "putRecord")
+    assert send(connected, post, told).state == "settling"
+    bluesky.media.clear()
+    assert until_ended(connected, post, told).state == "delivered"
+    assert bluesky.requests("uploadBlob") == 2
+    assert len(bluesky.posts) == 1
+
+
+def test_deleting_takes_the_blobs_along_unless_another_post_shows_them(
+    bluesky: BlueskyServer, connected: Bluesky
+) -> None:
+    one = publish(connected, Outgoing("1", (picture(),)), "a")
+    two = publish(connected, Outgoing("2", (picture(),)), "b")
+    connected.delete(one)
+    assert bluesky.media
+    connected.delete(two)
+    connected.delete(two)
+    assert not bluesky.media
+
+
+def test_a_film_is_made_ready_by_the_video_service(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    bluesky.works_for = 2
+    told = journal()
+    first = send(connected, Outgoing("Film", (film(),)), told)
+    assert first.state == "settling"
+    assert until_ended(connected, Outgoing("Film", (film(),)), told).state == "delivered"
+    assert only(bluesky)["embed"]["video"]["size"] == 6
+    assert bluesky.requests("uploadVideo") == 1
+
+
+def test_a_film_that_is_known_already_is_used(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    publish(connected, Outgoing("1", (film(),)), "a")
+    publish(connected, Outgoing("2", (film(),)), "b")
+    assert len(bluesky.jobs) == 1
+    assert len(bluesky.posts) == 2
+
+
+# limits
+
+
+def test_text_is_counted_as_people_count_and_in_bytes(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    assert check(Bluesky, Outgoing("ä" * 300), {}) == []
+    assert "1 characters too long" in check(Bluesky, Outgoing("ä" * 301), {})[0].message
+    assert check(Bluesky, Outgoing(FAMILY * 120), {}) == []
+    assert "bytes too long" in check(Bluesky, Outgoing(FAMILY * 121), {})[0].message
+
+
+@pytest.mark.parametrize("text", ["ä" * 301, FAMILY * 121])
+def test_the_server_refuses_what_the_check_would_have(bluesky: BlueskyServer, connected: Bluesky, text: str) -> None:
+    outcome = send(connected, Outgoing(text), journal())
+    assert outcome.state == "failed"
+    assert "too big" in outcome.reason
+    assert not bluesky.posts
+
+
+def test_a_picture_over_the_servers_own_limit_fails_with_its_words(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    bluesky.blob_limit = 5
+    outcome = send(connected, Outgoing("Big", (picture(),)), journal())
+    assert (outcome.state, "too large" in outcome.reason) == ("failed", True)
+
+
+def test_an_expired_token_asks_to_reconnect(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    with clock.shifted(timedelta(hours=3)):
+        outcome = send(connected, Outgoing("Late"), journal())
+    assert outcome.reconnect
+    assert "expired" in outcome.reason
+
+
+def test_a_busy_server_is_asked_again_when_it_says(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    bluesky.trick("limit", "uploadBlob", seconds=90)
+    outcome = send(connected, Outgoing("Soon", (picture(),)), journal())
+    assert outcome.state == "waiting"
+    assert outcome.at
+    assert timedelta(seconds=80) < outcome.at - clock.now() < timedelta(seconds=91)
+
+
+# the protocol's own examples
+
+
+@pytest.mark.parametrize("kind", ["valid", "invalid"])
+def test_record_keys_are_known_as_the_protocols_own_examples_say(kind: str) -> None:
+    path = SHARED / "specs" / "bluesky" / "interop-test-files" / "syntax" / f"tid_syntax_{kind}.txt"
+    if not path.exists():
+        pytest.skip("the protocol's example files are not beside this checkout")
+    lines = [line for line in Path(path).read_text().splitlines() if line and not line.startswith("#")]
+    assert lines
+    assert {_atproto.is_tid(line) for line in lines} == {kind == "valid"}
