@@ -28,7 +28,7 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 pages = get_wsgi_application()
 
 
-def build(work: bool = True, mounts: Sequence[Mount] = ()) -> Starlette:
+def build(work: bool = True, mounts: Sequence[BaseRoute] = ()) -> Starlette:
     """The application; `work`: with a worker inside, `mounts`: more apps by path (the demo's simulators)."""
     worker = Worker(outside.door()) if work else None
     routes: list[BaseRoute] = [

@@ -12,7 +12,9 @@ from tidings import networks
 # module: why it may speak to the outside by itself
 OPENS_SOCKETS = {
     "src/tidings/core/http.py": "the one door out",
-    "src/tidings/commands/serve.py": "listens, calls nobody",
+    "src/tidings/commands/listen.py": "listens, calls nobody",
+    "src/tidings/commands/serve.py": "is given a socket that listens",
+    "src/tidings/commands/demo.py": "is given a socket that listens",
     "src/tidings/simulators/__init__.py": "listens, calls nobody",
     "src/tidings/deliveries/worker.py": "asks only for this machine's own name",
     "src/tidings/workspaces/mail.py": "mail goes to the operator's own server, by SMTP",

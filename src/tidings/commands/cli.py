@@ -14,6 +14,7 @@ import click
 
 import tidings
 from tidings.commands import start
+from tidings.commands.listen import listen
 
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -59,15 +60,19 @@ def serve(
     if bool(tls_cert) != bool(tls_key):
         raise click.UsageError("--tls-cert and --tls-key go together.")
     _settle(host=host, port=port, base_url=start.secure_url(host, port) if tls_cert else None)
-    _body("serve").main(not no_work, tls_cert, tls_key)
+    plug = listen()
+    _body("serve").main(plug, not no_work, tls_cert, tls_key)
 
 
 @main.command()
 @listening
 def demo(host: str | None, port: int | None) -> None:
     """Serve a demo workspace whose channels live on simulated networks inside this process."""
-    _settle(host=host, port=port, demo=True, home=start.demo_home())
-    _body("demo").main()
+    home = start.demo_home()
+    _settle(host=host, port=port, demo=True, home=home, database="", keys="", mail="")
+    plug = listen()
+    start.clear_demo(home)
+    _body("demo").main(plug)
 
 
 @main.command()
@@ -102,7 +107,7 @@ def networks() -> None:
 @networks.command("list")
 @reporting
 def networks_list(as_json: bool) -> None:
-    """Every network, what it takes and what is connected."""
+    """Every network, and how a channel of it is connected."""
     _body("networks").main(as_json)
 
 

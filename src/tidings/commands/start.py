@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ import structlog
 from pydantic import ValidationError
 
 from tidings.core.secrets import CannotOpen
-from tidings.settings import settings
+from tidings.settings import Settings, settings
 
 SECRET_WORDS = ("token", "secret", "password", "authorization", "cookie", "verifier", "key")
 HIDDEN = "(hidden)"
+DEMO_MARK = "demo"  # a file that says: this folder is thrown away when the next demo begins
 
 
 class Stop(click.ClickException):
@@ -26,16 +28,20 @@ class Stop(click.ClickException):
 def awake() -> None:
     """Start Django with our settings; raises Stop when something on this machine is in the way."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tidings.framework"
-    try:
-        home = settings().home
-    except ValidationError as error:
-        raise Stop("; ".join(_setting(problem) for problem in error.errors())) from None
-    _writable(home)
+    _writable(read_settings().home)
     _logging()
     try:
         django.setup()
     except CannotOpen as error:
         raise Stop(f"The key ring cannot be used: {error}. It is {_where_keys()}.") from None
+
+
+def read_settings() -> Settings:
+    """The settings; raises Stop when one of them makes no sense."""
+    try:
+        return settings()
+    except ValidationError as error:
+        raise Stop(" ".join(_setting(problem) for problem in error.errors())) from None
 
 
 def _setting(problem: Any) -> str:
@@ -60,6 +66,16 @@ def _where_keys() -> str:
 def demo_home() -> Path:
     """The demo keeps its data apart, inside the data folder."""
     return Path(os.environ.get("TIDINGS_HOME", "data")).absolute() / "demo"
+
+
+def clear_demo(home: Path) -> None:
+    """Throw away what the last demo left; raises Stop when the folder is not a demo's."""
+    mark = home / DEMO_MARK
+    if home.exists() and not mark.exists() and any(home.iterdir()):
+        raise Stop(f"The demo wants the folder {home} for itself, and something else is in it.")
+    shutil.rmtree(home, ignore_errors=True)
+    _writable(home)
+    mark.touch()
 
 
 def secure_url(host: str | None, port: int | None) -> str | None:

@@ -83,6 +83,10 @@ class Simulator:
         """What stands in for the network's fixed hosts (Network.hosts); empty where a person names a server."""
         return {}
 
+    def typed(self) -> dict[str, str]:
+        """What a person types to connect a profile that is here."""
+        return {}
+
     def access(self, account: str = "demo") -> Access:
         """What a channel of this account would hold after connecting, without the ceremony."""
         raise NotImplementedError

@@ -29,6 +29,10 @@ class BlueskyServer(Records):
         """What stands in for bsky.social, plc.directory, bsky.app and video.bsky.app."""
         return {"entry": self.url, "plc": f"{self.url}/plc", "app": self.url, "video": self.url}
 
+    def typed(self) -> dict[str, str]:
+        """The profile's name."""
+        return {"handle": handle("demo")}
+
     def access(self, account: str = "demo") -> Access:
         """A connected channel of this account, by app password."""
         token = self.oauth.grant(account)

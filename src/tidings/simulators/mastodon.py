@@ -57,6 +57,10 @@ class MastodonServer(Simulator):
             Route("/@{name}/{id}", self.page),
         ]
 
+    def typed(self) -> dict[str, str]:
+        """The name of the server."""
+        return {"server": self.url}
+
     def access(self, account: str = "demo") -> Access:
         """A connected channel of this account."""
         server = {"url": self.url, "domain": "mastodon.sim", "software": self.software, "text": self.longest,

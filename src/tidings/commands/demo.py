@@ -1,0 +1,80 @@
+"""`tidings demo`: a workspace whose channels live on simulated networks, all inside this one process.
+
+Simulators forget everything when they end, so every demo begins anew.
+"""
+
+import socket
+import threading
+from urllib.parse import urlsplit
+
+import structlog
+from django.contrib.auth import SESSION_KEY, login
+from django.db import connection
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+
+from tidings import asgi, framework, networks, outside, simulators
+from tidings.commands import furnish, migrate, serve
+from tidings.core.http import Door
+from tidings.settings import settings
+from tidings.simulators.base import Simulator
+from tidings.workspaces.models import Member
+
+log = structlog.get_logger()
+
+
+def main(plug: socket.socket) -> None:
+    """Serve the demo until told to end."""
+    url = settings().url
+    town = simulators.every(f"{url}/simulators")
+    for name, one in town.items():
+        networks.lead(name, one.hosts())
+    outside.use(Door([urlsplit(url).netloc], agent="Tidings demo"))
+    migrate.prepare()
+    member = furnish.newcomer()
+    threading.Thread(target=_furnish, args=(member, town), name="furnish", daemon=True).start()
+    entrance = Route("/", Entrance(member).enter)
+    serve.run(plug, asgi.build(mounts=[entrance, Mount("/simulators", simulators.town(town))]))
+
+
+def _furnish(member: Member, town: dict[str, Simulator]) -> None:
+    """Connecting speaks to the simulators over HTTP, so it waits at the socket until the process serves."""
+    try:
+        furnish.furnish(member, town)
+    except Exception:
+        log.exception("the demo could not be furnished")
+    finally:
+        connection.close()
+
+
+class Entrance:
+    """The first page of the demo: whoever comes is the newcomer, and sees the calendar."""
+
+    def __init__(self, member: Member) -> None:
+        self.member = member
+
+    def enter(self, request: Request) -> Response:
+        """Sign in unless that was done, then go on to the calendar."""
+        answer = RedirectResponse(f"/w/{self.member.workspace.slug}/calendar", 303)
+        session = import_string(f"{framework.SESSION_ENGINE}.SessionStore")(
+            request.cookies.get(framework.SESSION_COOKIE_NAME)
+        )
+        if SESSION_KEY not in session:
+            key = self._sign_in(request, session)
+            answer.set_cookie(framework.SESSION_COOKIE_NAME, key, httponly=True, samesite="lax")
+        connection.close()
+        return answer
+
+    def _sign_in(self, request: Request, session: object) -> str:
+        visit = HttpRequest()
+        visit.session = session  # type: ignore[assignment]
+        visit.META = {
+            "REMOTE_ADDR": request.client.host if request.client else "",
+            "HTTP_USER_AGENT": request.headers.get("user-agent", ""),
+        }
+        login(visit, self.member.user, backend=framework.AUTHENTICATION_BACKENDS[0])
+        visit.session.save()
+        return str(visit.session.session_key)

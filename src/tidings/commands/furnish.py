@@ -1,0 +1,87 @@
+"""What a newcomer finds in the demo: a login, channels connected as a person would, and a few posts."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from tidings import networks, outside
+from tidings.channels import connect, credentials
+from tidings.channels.models import Channel
+from tidings.core import clock, http
+from tidings.deliveries.schedule import publish_now, schedule
+from tidings.networks.base import App
+from tidings.networks.errors import Rejected
+from tidings.posts.compose import compose
+from tidings.posts.draft import Draft, ItemDraft
+from tidings.simulators.base import Simulator
+from tidings.workspaces.accounts import settle
+from tidings.workspaces.models import Member
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def newcomer() -> Member:
+    """The one person of the demo, who owns its workspace."""
+    password = secrets.token_urlsafe(24)  # nobody types it: the first page signs in
+    user, workspace = settle("newcomer@demo.localhost", password, "Newcomer", "Demo", _zone())
+    return Member.objects.get(user=user, workspace=workspace)
+
+
+def _zone() -> str:
+    """This machine's time zone, so that the calendar tells the time of the clock on the wall."""
+    parts = Path("/etc/localtime").resolve().parts
+    found = ("/".join(parts[-n:]) for n in (3, 2, 1))
+    return next((name for name in found if name in available_timezones()), "UTC")
+
+
+def furnish(member: Member, town: Mapping[str, Simulator]) -> None:
+    """Connect a channel on every simulator, then write the first posts."""
+    channels = [channel for one in town.values() for channel in _connect(member, one)]
+    _write(member, channels)
+
+
+def _connect(member: Member, one: Simulator) -> list[Channel]:
+    """Through the very flow a person goes through; only the click on "Allow" is ours."""
+    network = networks.get(one.name)
+    if credentials.needs_app(network):
+        (client, secret), *_ = one.oauth.clients.items()
+        credentials.enter(member, network, App(client, secret), everywhere=True)
+    page, state = connect.begin(member, one.name, 0, one.typed())
+    query = dict(parse_qsl(urlsplit(_allowed(page)).query))
+    found = connect.finish(member, connect.opened(member.user, state), query)
+    return connect.keep(member, found, [profile.id for profile in found.profiles])
+
+
+def _allowed(page: str) -> str:
+    """Where the consent page sends a person who allows us in."""
+    request = http.Request("POST", page, "connect", {"Content-Type": FORM}, b"answer=allow&account=demo")
+    answer = outside.door()(request)
+    if answer.status != 303:
+        raise Rejected(f"The simulator's consent page answered {answer.status}.")
+    return answer.headers["location"]
+
+
+def _write(member: Member, channels: list[Channel]) -> None:
+    now, zone = clock.now(), ZoneInfo(member.workspace.zone)
+    morning = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(9), zone)
+    everywhere = tuple(channel.id for channel in channels)
+
+    def draft(*texts: str, wish_at: datetime | None = None) -> Draft:
+        return Draft(everywhere, tuple(ItemDraft(text) for text in texts), wish_at)
+
+    publish_now(member, compose(member, draft(
+        "Hello! This is out already. The networks of this demo live inside the program: nothing leaves your machine."
+    )))
+    schedule(member, compose(member, draft(
+        "This one was due two minutes after the demo began. Watch it go out."
+    )), now + timedelta(minutes=2))
+    schedule(member, compose(member, draft(
+        "A thread, for tomorrow at nine.", "Its parts go out in order, each as a reply to the one before.",
+    )), morning)
+    compose(member, draft(
+        "A draft. Change it, say it differently for one channel, then schedule it.",
+        wish_at=morning + timedelta(days=1),
+    ))
