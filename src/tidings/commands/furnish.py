@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from tidings import networks, outside
-from tidings.channels import connect, credentials
+from tidings.channels import carry, connect, credentials
 from tidings.channels.models import Channel
 from tidings.core import clock, http
 from tidings.deliveries.schedule import publish_now, schedule
@@ -51,7 +51,7 @@ def _connect(member: Member, one: Simulator) -> list[Channel]:
         credentials.enter(member, network, App(client, secret), everywhere=True)
     page, state = connect.begin(member, one.name, 0, one.typed())
     query = dict(parse_qsl(urlsplit(_allowed(page)).query))
-    found = connect.finish(member, connect.opened(member.user, state), query)
+    found = connect.finish(member, carry.opened(member.user, state), query)
     return connect.keep(member, found, [profile.id for profile in found.profiles])
 
 
