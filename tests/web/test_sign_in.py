@@ -18,7 +18,7 @@ def _somebody_runs_it(db: None) -> None:
     person("operator@example.org", is_operator=True)
 
 
-@pytest.fixture()
+@pytest.fixture
 def mandatory(settings: Any) -> None:
     """As on an instance that can send mail."""
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"

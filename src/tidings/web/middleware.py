@@ -19,6 +19,8 @@ def person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         zone = ZoneInfo(user.zone) if is_zone(user.zone) else None
         request.LANGUAGE_CODE = user.language
         with translation.override(user.language), timezone.override(zone):
-            return get_response(request)
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", user.language)
+        return response
 
     return answer

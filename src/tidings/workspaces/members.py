@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
 INVITED_FOR = timedelta(days=7)
-RESERVED = frozenset({"new", "settings", "api"})
 
 
 class Refused(Exception):
@@ -49,7 +48,7 @@ def is_zone(name: str) -> bool:
 def _slug(name: str, salt: str) -> str:
     """A readable slug; with salt when the plain one is taken."""
     plain = slugify(name)[:30].strip("-") or "workspace"
-    return f"{plain}-{salt}" if salt or plain in RESERVED else plain
+    return f"{plain}-{salt}" if salt else plain
 
 
 @transaction.atomic
