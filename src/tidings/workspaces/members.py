@@ -51,16 +51,16 @@ def _slug(name: str, salt: str) -> str:
     return f"{plain}-{salt}" if salt else plain
 
 
+def _taken(slug: str) -> bool:
+    return Workspace.objects.filter(slug=slug).exists()
+
+
 @transaction.atomic
 def found_workspace(user: User, name: str, zone: str) -> Workspace:
     """A new workspace, owned by this person."""
-    workspace = None
-    for salt in ("", "2", "3", secrets.token_hex(4)):
-        slug = _slug(name, salt)
-        if not Workspace.objects.filter(slug=slug).exists():
-            workspace = Workspace.objects.create(name=name, slug=slug, zone=zone)
-            break
-    assert workspace is not None  # noqa: S101 -- eight random digits are free
+    salts = ("", "2", "3", secrets.token_hex(4))
+    free = (slug for slug in (_slug(name, salt) for salt in salts) if not _taken(slug))
+    workspace = Workspace.objects.create(name=name, slug=next(free), zone=zone)
     Member.objects.create(workspace=workspace, user=user, role="owner")
     return workspace
 
