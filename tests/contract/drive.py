@@ -12,8 +12,8 @@ from PIL import Image
 
 from tidings import networks
 from tidings.core import clock
-from tidings.core.ids import new_id
 from tidings.core.http import Answer, Request, Transport
+from tidings.core.ids import new_id
 from tidings.deliveries.journal import Journal
 from tidings.deliveries.send import Outcome, send
 from tidings.networks.base import Access, Outgoing, Rendition
@@ -80,7 +80,8 @@ class Case:
 
     def once(self, points: Points) -> Outcome:
         """One worker's try, from what the last one has saved."""
-        journal = Journal(self.key, self.due, self._saving(points), json.loads(json.dumps(self.kept)), self.there_before)
+        kept = json.loads(json.dumps(self.kept))
+        journal = Journal(self.key, self.due, self._saving(points), kept, self.there_before)
         network = networks.get(self.simulator.name)(self.access, self._mortal(points), "publish")
         return send(network, self.outgoing, journal)
 

@@ -14,6 +14,7 @@ from tidings.core.http import Door
 from tidings.deliveries.send import Outcome
 from tidings.networks.base import Outgoing
 
+
 @dataclass(frozen=True)
 class Way:
     """A network, and how its server behaves."""

@@ -260,3 +260,23 @@ def test_a_hundred_posts_due_in_one_second_are_called_within_two(
     lags = sorted((attempt.started_at - due).total_seconds() for attempt in Attempt.objects.all())
     assert len(lags) == 100
     assert lags[98] <= 2.0
+
+
+def test_what_fails_after_the_post_is_out_is_not_posted_again_by_a_retry_nor_cancelled(
+    member: Member, write: Write, worker: Worker, town: Town
+) -> None:
+    """Bluesky's reply gate comes after the post: when it is refused, only the gate is missing."""
+    channel = connect(member, town, "bluesky")
+    post = write([channel], "Hello")
+    post.items.get().variants.create(channel=channel, options={"who_can_reply": "nobody"})
+    (delivery,) = publish_now(member, post)
+    delivery.journal = {"commit": {"first": "2026-01-01T00:00:00+00:00", "last": "2026-01-01T00:00:00+00:00",
+                                   "tries": 1, "looks": 0, "absent": 0, "result": {"uri": "at://x/y/z", "cid": "c"}}}
+    delivery.state = "failed"
+    delivery.save()
+    with pytest.raises(Refused):
+        cancel(member, delivery)
+    retry(member, delivery)
+    worker.run_until_idle()
+    assert not town["bluesky"].posts
+    assert "commit" in Delivery.objects.get(id=delivery.id).journal

@@ -18,7 +18,8 @@ from tidings.networks import base, errors
 from tidings.networks.base import Network
 
 Patch = pytest.MonkeyPatch
-KEYED, KEYLESS, REPLAY = Way("mastodon"), Way("mastodon", "that ignores keys"), Way("mastodon", "that fails on a replay")
+KEYED, KEYLESS = Way("mastodon"), Way("mastodon", "that ignores keys")
+REPLAY = Way("mastodon", "that fails on a replay")
 
 
 def the_mark_is_not_saved_before_the_call(patch: Patch) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tidings.channels.models import Channel
@@ -16,6 +17,7 @@ from tidings.posts.outgoing import Found, problems
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
 
+NOT_OUT = Q(state__in=("waiting", "held", "failed")) & ~Q(journal__has_key="commit")
 GRACE = timedelta(minutes=2)  # a time that has passed by this much means "now"
 
 
@@ -97,7 +99,7 @@ def move(member: Member, post: Post, when: datetime) -> None:
 def unschedule(member: Member, post: Post) -> None:
     """Back to a draft: everything that is not out yet is cancelled. Raises Refused when nothing can be."""
     require(member, "publish")
-    open_ones = post.deliveries.select_for_update().filter(state__in=("waiting", "held", "failed"))
+    open_ones = post.deliveries.filter(NOT_OUT)
     if not open_ones.exists():
         raise Refused(_("Nothing of this post is waiting any more."))
     open_ones.update(state="cancelled", reason=_("Cancelled by %(person)s.") % {"person": member.user})
@@ -110,7 +112,7 @@ def cancel(member: Member, delivery: Delivery) -> None:
     """This one is not to go out, nor are the parts after it. Raises Refused when it is out or on its way."""
     require(member, "publish")
     reason = _("Cancelled by %(person)s.") % {"person": member.user}
-    waiting = Delivery.objects.filter(id=delivery.id, state__in=("waiting", "held", "failed"))
+    waiting = Delivery.objects.filter(NOT_OUT, id=delivery.id)
     if not waiting.update(state="cancelled", reason=reason):
         raise Refused(_("It is out or being published just now, so it cannot be cancelled."))
     end_followers(delivery)
@@ -121,7 +123,7 @@ def retry(member: Member, delivery: Delivery) -> None:
     """Send a failed, held or cancelled delivery now. Raises Refused for any other."""
     require(member, "publish")
     ended = Delivery.objects.filter(id=delivery.id, state__in=("failed", "held", "cancelled"))
-    if not ended.update(state="waiting", reason="", tries=0, again_at=clock.now(), due_at=clock.now(), journal={}):
+    if not ended.update(state="waiting", reason="", tries=0, again_at=clock.now(), journal=_anew(delivery)):
         raise Refused(_("It is not waiting for a decision."))
     Post.objects.filter(id=delivery.post_id).update(stage="approved")
     bring_back_followers(delivery)
@@ -139,7 +141,7 @@ def resolve(member: Member, delivery: Delivery, out: bool, url: str = "") -> Non
         )
     else:
         known = unsure.update(
-            state="waiting", journal=_without_commit(delivery), tries=0, again_at=clock.now(), due_at=clock.now(),
+            state="waiting", journal=_without_commit(delivery), tries=0, again_at=clock.now(),
             reason=_("Sent again by %(person)s.") % {"person": member.user},
         )
     if not known:
@@ -156,6 +158,11 @@ def _receipt(delivery: Delivery, url: str) -> dict[str, object]:
     except Rejected as strange:
         raise Refused(strange.reason) from strange
     return {"id": receipt.id, "url": receipt.url, "extra": dict(receipt.extra)}
+
+
+def _anew(delivery: Delivery) -> dict[str, object]:
+    """An empty journal, unless the post itself is out already and only what comes after it failed."""
+    return delivery.journal if delivery.journal.get("commit") else {}
 
 
 def _without_commit(delivery: Delivery) -> dict[str, object]:

@@ -80,7 +80,8 @@ def _piece(network: type[Network], limits: Limits, piece: Rendition, where: str)
 def _film(network: type[Network], limits: Limits, piece: Rendition, where: str) -> Iterator[Problem]:
     shortest, longest = limits.film_seconds
     if longest and piece.seconds > longest:
-        yield Problem(where, f"{network.label} takes films up to {longest:g} seconds; this one has {piece.seconds:.0f}.")
+        has = f"this one has {piece.seconds:.0f}"
+        yield Problem(where, f"{network.label} takes films up to {longest:g} seconds; {has}.")
     if piece.seconds and piece.seconds < shortest:
         yield Problem(where, f"{network.label} takes films from {shortest:g} seconds.")
     if piece.mime not in limits.film_types:

@@ -3,17 +3,15 @@
 Servers differ. What one ignores (Idempotency-Key) is read from its software and version when connecting.
 """
 
-import html
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from tidings.core import clock, http, text
 from tidings.core.http import Answer, Transport
-from tidings.networks import oauth
+from tidings.networks import _mastoapi, oauth
 from tidings.networks.base import (
     Access,
     App,
@@ -30,7 +28,6 @@ from tidings.networks.base import (
     Rendition,
     Sending,
     Site,
-    ask,
 )
 from tidings.networks.errors import NotYet, Reconnect, Rejected
 
@@ -78,15 +75,10 @@ class Mastodon(Network):
     @classmethod
     def server(cls, fields: Mapping[str, str], door: Transport) -> Mapping[str, Any]:
         """What the server says of itself; raises Rejected when there is none that speaks this API."""
-        url = _address(fields.get("server", ""))
-        answer = ask(door, http.Request("GET", f"{url}/api/v2/instance", "connect"))
-        said = answer.json()
-        if answer.status != 200 or not isinstance(said, dict) or "domain" not in said:
-            raise Rejected(f"{urlsplit(url).netloc} does not answer like a Mastodon server.")
+        said = _mastoapi.instance(fields.get("server", ""), door)
         settings = said.get("configuration", {})
-        software = _software(url, door)
         return {
-            "url": url, "domain": said["domain"], "software": software, "version": said.get("version", ""),
+            **{name: said.get(name, "") for name in ("url", "domain", "software", "version")},
             "text": settings.get("statuses", {}).get("max_characters", cls.limits.text),
             "pictures": settings.get("statuses", {}).get("max_media_attachments", cls.limits.pictures),
             "picture_bytes": settings.get("media_attachments", {}).get("image_size_limit", cls.limits.picture_bytes),
@@ -180,7 +172,7 @@ class Mastodon(Network):
         path = f"/api/v1/accounts/{self.access.profile.id}/statuses?limit=40&exclude_reblogs=true"
         handles = {sending.recall(f"media-{n}") for n in range(len(outgoing.media))}
         fresh = [s for s in self.call("GET", self._at(path)).json() if clock.from_iso(s["created_at"]) >= since]
-        matches = [s for s in fresh if str(s["id"]) not in sending.known and _same(s, outgoing, handles)]
+        matches = [s for s in fresh if str(s["id"]) not in sending.known and _mastoapi.same(s, outgoing, handles)]
         return _receipt(matches[0]) if len(matches) == 1 else None
 
     @classmethod
@@ -212,23 +204,6 @@ class Mastodon(Network):
         return str(self.access.server["url"]) + path
 
 
-def _address(typed: str) -> str:
-    """The server's address from what a person types: a host, an address, or @name@host."""
-    host = typed.strip().rstrip("/").rpartition("@")[2]
-    url = host if "://" in host else f"https://{host}"
-    if not re.fullmatch(r"https?://[\w.-]+(:\d+)?(/[\w./-]*)?", url) or "." not in url:
-        raise Rejected("Type the name of the server, such as mastodon.social.")
-    return url
-
-
-def _software(url: str, door: Transport) -> str:
-    """Which program runs there, by NodeInfo; empty when it does not say."""
-    links = ask(door, http.Request("GET", f"{url}/.well-known/nodeinfo", "connect")).json()
-    found = [link["href"] for link in (links or {}).get("links", []) if str(link.get("href", "")).startswith(url)]
-    said = ask(door, http.Request("GET", found[-1], "connect")).json() if found else None
-    return str((said or {}).get("software", {}).get("name", "")).lower()
-
-
 def _receipt(said: Mapping[str, Any]) -> Receipt:
     return Receipt(str(said["id"]), said.get("url") or said.get("uri", ""))
 
@@ -237,24 +212,3 @@ def _poll(poll: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if not poll or not poll.get("choices"):
         return None
     return {"options": poll["choices"], "expires_in": poll["minutes"] * 60, "multiple": bool(poll.get("multiple"))}
-
-
-def _same(said: Mapping[str, Any], outgoing: Outgoing, handles: set[str]) -> bool:
-    """Whether a status is the one that was meant: its media are ours, or text and parent are equal."""
-    if said.get("in_reply_to_id") != (outgoing.reply_to.id if outgoing.reply_to else None):
-        return False
-    theirs = {str(media["id"]) for media in said.get("media_attachments", [])}
-    if handles or theirs:
-        return theirs == handles
-    return _plain(said["content"]) == _folded(outgoing.text)
-
-
-def _plain(content: str) -> str:
-    """The text of a status's HTML, white space folded."""
-    broken = re.sub(r"<br\s*/?>|</p>\s*<p>", " ", content)
-    return _folded(html.unescape(re.sub(r"<[^>]+>", "", broken)))
-
-
-def _folded(text: str) -> str:
-    """White space folded, and mentions without the server that pages leave out."""
-    return " ".join(re.sub(r"(@\w+)@[\w.-]+\w", r"\1", text).split())

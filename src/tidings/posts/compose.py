@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tidings.channels.models import Channel
@@ -28,7 +29,7 @@ __all__ = [
     "discard",
 ]
 
-FIXED = ("delivered", "unsure")  # it is out, or may be
+OUT = Q(state__in=("delivered", "unsure")) | Q(state="failed", journal__has_key="commit")  # it is out, or may be
 
 
 class Conflict(Exception):
@@ -69,7 +70,7 @@ def discard(member: Member, post: Post) -> None:
     post = _locked(post)
     if post.stage == "approved":
         require(member, "publish")
-    if post.deliveries.filter(state__in=FIXED).exists():
+    if post.deliveries.filter(OUT).exists():
         raise Invalid({"post": _("Some of this post is out. What the networks have is not deleted from here.")})
     post.delete()
 
@@ -147,7 +148,7 @@ def _variants(item: Item, said: ItemDraft, known: set[UUID]) -> Iterable[Variant
 
 def _keep_what_is_out(post: Post, draft: Draft, channels: dict[UUID, Channel]) -> None:
     """Raises Invalid when the draft says something else than what a network already has, or may have."""
-    fixed = post.deliveries.filter(state__in=FIXED).select_related("item", "channel")
+    fixed = post.deliveries.filter(OUT).select_related("item", "channel")
     for delivery in fixed.prefetch_related("item__variants"):
         item, channel = delivery.item, delivery.channel
         place = f"items.{item.position}"
@@ -159,6 +160,6 @@ def _keep_what_is_out(post: Post, draft: Draft, channels: dict[UUID, Channel]) -
 
 def _forget_old_work(post: Post, channels: dict[UUID, Channel]) -> None:
     """What was uploaded for the old revision does not count; channels that were taken away get nothing."""
-    open_ones = post.deliveries.filter(state__in=("waiting", "held", "failed"))
+    open_ones = post.deliveries.filter(state__in=("waiting", "held", "failed")).exclude(journal__has_key="commit")
     open_ones.exclude(channel__in=channels.values()).update(state="cancelled", journal={}, reason="")
     open_ones.update(journal={})

@@ -1,0 +1,60 @@
+"""What belongs to Mastodon's API rather than to a post: a server and what it says of itself, statuses as text."""
+
+import html
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from tidings.core import http
+from tidings.core.http import Transport
+from tidings.networks.base import Outgoing, ask
+from tidings.networks.errors import Rejected
+
+
+def instance(typed: str, door: Transport) -> dict[str, Any]:
+    """The server a person typed: its `url` and `software`, and its own words; raises Rejected when it is none."""
+    url = address(typed)
+    answer = ask(door, http.Request("GET", f"{url}/api/v2/instance", "connect"))
+    said = answer.json()
+    if answer.status != 200 or not isinstance(said, dict) or "domain" not in said:
+        raise Rejected(f"{urlsplit(url).netloc} does not answer like a Mastodon server.")
+    return {**said, "url": url, "software": _software(url, door)}
+
+
+def address(typed: str) -> str:
+    """The server's address from what a person types: a host, an address, or @name@host."""
+    host = typed.strip().rstrip("/").rpartition("@")[2]
+    url = host if "://" in host else f"https://{host}"
+    if not re.fullmatch(r"https?://[\w.-]+(:\d+)?(/[\w./-]*)?", url) or "." not in url:
+        raise Rejected("Type the name of the server, such as mastodon.social.")
+    return url
+
+
+def _software(url: str, door: Transport) -> str:
+    """Which program runs there, by NodeInfo; empty when it does not say."""
+    links = ask(door, http.Request("GET", f"{url}/.well-known/nodeinfo", "connect")).json()
+    found = [link["href"] for link in (links or {}).get("links", []) if str(link.get("href", "")).startswith(url)]
+    said = ask(door, http.Request("GET", found[-1], "connect")).json() if found else None
+    return str((said or {}).get("software", {}).get("name", "")).lower()
+
+
+def same(said: Mapping[str, Any], outgoing: Outgoing, handles: set[str]) -> bool:
+    """Whether a status is the one that was meant: its media are ours, or text and parent are equal."""
+    if said.get("in_reply_to_id") != (outgoing.reply_to.id if outgoing.reply_to else None):
+        return False
+    theirs = {str(media["id"]) for media in said.get("media_attachments", [])}
+    if handles or theirs:
+        return theirs == handles
+    return _plain(said["content"]) == _folded(outgoing.text)
+
+
+def _plain(content: str) -> str:
+    """The text of a status's HTML, white space folded."""
+    broken = re.sub(r"<br\s*/?>|</p>\s*<p>", " ", content)
+    return _folded(html.unescape(re.sub(r"<[^>]+>", "", broken)))
+
+
+def _folded(text: str) -> str:
+    """White space folded, and mentions without the server that pages leave out."""
+    return " ".join(re.sub(r"(@\w+)@[\w.-]+\w", r"\1", text).split())

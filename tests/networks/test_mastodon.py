@@ -1,0 +1,146 @@
+"""What is peculiar to Mastodon and the servers that speak its API."""
+
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.conftest import Town
+from tests.contract.drive import Case, Points, picture
+from tests.networks.tell import journal, until_ended
+from tidings import networks
+from tidings.core import clock
+from tidings.core.http import Door, Request
+from tidings.networks import oauth
+from tidings.networks.base import Access, Network, Outgoing, Profile, Receipt, Rendition, Site
+from tidings.networks.errors import Rejected
+from tidings.simulators.mastodon import MastodonServer
+
+SITE = Site("Tidings", "http://127.0.0.1:8000", "http://127.0.0.1:8000/connect/callback")
+
+
+@pytest.fixture
+def server(town: Town) -> MastodonServer:
+    one = town["mastodon"]
+    assert isinstance(one, MastodonServer)
+    return one
+
+
+@pytest.fixture
+def network(server: MastodonServer, door: Door) -> Network:
+    return networks.get("mastodon")(server.access(), door, "publish")
+
+
+def test_a_sign_in_registers_the_program_and_ends_with_the_persons_profile(server: MastodonServer, door: Door) -> None:
+    mastodon = networks.get("mastodon")
+    said = mastodon.server({"server": server.url}, door)
+    app = mastodon.register(said, SITE, door)
+    flow = oauth.Flow(mastodon.endpoints(said), app, door)
+    pending = flow.begin(mastodon.connect[0], SITE)  # type: ignore[arg-type]
+    answer = door(Request("POST", pending.url, "connect", {"Content-Type": "application/x-www-form-urlencoded"},
+                          b"answer=allow&account=demo"))
+    query = {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+    grant = flow.finish(SITE, pending.keep, query)
+    profile = mastodon(Access(Profile("", "", ""), grant.secrets, said, app), door, "connect").profile()
+    assert (profile.handle, grant.ends_at) == ("@demo@mastodon.sim", None)
+
+
+def test_a_callback_that_was_not_begun_here_is_refused(server: MastodonServer, door: Door) -> None:
+    mastodon = networks.get("mastodon")
+    said = mastodon.server({"server": server.url}, door)
+    flow = oauth.Flow(mastodon.endpoints(said), mastodon.register(said, SITE, door), door)
+    pending = flow.begin(mastodon.connect[0], SITE)  # type: ignore[arg-type]
+    with pytest.raises(Rejected, match="not begun here"):
+        flow.finish(SITE, pending.keep, {"code": "x", "state": "another"})
+
+
+def test_the_limits_are_the_servers_own(server: MastodonServer, door: Door) -> None:
+    server.longest = 5000
+    mastodon = networks.get("mastodon")
+    limits = mastodon.limits_at(mastodon.server({"server": server.url}, door))
+    assert (limits.text, limits.pictures, limits.picture_bytes) == (5000, 4, 16_777_216)
+
+
+@pytest.mark.parametrize("typed", ["", "no server", "javascript:alert(1)", "http://", "@", "a b.example"])
+def test_what_is_no_server_is_refused_with_a_sentence(door: Door, typed: str) -> None:
+    with pytest.raises(Rejected, match="name of the server"):
+        networks.get("mastodon").server({"server": typed}, door)
+
+
+def test_a_server_that_is_none_of_mastodons_is_refused(town: Town, door: Door) -> None:
+    with pytest.raises(Rejected, match="does not answer like"):
+        networks.get("mastodon").server({"server": town["x"].url}, door)
+
+
+def test_options_and_descriptions_reach_the_server(server: MastodonServer, network: Network) -> None:
+    chosen = {"visibility": "unlisted", "warning": "Spiders"}
+    until_ended(network, Outgoing("Look", media=(picture(),), options=chosen), journal())
+    (post,) = server.posts.values()
+    assert (post["visibility"], post["spoiler_text"]) == ("unlisted", "Spiders")
+    assert post["media_attachments"][0]["description"] == "A blue field"
+
+
+def test_a_poll_reaches_the_server_in_seconds(server: MastodonServer, network: Network) -> None:
+    poll = {"choices": ["Tea", "Coffee"], "minutes": 60}
+    until_ended(network, Outgoing("Tea or coffee?", options={"poll": poll}), journal())
+    (post,) = server.posts.values()
+    assert post["poll"] == {"options": ["Tea", "Coffee"], "expires_in": 3600, "multiple": False}
+
+
+def test_a_film_is_waited_for(server: MastodonServer, network: Network) -> None:
+    server.works_for = 3
+    still = picture()
+    film = Rendition("film", "video/mp4", still.size, 640, 480, 5.0, name="film.mp4", open=still.open)
+    assert until_ended(network, Outgoing("Film", media=(film,)), journal()).state == "delivered"
+    assert server.requests("GET /api/v1/media/") == 3
+
+
+def test_media_that_waited_more_than_a_day_are_uploaded_again(server: MastodonServer, door: Door) -> None:
+    one = Case(server, server.access(), Outgoing("Look", media=(picture(),)), door)
+    server.trick("limit", "POST /api/v1/statuses", seconds=60)
+    assert one.once(Points()).state == "waiting"
+    with clock.shifted(timedelta(hours=25)):
+        assert one.drive().state == "delivered"
+    assert server.requests("POST /api/v2/media") == 2
+
+
+def test_a_mention_and_a_link_are_found_again_in_the_servers_html(server: MastodonServer, door: Door) -> None:
+    server.keeps_keys, server.software = False, "takahe"
+    text = "Thanks @friend@elsewhere.example & <all>!\n\nhttps://example.org/a?b=c"
+    one = Case(server, server.access(), Outgoing(text), door)
+    server.trick("lose", "POST /api/v1/statuses")
+    assert one.drive().state == "delivered"
+    assert len(server.posts) == 1
+
+
+def test_the_same_words_of_an_earlier_post_are_not_taken_for_a_lost_one(server: MastodonServer, door: Door) -> None:
+    server.keeps_keys, server.software = False, "takahe"
+    Case(server, server.access(), Outgoing("Same words"), door).drive()
+    lost = Case(server, server.access(), Outgoing("Same words"), door)
+    server.trick("down", "POST /api/v1/statuses")
+    assert lost.drive().state == "unsure"
+
+
+def test_a_post_is_known_by_its_address_and_a_strange_one_is_not(server: MastodonServer) -> None:
+    access, mastodon = server.access(), networks.get("mastodon")
+    found = mastodon.recognise(access.profile, access.server, f"{server.url}/@demo/123")
+    assert found == Receipt("123", f"{server.url}/@demo/123")
+    with pytest.raises(Rejected):
+        mastodon.recognise(access.profile, access.server, "https://elsewhere.example/@demo/123")
+
+
+def test_deleting_takes_it_back_and_twice_is_fine(server: MastodonServer, network: Network) -> None:
+    receipt = until_ended(network, Outgoing("Hello"), journal()).receipt
+    assert receipt
+    network.delete(receipt)
+    network.delete(receipt)
+    assert not server.posts
+
+
+def test_a_withdrawn_token_is_forgotten_at_the_server_too(server: MastodonServer, door: Door) -> None:
+    mastodon = networks.get("mastodon")
+    said = mastodon.server({"server": server.url}, door)
+    access = server.access()
+    app = mastodon.register(said, SITE, door)
+    mastodon(Access(access.profile, access.secrets, said, app), door, "revoke").revoke()
+    assert server.oauth.tokens[-1].revoked
