@@ -7,6 +7,8 @@ import { csrf } from "./app/request";
 import { times } from "./app/times";
 import { toast, word } from "./app/toast";
 
+Object.assign(globalThis, { htmx });
+
 document.addEventListener("htmx:configRequest", (event) => {
   (event as CustomEvent<{ headers: Record<string, string> }>).detail.headers["X-CSRFToken"] = csrf();
 });

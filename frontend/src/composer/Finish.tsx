@@ -61,10 +61,10 @@ export function Finish({ save }: { save: () => Promise<Post | null> }) {
       <p class="finish-why fine" id="finish-why">{why}</p>
       <div class="finish-acts">
         {quiet && <button type="button" class="btn btn-ghost finish-save" disabled={!!state.busy} onClick={() => void act("save")}><Icon name="save" />{t("Save draft")}</button>}
-        {quiet && <button type="button" class="btn" disabled={!ready} aria-describedby="finish-why" onClick={() => void act("publish")}><Icon name="send" />{t("Publish now")}</button>}
+        {quiet && <button type="button" class="btn finish-now" disabled={!ready} aria-describedby="finish-why" onClick={() => void act("publish")}><Icon name="send" /><span>{t("Publish now")}</span></button>}
         <button type="button" class="btn btn-primary finish-main" disabled={!ready || past || !at} aria-describedby="finish-why" title="Ctrl+Enter" onClick={() => void act("schedule")}>
           <Icon name={state.busy === "schedule" ? "state-publishing" : "state-scheduled"} size={state.busy ? "spin" : ""} />
-          <span>{quiet ? t("Schedule for {when} {city}", { when: label, city: city(page.zone) }) : t("Save, to go out {when} {city}", { when: label, city: city(page.zone) })}</span></button>
+          <span>{quiet ? t("Schedule for {when}", { when: label }) : t("Save, to go out {when}", { when: label })}<span class="finish-city"> {city(page.zone)}</span></span></button>
       </div>
     </div>
   );

@@ -33,10 +33,10 @@ export function MediaStrip({ part, media }: { part: Part; media: MediaUse[] }) {
         <li key={use.id} class="piece" draggable onDragStart={() => setDragged(at)} onDragEnd={() => setDragged(null)}
           onDragOver={(event) => { if (dragged !== null) event.preventDefault(); }}
           onDrop={(event) => { if (dragged === null) return; event.preventDefault(); event.stopPropagation(); set(moved(media, dragged, at)); setDragged(null); }}>
-          <button type="button" id={`media-${part.key}-${at}`} class="piece-open" onClick={() => setOpen(use.id)} onKeyDown={(event) => keys(event, at)}
-            aria-label={use.alt ? t("Media {place}: {alt}", { place: at + 1, alt: use.alt }) : t("Media {place}: no description yet", { place: at + 1 })}>
+          <button type="button" id={`media-${part.key}-${at}`} class="piece-open" onClick={() => setOpen(use.id)} onKeyDown={(event) => keys(event, at)}>
+            <span class="sr-only">{use.alt ? t("Media {place}: {alt}", { place: at + 1, alt: use.alt }) : t("Media {place}: no description yet", { place: at + 1 })}</span>
             <Thumb id={use.id} />
-            <span class={`piece-alt ${use.alt ? "has" : ""}`}>{use.alt ? <Icon name="check" size="small" /> : <Icon name="add" size="small" />}{t("Alt")}</span>
+            <span class={`piece-alt ${use.alt ? "has" : ""}`} aria-hidden="true">{use.alt ? <Icon name="check" size="small" /> : <Icon name="add" size="small" />}{t("Alt")}</span>
           </button>
           <button type="button" class="piece-remove" aria-label={t("Remove media {place}", { place: at + 1 })} onClick={() => set(media.filter((_, other) => other !== at))}><Icon name="close" size="small" /></button>
         </li>

@@ -12,7 +12,7 @@ export function Preview() {
   const { state, chosen } = useComposer();
   const shown = state.tab ? chosen.filter((c) => c.id === state.tab) : chosen;
   return (
-    <section class="preview" aria-label={t("Preview")}>
+    <section class="preview" aria-label={t("Preview")} tabIndex={0}>
       <h2 class="preview-title">{t("Preview")}</h2>
       {shown.map((channel) => <ChannelPreview key={channel.id} channel={channel} />)}
       {!shown.length && <div class="preview-none"><Icon name="eye" size="large" /><p>{t("Choose a channel to see how it will look there.")}</p></div>}
@@ -45,8 +45,8 @@ function Said({ channel, text, media, poll, count, first, last }: SaidProps) {
       <Mark channel={channel} />
       <div class="said-body">
         <div class="said-head"><span class="said-name cut">{channel.name || channel.handle}</span>
-          <span class="said-handle cut">{channel.handle}</span>{first && <span class="said-when cut">· {when}</span>}
           {count && <Counter count={count} label={channel.label} />}</div>
+        <p class="said-handle"><span class="cut">{channel.handle}</span>{first && <span class="said-when">· {when}</span>}</p>
         {text ? <p class="said-text" dir="auto">{pieces(text).map((piece, at) => (piece.link ? <span class="said-link" key={at}>{piece.text}</span> : piece.text))}</p>
           : !media.length && !poll && <p class="said-text empty-text">{t("Your words appear here.")}</p>}
         {media.length > 0 && <div class={`said-media many-${Math.min(media.length, 4)}`}>

@@ -36,7 +36,7 @@ export function isEmpty(draft: Draft): boolean {
 
 export const variantOf = (item: Item, channel: string): Variant | undefined => item.variants.find((v) => v.channel === channel);
 
-export const textOf = (item: Item, tab: string): string => (tab && variantOf(item, tab)?.text) ?? item.text;
+export const textOf = (item: Item, tab: string): string => (tab ? variantOf(item, tab)?.text : null) ?? item.text;
 
 export const mediaOf = (item: Item, tab: string): MediaUse[] => (tab ? variantOf(item, tab)?.media : null) ?? item.media;
 

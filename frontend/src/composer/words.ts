@@ -8,4 +8,8 @@ export function t(text: string, values: Record<string, string | number> = {}): s
   return (words[text] || text).replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
 }
 
-export const language = (): string => (document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang || "en-GB");
+/** For dates; plain English is written day before month, as the 24-hour clock is. */
+export function language(): string {
+  const named = document.documentElement.lang;
+  return !named || named === "en" || named === "en-us" ? "en-GB" : named;
+}
