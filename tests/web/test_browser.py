@@ -81,7 +81,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(window: BrowserConte
     virtual_key(window, page)
     page.goto("/accounts/2fa/webauthn/add/")
     prove(page)
-    page.get_by_label("Passwordless").check()
+    page.get_by_label("Sign in with it alone").check()
     page.get_by_role("button", name="Add").click()
     page.wait_for_url("**/recovery-codes/**")
     page.goto("/settings/security")

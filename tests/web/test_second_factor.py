@@ -151,6 +151,7 @@ def test_rubbish_instead_of_a_passkey_is_an_error_and_no_crash(client: Client) -
 
 def test_a_person_sees_their_browsers_and_signs_them_out(client: Client) -> None:
     person()
+    client.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Firefox/140.0"
     sign_in(client)
     others = [Client(headers={"user-agent": f"Phone {number}"}) for number in range(3)]
     for other in others:
@@ -159,6 +160,7 @@ def test_a_person_sees_their_browsers_and_signs_them_out(client: Client) -> None
     client.get("/settings/profile")
     page = client.get("/accounts/sessions/")
     assert page.context["session_count"] == 4
+    assert b"Firefox on Windows" in page.content
     phone = next(each for each in page.context["sessions"] if each.user_agent == "Phone 0")
     client.post(f"/settings/sessions/{phone.pk}/end")
     assert [other.get("/settings/profile").status_code for other in others] == [302, 200, 200]

@@ -25,12 +25,19 @@ from tidings.workspaces.policy import may
 
 NEW_LINK = "new_invitation"  # session: an invitation's link, shown once
 ROLES = (
-    ("owner", gettext_lazy("Owner – everything, also the other owners and the end of the workspace")),
-    ("admin", gettext_lazy("Admin – channels, members and settings")),
-    ("editor", gettext_lazy("Editor – writes, schedules and publishes")),
-    ("contributor", gettext_lazy("Contributor – writes drafts")),
-    ("client", gettext_lazy("Client – looks on")),
+    ("owner", gettext_lazy("Owner")),
+    ("admin", gettext_lazy("Admin")),
+    ("editor", gettext_lazy("Editor")),
+    ("contributor", gettext_lazy("Contributor")),
+    ("client", gettext_lazy("Client")),
 )
+ROLE_WORDS = {
+    "owner": gettext_lazy("everything, also the other owners and the end of the workspace"),
+    "admin": gettext_lazy("channels, members and settings, and all an editor does"),
+    "editor": gettext_lazy("writes, schedules and publishes"),
+    "contributor": gettext_lazy("writes drafts"),
+    "client": gettext_lazy("looks on"),
+}
 LATE = (
     ("send", gettext_lazy("Publish it all the same")),
     ("hold", gettext_lazy("Hold it back")),
@@ -45,7 +52,7 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
     zone = ZoneField(help_text=gettext_lazy("The calendar tells the time of this zone."))
     late_policy = forms.ChoiceField(label=gettext_lazy("When a post is late"), choices=LATE)
     late_minutes = forms.IntegerField(
-        label=gettext_lazy("Late means, in minutes"),
+        label=gettext_lazy("Minutes after which it is late"),
         min_value=5,
         max_value=10_080,
         help_text=gettext_lazy("A server that was off for a while finds posts whose time has passed."),
@@ -70,7 +77,7 @@ class InviteForm(RoleForm):
     """Whom to invite, and as what."""
 
     email = forms.EmailField(
-        label=gettext_lazy("E-mail address (optional)"),
+        label=gettext_lazy("E-mail address"),
         required=False,
         max_length=254,
         help_text=gettext_lazy("Empty: you get a link to pass on yourself."),
@@ -112,6 +119,7 @@ def _members(request: HttpRequest, member: Member, form: InviteForm, status: int
         "rows": [MemberRow(row, _role_form(member, row)) for row in rows],
         "invitations": waiting.select_related("by").order_by("created_at"),
         "form": form,
+        "role_words": [(label, ROLE_WORDS[role]) for role, label in ROLES],
         "link": request.session.pop(NEW_LINK, ""),
     }
     return render(request, "tidings/settings/members.html", context, status=status)

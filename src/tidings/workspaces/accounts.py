@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.db import connection, transaction
 from django.http import HttpRequest
@@ -126,6 +127,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """What `encrypt` was given; raises CannotOpen when it belongs to somebody else."""
         person = self._person()
         return person.key().open(encrypted_text, f"mfa_authenticator:{person.pk}:secret")
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """What a new key is called until its owner names it."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("My key") if number == 1 else _("My key %(number)d") % {"number": number}
 
     def _get_site_name(self) -> str:
         return settings().name
