@@ -6,7 +6,7 @@ The mark of the commit is saved before the irreversible call. A mark without a r
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from tidings.core import clock
 from tidings.networks.errors import NotYet, Reaction, Unsure
@@ -50,7 +50,7 @@ class Journal:
         self._tell(step)
         kept = self.data["steps"].get(step)
         if kept and (not kept["ends"] or clock.from_iso(kept["ends"]) > clock.now()):
-            return kept["result"]  # type: ignore[no-any-return] -- what `call` gave, back from JSON
+            return cast(T, kept["result"])  # what `call` gave, back from JSON
         result = call()
         ends = (clock.now() + lasts).isoformat() if lasts else ""
         self.data["steps"][step] = {"result": result, "ends": ends}
@@ -69,7 +69,7 @@ class Journal:
         self._tell("commit")
         mark = self.data.get("commit") or {"first": clock.now().isoformat(), "tries": 0, "looks": 0, "absent": 0}
         if "result" in mark:
-            return mark["result"]  # type: ignore[no-any-return] -- what `call` gave, back from JSON
+            return cast(T, mark["result"])  # what `call` gave, back from JSON
         mark |= {"last": clock.now().isoformat(), "tries": mark["tries"] + 1}
         self.data["commit"] = mark
         self.save(self.data)
@@ -102,7 +102,7 @@ class Journal:
     def lost(self) -> bool:
         """Whether a commit was begun and its result is not known: it may be out."""
         mark = self.data.get("commit")
-        return bool(mark) and "result" not in mark
+        return mark is not None and "result" not in mark
 
     def lost_for(self) -> timedelta:
         """How long ago the last commit was begun."""

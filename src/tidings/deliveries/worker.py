@@ -188,7 +188,8 @@ class Worker:
             return frozenset()
         since = clock.now() - timedelta(days=3)
         out = Delivery.objects.filter(channel=delivery.channel_id, state="delivered", delivered_at__gt=since)
-        return frozenset(self._writer.do(lambda: [receipt["id"] for receipt in out.values_list("receipt", flat=True)]))
+        receipts = self._writer.do(lambda: [row["receipt"] for row in out.values("receipt")])
+        return frozenset(receipt["id"] for receipt in receipts if receipt)
 
     def _parcel(self, delivery: Delivery) -> Parcel:
         """Everything that sending needs, read in one go."""

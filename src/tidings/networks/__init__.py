@@ -7,7 +7,7 @@ from functools import cache
 
 from tidings.networks.base import Network
 
-NOT_NETWORKS = frozenset({"base", "check", "dpop", "errors", "oauth"})
+NOT_NETWORKS = frozenset({"base", "check", "declare", "dpop", "errors", "oauth", "seam"})
 
 
 @cache

@@ -4,199 +4,41 @@ Nothing here knows of a database or a page. docs/adding-a-network.md walks throu
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import IO, Any, ClassVar, Literal, Protocol, TypeVar
+from typing import IO, Any, ClassVar, Protocol, TypeVar
 
 from tidings.core import clock, http
 from tidings.core.http import Answer, Purpose, Transport
 from tidings.networks import errors
+from tidings.networks.declare import Endpoints, Field, Limits, OAuth2, Option, Password, Poll
 from tidings.networks.errors import Reaction, Rejected, Unsure
+from tidings.networks.seam import Access, App, Grant, Kind, Outgoing, Profile, Receipt, Rendition, Site
+
+__all__ = [  # what a network's file needs, from one place
+    "FOR_EVER",
+    "Access",
+    "App",
+    "Endpoints",
+    "Field",
+    "Grant",
+    "Kind",
+    "Limits",
+    "Network",
+    "OAuth2",
+    "Option",
+    "Outgoing",
+    "Password",
+    "Poll",
+    "Profile",
+    "Receipt",
+    "Rendition",
+    "Sending",
+    "Site",
+    "ask",
+]
 
 T = TypeVar("T")
 FOR_EVER = timedelta(days=36_500)  # a network that never takes a second commit for a new post
-Kind = Literal["picture", "animation", "film", "sound", "document"]
-
-
-@dataclass(frozen=True)
-class Rendition:
-    """A picture or film as this network gets it. Sizes in bytes, pixels and seconds."""
-
-    kind: Kind
-    mime: str
-    size: int
-    width: int = 0
-    height: int = 0
-    seconds: float = 0.0
-    alt: str = ""
-    name: str = ""
-    id: str = ""
-    open: Callable[[], IO[bytes]] | None = field(default=None, repr=False, compare=False)
-
-    def read(self) -> bytes:
-        """All its bytes; films are streamed from `open` instead."""
-        if self.open is None:
-            raise ValueError("this rendition has no bytes; it only describes some")
-        with self.open() as file:
-            return file.read()
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """Proof that it is out: the network's id, its public address, and what a reply to it needs."""
-
-    id: str
-    url: str
-    extra: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """What one channel says: the same object for preview, `check` and sending."""
-
-    text: str
-    media: tuple[Rendition, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
-    reply_to: Receipt | None = None
-    root: Receipt | None = None
-    position: int = 0  # in its thread
-
-
-@dataclass(frozen=True)
-class Profile:
-    """Who a channel is, as the network says."""
-
-    id: str
-    handle: str
-    name: str
-    avatar: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class App:
-    """What the network knows our program as."""
-
-    client_id: str
-    client_secret: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True)
-class Access:
-    """What lets us speak for a profile. `server` is what its server announced; nothing secret in it."""
-
-    profile: Profile
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
-    server: Mapping[str, Any] = field(default_factory=dict)
-    app: App | None = None
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What a sign-in or a refresh gives: secrets to keep, and when they end (None: never by themselves)."""
-
-    secrets: Mapping[str, str] = field(repr=False)
-    ends_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Site:
-    """This instance, as a network sees it."""
-
-    name: str
-    base_url: str
-    redirect_uri: str
-
-
-@dataclass(frozen=True)
-class Field:
-    """One thing to type when connecting."""
-
-    name: str
-    label: str
-    help: str = ""
-    secret: bool = False
-    default: str = ""
-
-
-@dataclass(frozen=True)
-class OAuth2:
-    """Connect by the network's consent page. `needs_app`: an operator enters app credentials first."""
-
-    scopes: tuple[str, ...]
-    fields: tuple[Field, ...] = ()
-    needs_app: bool = False
-    label: str = "Sign in there"
-
-
-@dataclass(frozen=True)
-class Password:
-    """Connect by typing something the network gave for programs (app password, token)."""
-
-    fields: tuple[Field, ...]
-    label: str = "App password"
-
-
-@dataclass(frozen=True)
-class Endpoints:
-    """Where and how a network's OAuth 2 speaks (RFC 6749, 7636, 9126, 9449, 9207)."""
-
-    authorize: str
-    token: str
-    revoke: str = ""
-    pushed: str = ""  # pushed authorization requests; empty: none
-    issuer: str = ""  # what `iss` in the callback must be; empty: not sent
-    client_auth: Literal["basic", "post", "none", "private_key_jwt"] = "post"
-    dpop: bool = False
-    extra: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Poll:
-    """Limits of a poll; lasting in minutes."""
-
-    choices: int
-    characters: int
-    shortest: int
-    longest: int
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the network takes. Sizes in bytes, lengths in seconds."""
-
-    text: int
-    count: Callable[[str], int] = len
-    unit: str = "characters"
-    text_bytes: int | None = None
-    pictures: int = 0
-    picture_types: tuple[str, ...] = ("image/jpeg", "image/png")
-    picture_bytes: int = 5_000_000
-    picture_pixels: int = 0  # width × height; 0: no limit
-    animations: int = 0
-    animation_bytes: int = 0
-    films: int = 0
-    film_types: tuple[str, ...] = ("video/mp4",)
-    film_bytes: int = 0
-    film_seconds: tuple[float, float] = (0, 0)
-    mixed: bool = False  # pictures and films in one post
-    needs_media: bool = False
-    alt: int = 1000
-    poll: Poll | None = None
-    per_day: int | None = None
-
-
-@dataclass(frozen=True)
-class Option:
-    """One choice an author has on this network. Choices are (value, label)."""
-
-    name: str
-    label: str
-    kind: Literal["choice", "text", "flag", "poll"] = "text"
-    choices: tuple[tuple[str, str], ...] = ()
-    default: str | bool = ""
-    help: str = ""
-    longest: int = 500
 
 
 class Sending(Protocol):
@@ -204,8 +46,12 @@ class Sending(Protocol):
 
     key: str  # this delivery's own key, the same at every try
     due_at: datetime
-    first_try: datetime
     known: frozenset[str]  # ids that other deliveries of this channel have put out; `find` adopts none of them
+
+    @property
+    def first_try(self) -> datetime:
+        """When the first try began."""
+        ...
 
     def once(self, step: str, call: Callable[[], T], lasts: timedelta | None = None) -> T:
         """Do it, or give what it gave before; made anew once `lasts` has passed."""

@@ -1,0 +1,98 @@
+"""The values that pass between the program and a network. Frozen: nobody changes what somebody else holds."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import IO, Any, Literal
+
+Kind = Literal["picture", "animation", "film", "sound", "document"]
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """A picture or film as this network gets it. Sizes in bytes, pixels and seconds."""
+
+    kind: Kind
+    mime: str
+    size: int
+    width: int = 0
+    height: int = 0
+    seconds: float = 0.0
+    alt: str = ""
+    name: str = ""
+    id: str = ""
+    open: Callable[[], IO[bytes]] | None = field(default=None, repr=False, compare=False)
+
+    def read(self) -> bytes:
+        """All its bytes; films are streamed from `open` instead."""
+        if self.open is None:
+            raise ValueError("this rendition has no bytes; it only describes some")
+        with self.open() as file:
+            return file.read()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof that it is out: the network's id, its public address, and what a reply to it needs."""
+
+    id: str
+    url: str
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What one channel says: the same object for preview, `check` and sending."""
+
+    text: str
+    media: tuple[Rendition, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    reply_to: Receipt | None = None
+    root: Receipt | None = None
+    position: int = 0  # in its thread
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Who a channel is, as the network says."""
+
+    id: str
+    handle: str
+    name: str
+    avatar: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class App:
+    """What the network knows our program as."""
+
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Access:
+    """What lets us speak for a profile. `server` is what its server announced; nothing secret in it."""
+
+    profile: Profile
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    server: Mapping[str, Any] = field(default_factory=dict)
+    app: App | None = None
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a sign-in or a refresh gives: secrets to keep, and when they end (None: never by themselves)."""
+
+    secrets: Mapping[str, str] = field(repr=False)
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Site:
+    """This instance, as a network sees it."""
+
+    name: str
+    base_url: str
+    redirect_uri: str
