@@ -12,6 +12,13 @@ from tidings.networks import _atproto, dpop
 from tidings.networks.base import App, Endpoints, Site
 from tidings.networks.errors import Rejected
 
+ENDPOINTS = {
+    "authorize": "authorization_endpoint",
+    "token": "token_endpoint",
+    "pushed": "pushed_authorization_request_endpoint",
+    "revoke": "revocation_endpoint",
+}
+
 
 def register(site: Site, scopes: tuple[str, ...], folder: str) -> App:
     """A fresh key, announced in `folder`; on loopback the protocol's development client, which has none."""
@@ -59,13 +66,7 @@ def authorization(pds: str, door: Transport) -> dict[str, str]:
     about = _atproto.fetch(f"{issuer}/.well-known/oauth-authorization-server", door)
     if about.get("issuer") != issuer:
         raise Rejected(f"{issuer} calls itself {about.get('issuer')}.")
-    return {
-        "issuer": issuer,
-        "authorize": str(about["authorization_endpoint"]),
-        "token": str(about["token_endpoint"]),
-        "pushed": str(about["pushed_authorization_request_endpoint"]),
-        "revoke": str(about.get("revocation_endpoint", "")),
-    }
+    return {"issuer": issuer} | {name: _atproto.safe(str(about[key])) for name, key in ENDPOINTS.items()}
 
 
 def endpoints(server: Mapping[str, Any]) -> Endpoints:
