@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from tidings.api.access import entered
-from tidings.api.schemas import DraftIn, MediaUseJson
+from tidings.api.schemas import DraftIn
 from tidings.channels.models import Channel
+from tidings.deliveries.describe import MediaUseShape
 from tidings.media.models import Media
 from tidings.networks.base import Outgoing
 from tidings.networks.check import count
@@ -41,7 +42,7 @@ class SaidOut(Schema):
     count: CountOut
     problems: list[ProblemOut]
     text: str
-    media: list[MediaUseJson]
+    media: list[MediaUseShape]
 
 
 class ChannelCheck(Schema):
@@ -84,5 +85,5 @@ def _said(channel: Channel, said: Outgoing, found: list[Found]) -> SaidOut:
             if f.channel.id == channel.id and f.position == said.position
         ],
         text=said.text,
-        media=[MediaUseJson(id=UUID(piece.id), alt=piece.alt) for piece in said.media],
+        media=[MediaUseShape(id=UUID(piece.id), alt=piece.alt) for piece in said.media],
     )

@@ -11,6 +11,7 @@ from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 
 from tidings.api.access import entered, of_workspace
+from tidings.media.describe import MediaShape, described
 from tidings.media.models import Media
 from tidings.media.remove import remove
 from tidings.media.take import clean_name
@@ -21,26 +22,10 @@ PAGE = 60
 LONGEST_ALT = 10_000
 
 
-class MediaOut(Schema):
-    """A picture, animation or film; sizes in bytes, pixels, seconds."""
-
-    id: UUID
-    name: str
-    kind: str
-    mime: str
-    size: int
-    width: int
-    height: int
-    seconds: float
-    alt: str
-    url: str
-    thumbnail: str | None
-
-
 class MediaPage(Schema):
     """One page of the library, newest first."""
 
-    media: list[MediaOut]
+    media: list[MediaShape]
     page: int
     pages: int
     total: int
@@ -53,17 +38,7 @@ class MediaChange(Schema):
     name: str | None = Field(None, max_length=255)
 
 
-def media_out(media: Media) -> MediaOut:
-    """A row as everybody outside sees it."""
-    at = f"/media/{media.id}"
-    return MediaOut(
-        id=media.id, name=media.name, kind=media.kind, mime=media.mime, size=media.size,
-        width=media.width, height=media.height, seconds=media.seconds, alt=media.alt,
-        url=f"{at}/original", thumbnail=f"{at}/thumbnail" if media.thumbnail else None,
-    )  # fmt: skip
-
-
-@router.get("/media", response=MediaPage)
+@router.get("/workspaces/{slug}/media", response=MediaPage)
 def list_media(request: HttpRequest, slug: str, q: str = "", kind: str = "", page: int = 1) -> MediaPage:
     """The library, newest first; `q` looks in names and descriptions."""
     found = Media.objects.filter(workspace=entered(request, slug, "read").workspace)
@@ -75,11 +50,11 @@ def list_media(request: HttpRequest, slug: str, q: str = "", kind: str = "", pag
     pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)
     rows = found.order_by("-created_at", "-id")[(page - 1) * PAGE : page * PAGE]
-    return MediaPage(media=[media_out(row) for row in rows], page=page, pages=pages, total=total)
+    return MediaPage(media=[described(row) for row in rows], page=page, pages=pages, total=total)
 
 
-@router.patch("/media/{media_id}", response=MediaOut)
-def change_media(request: HttpRequest, slug: str, media_id: UUID, change: MediaChange) -> MediaOut:
+@router.patch("/workspaces/{slug}/media/{media_id}", response=MediaShape)
+def change_media(request: HttpRequest, slug: str, media_id: UUID, change: MediaChange) -> MediaShape:
     """Give it another name or description; posts that already use it keep their own description."""
     media = of_workspace(Media.objects.all(), entered(request, slug, "write"), media_id)
     if change.alt is not None:
@@ -87,10 +62,10 @@ def change_media(request: HttpRequest, slug: str, media_id: UUID, change: MediaC
     if change.name is not None:
         media.name = clean_name(change.name)
     media.save(update_fields=("alt", "name"))
-    return media_out(media)
+    return described(media)
 
 
-@router.delete("/media/{media_id}", response={204: None})
+@router.delete("/workspaces/{slug}/media/{media_id}", response={204: None})
 def delete_media(request: HttpRequest, slug: str, media_id: UUID, force: bool = False) -> tuple[int, Any]:
     """Delete it and every copy; refused while a post uses it, unless forced."""
     media = of_workspace(Media.objects.all(), entered(request, slug, "write"), media_id)

@@ -8,10 +8,11 @@ from ninja import Query, Router, Schema, Status
 from pydantic import AwareDatetime
 
 from tidings.api.access import entered, of_workspace
-from tidings.api.schemas import DeliveriesOut, DraftIn, PostOut, RevisionIn, deliveries_out, post_out
+from tidings.api.schemas import DeliveriesOut, DraftIn, RevisionIn, deliveries_out
 from tidings.core import clock
 from tidings.deliveries import schedule as verbs
 from tidings.deliveries.calendar import Window, entries
+from tidings.deliveries.describe import PostShape, described
 from tidings.deliveries.revise import revise
 from tidings.posts.compose import Invalid, compose, discard
 from tidings.posts.models import Post
@@ -69,26 +70,26 @@ def list_posts(
     ]
 
 
-@router.post("/workspaces/{slug}/posts", response={201: PostOut}, operation_id="create_post")
+@router.post("/workspaces/{slug}/posts", response={201: PostShape}, operation_id="create_post")
 def create_post(request: HttpRequest, slug: str, body: DraftIn) -> Any:
     """Keep a new draft."""
     member = entered(request, slug, "write")
-    return Status(201, post_out(compose(member, body.draft())))
+    return Status(201, described(compose(member, body.draft())))
 
 
-@router.get("/workspaces/{slug}/posts/{id}", response=PostOut, operation_id="get_post")
+@router.get("/workspaces/{slug}/posts/{id}", response=PostShape, operation_id="get_post")
 def get_post(request: HttpRequest, slug: str, id: UUID) -> Any:
     """A post as it is kept."""
     member = entered(request, slug, "read")
-    return post_out(of_workspace(Post.objects.all(), member, id))
+    return described(of_workspace(Post.objects.all(), member, id))
 
 
-@router.put("/workspaces/{slug}/posts/{id}", response=PostOut, operation_id="revise_post")
+@router.put("/workspaces/{slug}/posts/{id}", response=PostShape, operation_id="revise_post")
 def revise_post(request: HttpRequest, slug: str, id: UUID, body: RevisionIn) -> Any:
     """Change a post; 409 when somebody saved since. A scheduled one is kept only when networks take it."""
     member = entered(request, slug, "write")
     post = of_workspace(Post.objects.all(), member, id)
-    return post_out(revise(member, body.draft(), post, body.revision))
+    return described(revise(member, body.draft(), post, body.revision))
 
 
 @router.delete("/workspaces/{slug}/posts/{id}", response={204: None}, operation_id="delete_post")
@@ -110,24 +111,24 @@ def schedule_post(request: HttpRequest, slug: str, id: UUID, body: WhenIn) -> An
     return deliveries_out(made)
 
 
-@router.post("/workspaces/{slug}/posts/{id}/move", response=PostOut, operation_id="move_post")
+@router.post("/workspaces/{slug}/posts/{id}/move", response=PostShape, operation_id="move_post")
 def move_post(request: HttpRequest, slug: str, id: UUID, body: MoveIn) -> Any:
     """To another time; drafts too."""
     member = entered(request, slug, "write")
     post = of_workspace(Post.objects.all(), member, id)
     verbs.move(member, post, body.at)
     post.refresh_from_db()
-    return post_out(post)
+    return described(post)
 
 
-@router.post("/workspaces/{slug}/posts/{id}/cancel", response=PostOut, operation_id="unschedule_post")
+@router.post("/workspaces/{slug}/posts/{id}/cancel", response=PostShape, operation_id="unschedule_post")
 def cancel_post(request: HttpRequest, slug: str, id: UUID) -> Any:
     """Back to a draft: everything that is not out yet is cancelled."""
     member = entered(request, slug, "publish")
     post = of_workspace(Post.objects.all(), member, id)
     verbs.unschedule(member, post)
     post.refresh_from_db()
-    return post_out(post)
+    return described(post)
 
 
 @router.get("/workspaces/{slug}/posts/{id}/deliveries", response=DeliveriesOut, operation_id="list_deliveries")

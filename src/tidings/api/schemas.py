@@ -2,62 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
-from tidings.deliveries.face import STATE_LABELS, face
+from tidings.deliveries.describe import ItemShape
+from tidings.deliveries.face import STATE_LABELS
 from tidings.deliveries.models import Delivery
-from tidings.posts.draft import Draft, ItemDraft, MediaUse, VariantDraft
-from tidings.posts.models import Item, Post
-
-
-class MediaUseJson(Schema):
-    """One picture or film in its place."""
-
-    id: UUID
-    alt: str = ""
-
-    def use(self) -> MediaUse:
-        """As the verbs take it."""
-        return MediaUse(self.id, self.alt)
-
-
-class VariantJson(Schema):
-    """How one channel says an item; null: as the item says."""
-
-    channel: UUID
-    text: str | None = None
-    media: list[MediaUseJson] | None = None
-    options: dict[str, Any] = Field(default_factory=dict)
-
-    def draft(self) -> VariantDraft:
-        """As the verbs take it."""
-        media = None if self.media is None else tuple(use.use() for use in self.media)
-        return VariantDraft(self.channel, self.text, media, self.options)
-
-
-class ItemJson(Schema):
-    """One part of a thread; `delay` is seconds after the part before."""
-
-    text: str = ""
-    media: list[MediaUseJson] = Field(default_factory=list)
-    delay: int = 0
-    variants: list[VariantJson] = Field(default_factory=list)
-
-    def draft(self) -> ItemDraft:
-        """As the verbs take it."""
-        media = tuple(use.use() for use in self.media)
-        return ItemDraft(self.text, media, self.delay, tuple(v.draft() for v in self.variants))
+from tidings.posts.draft import Draft
 
 
 class DraftIn(Schema):
     """A whole post as the author wants it."""
 
     channels: list[UUID] = Field(default_factory=list)
-    items: list[ItemJson] = Field(default_factory=list)
+    items: list[ItemShape] = Field(default_factory=list)
     wish_at: AwareDatetime | None = None
     note: str = ""
 
@@ -70,19 +30,6 @@ class RevisionIn(DraftIn):
     """A changed post, and the revision the author had before them."""
 
     revision: int
-
-
-class PostOut(Schema):
-    """A post as it is kept. `face` is the one word for people."""
-
-    id: UUID
-    revision: int
-    stage: str
-    face: str
-    channels: list[UUID]
-    items: list[ItemJson]
-    wish_at: datetime | None
-    note: str
 
 
 class DeliveryOut(Schema):
@@ -105,34 +52,6 @@ class DeliveriesOut(Schema):
     """The deliveries of a post."""
 
     deliveries: list[DeliveryOut]
-
-
-def post_out(post: Post) -> PostOut:
-    """A post with its items, read anew."""
-    items = [_item(item) for item in post.items.prefetch_related("variants")]
-    channels = list(post.channels.values_list("id", flat=True))
-    return PostOut(
-        id=post.id,
-        revision=post.revision,
-        stage=post.stage,
-        face=face(post, post.deliveries.all()),
-        channels=channels,
-        items=items,
-        wish_at=post.wish_at,
-        note=post.note,
-    )
-
-
-def _item(item: Item) -> ItemJson:
-    variants = [
-        VariantJson(channel=v.channel_id, text=v.text, media=_uses(v.media), options=v.options)
-        for v in item.variants.all()
-    ]
-    return ItemJson(text=item.text, media=_uses(item.media) or [], delay=item.delay, variants=variants)
-
-
-def _uses(media: list[dict[str, Any]] | None) -> list[MediaUseJson] | None:
-    return None if media is None else [MediaUseJson(**use) for use in media]
 
 
 def delivery_out(delivery: Delivery) -> DeliveryOut:

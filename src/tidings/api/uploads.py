@@ -14,9 +14,9 @@ from django.http.request import UnreadablePostError
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from tidings.api.media import media_out
 from tidings.api.problems import problem
 from tidings.media import upload as tus
+from tidings.media.describe import described
 from tidings.media.models import Upload
 from tidings.media.store import PIECE
 from tidings.settings import settings
@@ -136,7 +136,7 @@ def _delete(request: HttpRequest, upload: Upload) -> HttpResponse:
 
 def _get(request: HttpRequest, upload: Upload) -> HttpResponse:
     upload = tus.finish(upload)
-    media = media_out(upload.media).model_dump(mode="json") if upload.media else None
+    media = described(upload.media).model_dump(mode="json") if upload.media else None
     problem = _(upload.problem) if upload.problem else ""
     return JsonResponse({"offset": tus.offset(upload), "media": media, "problem": problem})
 

@@ -43,7 +43,7 @@ def begin(member: Member, network: str, way: int, fields: Fields) -> tuple[str, 
     with _understood(speaks):
         server = speaks.server(fields, outside.door())
         app = credential(member.workspace, speaks, server, site())
-        flow = Flow(speaks.endpoints(server), app.app(), outside.door())
+        flow = _flow(speaks, server, app)
         pending = flow.begin(how, site(), fields.get("handle", ""))
     state = {
         "workspace": str(member.workspace_id),
@@ -63,7 +63,7 @@ def finish(member: Member, state: State, query: Fields) -> Found:
     if app is None:
         raise Rejected(_("The app credentials were changed meanwhile. Please connect again."))
     with _understood(speaks):
-        grant = Flow(speaks.endpoints(server), app.app(), outside.door()).finish(site(), state["keep"], query)
+        grant = _flow(speaks, server, app).finish(site(), state["keep"], query)
         return _found(member, speaks, server, app, grant)
 
 
@@ -89,6 +89,10 @@ def _understood(speaks: type[Network]) -> Iterator[None]:
         raise Rejected(
             _("This server answers in a way that %(network)s should not.") % {"network": speaks.label}
         ) from error
+
+
+def _flow(speaks: type[Network], server: Mapping[str, Any], app: AppCredential) -> Flow:
+    return Flow(speaks.endpoints(server), app.app(), outside.door(), speaks.assertion)
 
 
 def _way(network: str, way: int, kind: type) -> Any:

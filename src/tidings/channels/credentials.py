@@ -24,32 +24,40 @@ def needs_app(network: type[Network]) -> bool:
     return any(isinstance(way, OAuth2) and way.needs_app for way in network.connect)
 
 
-def kept(workspace: Workspace, network: type[Network], server: Mapping[str, Any]) -> AppCredential | None:
-    """The credential to use: the workspace's own before the instance's, this server's before any's."""
-    ours = AppCredential.objects.filter(Q(workspace=workspace) | Q(workspace=None), network=network.name)
-    fitting = ours.filter(server__in={"", _address(server)})
-    return fitting.order_by(F("workspace").desc(nulls_last=True), "-server").first()
+def typed(workspace: Workspace, network: type[Network]) -> AppCredential | None:
+    """What somebody entered for this network; the workspace's own beats the instance's."""
+    ours = AppCredential.objects.filter(Q(workspace=workspace) | Q(workspace=None), network=network.name, server="")
+    return ours.order_by(F("workspace").desc(nulls_last=True)).first()
 
 
 def credential(workspace: Workspace, network: type[Network], server: Mapping[str, Any], site: Site) -> AppCredential:
-    """The credential to use, got by registering when there is none; raises a Reaction where that fails."""
-    row = kept(workspace, network, server)
-    if row and (needs_app(network) or not row.server or _alive(row)):
-        return row
+    """The credential to use, got by registering where a network allows that; raises a Reaction without one."""
     if needs_app(network):
-        raise Rejected(
-            _("%(network)s needs app credentials first. They are entered on this page.") % {"network": network.label}
-        )
-    app = network.register(server, site, outside.door())
-    return _put(None, network.name, _address(server), app)
+        row = typed(workspace, network)
+        if row is None:
+            raise Rejected(_("%(network)s needs app credentials first.") % {"network": network.label})
+        return row
+    key = _registered(server, site)
+    row = AppCredential.objects.filter(workspace=None, network=network.name, server=key).first()
+    if row and _alive(row, server):
+        return row
+    return _put(None, network.name, key, network.register(server, site, outside.door()))
 
 
-def _alive(row: AppCredential) -> bool:
-    return row.created_at > clock.now() - UNUSED or Channel.objects.filter(app=row).exists()
+def announced(network: type[Network], site: Site) -> AppCredential | None:
+    """The credential whose documents the network fetches from this site."""
+    return AppCredential.objects.filter(workspace=None, network=network.name, server=site.base_url).first()
 
 
-def _address(server: Mapping[str, Any]) -> str:
-    return str(server.get("url", ""))
+def _registered(server: Mapping[str, Any], site: Site) -> str:
+    """A registration is with one server, and holds for one address of ours."""
+    return f"{server.get('url', '')} {site.base_url}".strip()[:255]
+
+
+def _alive(row: AppCredential, server: Mapping[str, Any]) -> bool:
+    """Whether the server still knows the registration; one that is only announced lives as long as we do."""
+    fresh = row.created_at > clock.now() - UNUSED
+    return fresh or "url" not in server or Channel.objects.filter(app=row).exists()
 
 
 @transaction.atomic

@@ -83,6 +83,11 @@ class Channel(models.Model):
         """The network's class."""
         return networks.get(self.network)
 
+    @property
+    def label(self) -> str:
+        """What people call the network (templates cannot ask a class: they would call it)."""
+        return self.speaks.label
+
     def keep_secrets(self, values: Mapping[str, str]) -> None:
         """Seal what lets us speak for this channel into the row; the caller saves."""
         self.sealed = self.workspace.key().seal(json.dumps(dict(values)), f"channel:{self.id}:sealed")

@@ -1,0 +1,61 @@
+"""The composer page: what the island starts from. It talks to the API from then on."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from tidings.channels.describe import described as described_channel
+from tidings.channels.models import Channel
+from tidings.core import clock
+from tidings.deliveries.describe import PostShape
+from tidings.deliveries.describe import described as described_post
+from tidings.media.describe import MediaShape
+from tidings.media.describe import described as described_media
+from tidings.media.models import Media
+from tidings.posts.models import Post
+from tidings.web.access import member_page
+from tidings.web.times import zone_of
+from tidings.workspaces.models import Member
+from tidings.workspaces.policy import may
+
+
+@member_page("write")
+def compose(request: HttpRequest, member: Member) -> HttpResponse:
+    """An empty composer; ?at=2026-11-25T09:00 and ?channel= are read by the island."""
+    return _page(request, member, None)
+
+
+@member_page("write")
+def edit(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
+    """The composer with a post in it."""
+    return _page(request, member, get_object_or_404(Post, pk=id, workspace=member.workspace))
+
+
+def _page(request: HttpRequest, member: Member, post: Post | None) -> HttpResponse:
+    slug = member.workspace.slug
+    kept = described_post(post) if post else None
+    channels = Channel.objects.filter(workspace=member.workspace)
+    data = {
+        "channels": [described_channel(channel).model_dump(mode="json") for channel in channels],
+        "post": kept.model_dump(mode="json") if kept else None,
+        "media": [media.model_dump(mode="json") for media in _media(member, kept)],
+        "zone": zone_of(member.user).key,
+        "now": clock.now().isoformat(),
+        "may_publish": may(member, "publish"),
+        "urls": {
+            "api": f"/api/v1/workspaces/{slug}",
+            "calendar": reverse("calendar", kwargs={"slug": slug}),
+            "channels": reverse("channels", kwargs={"slug": slug}),
+        },
+    }
+    return render(request, "tidings/composer.html", {"data": data, "post": post})
+
+
+def _media(member: Member, post: PostShape | None) -> list[MediaShape]:
+    """What the post's pictures are, so that the island need not ask."""
+    uses = [use for item in post.items for use in item.media] if post else []
+    uses += [use for item in post.items for v in item.variants for use in v.media or []] if post else []
+    found = Media.objects.filter(workspace=member.workspace, id__in={use.id for use in uses})
+    return [described_media(media) for media in found]

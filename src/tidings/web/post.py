@@ -1,0 +1,218 @@
+"""One post: how far each part has come on each channel, and what a person can do about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tidings.channels.models import Channel
+from tidings.core import clock
+from tidings.deliveries import schedule as verbs
+from tidings.deliveries.face import STATE_LABELS, face
+from tidings.deliveries.models import Attempt, Delivery
+from tidings.posts.compose import discard
+from tidings.posts.models import Post
+from tidings.web.access import member_page
+from tidings.web.said import parts_of
+from tidings.web.times import When, when, zone_of
+from tidings.web.told import told
+from tidings.workspaces.models import Member, User
+from tidings.workspaces.policy import may
+
+SOON = timedelta(minutes=2)  # what is due within this is watched
+MOVABLE = ("waiting", "held", "failed")
+
+
+@dataclass(frozen=True)
+class Try:
+    """One attempt, for its timeline."""
+
+    at: When
+    outcome: str
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One delivery as the page shows it, with the next steps that are open to this person."""
+
+    id: UUID
+    channel: Channel
+    state: str
+    label: str
+    due: When
+    out_at: When | None
+    url: str
+    reason: str
+    tries: list[Try]
+    can_retry: bool
+    can_cancel: bool
+    can_answer: bool
+    reconnect: str
+
+
+def _post(member: Member, id: UUID) -> Post:
+    return get_object_or_404(Post.objects.select_related("author"), pk=id, workspace=member.workspace)
+
+
+@member_page("read")
+def post(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
+    """The whole post."""
+    found = _post(member, id)
+    return render(request, "tidings/post/page.html", _context(member, found))
+
+
+@member_page("read")
+def progress(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
+    """Only what changes while it is published; asked for again by htmx until nothing moves."""
+    return render(request, "tidings/post/progress.html", _context(member, _post(member, id)))
+
+
+def _context(member: Member, found: Post) -> dict[str, object]:
+    deliveries = list(
+        found.deliveries.select_related("channel", "item").prefetch_related("attempts").order_by("due_at", "id")
+    )
+    parts = parts_of(found, member.workspace)
+    rows: dict[int, list[Row]] = {part.position: [] for part in parts}
+    for delivery in deliveries:
+        rows[delivery.item.position].append(_row(delivery, member))
+    live = [d for d in deliveries if d.state != "cancelled"]
+    return {
+        "post": found,
+        "face": face(found, deliveries),
+        "at": when(member.user, min(d.due_at for d in live)) if live else _wish(member.user, found),
+        "zone": zone_of(member.user).key,
+        "parts": [(part, rows[part.position]) for part in parts],
+        "channels": [] if deliveries else list(found.channels.all()),
+        "watch": any(_moving(delivery) for delivery in deliveries),
+        "acts": _acts(member, found, live),
+        "next": request_next(found),
+    }
+
+
+def _wish(user: User, found: Post) -> When | None:
+    return when(user, found.wish_at) if found.wish_at else None
+
+
+def request_next(found: Post) -> str:
+    """Where the buttons of the deliveries come back to."""
+    return reverse("post", kwargs={"slug": found.workspace.slug, "id": found.id})
+
+
+def _moving(delivery: Delivery) -> bool:
+    if delivery.state in ("sending", "settling"):
+        return True
+    return delivery.state == "waiting" and not delivery.channel.paused and delivery.again_at < clock.now() + SOON
+
+
+def _acts(member: Member, found: Post, live: list[Delivery]) -> dict[str, bool]:
+    """What can be done with the post as a whole."""
+    publish, busy = may(member, "publish"), any(d.state in ("sending", "settling") for d in live)
+    waiting, out = any(d.state in MOVABLE for d in live), any(d.state in ("delivered", "unsure") for d in live)
+    write = publish if found.stage == "approved" else may(member, "write")
+    return {
+        "edit": write and not busy,
+        "move": publish and bool(live) and all(d.state in MOVABLE for d in live),
+        "cancel": publish and waiting and not busy,
+        "publish": publish and not busy and not out and found.channels.exists(),
+        "delete": write and not busy and not out,
+    }
+
+
+def _row(delivery: Delivery, member: Member) -> Row:
+    user, publish = member.user, may(member, "publish")
+    receipt = delivery.receipt or {}
+    paused = delivery.channel.paused and delivery.state in ("waiting", "settling")
+    return Row(
+        id=delivery.id,
+        channel=delivery.channel,
+        state=delivery.state,
+        label=str(STATE_LABELS[delivery.state]),
+        due=when(user, delivery.due_at),
+        out_at=when(user, delivery.delivered_at) if delivery.delivered_at else None,
+        url=receipt.get("url", ""),
+        reason=delivery.channel.paused if paused else delivery.reason,
+        tries=[_try(attempt, user) for attempt in delivery.attempts.all()],
+        can_retry=publish and delivery.state in ("failed", "held"),
+        can_cancel=publish and delivery.state in MOVABLE,
+        can_answer=publish and delivery.state == "unsure",
+        reconnect=delivery.channel.network if paused and may(member, "connect") else "",
+    )
+
+
+def _try(attempt: Attempt, user: User) -> Try:
+    label = str(STATE_LABELS.get(attempt.outcome, attempt.outcome))
+    if attempt.outcome == "waiting":
+        label = _("To be tried again")
+    return Try(when(user, attempt.started_at), attempt.outcome, label, attempt.reason)
+
+
+@require_POST
+@member_page("publish")
+def cancel(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
+    """Back to a draft."""
+    found = _post(member, id)
+    told(request, lambda: verbs.unschedule(member, found), _("Cancelled. The post is a draft again."))
+    return redirect("post", slug=member.workspace.slug, id=id)
+
+
+@require_POST
+@member_page("publish")
+def publish(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
+    """Out with it, now."""
+    found = _post(member, id)
+    told(request, lambda: verbs.publish_now(member, found), "")
+    return redirect("post", slug=member.workspace.slug, id=id)
+
+
+@require_POST
+@member_page("write")
+def delete(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
+    """Delete a post of which nothing is out."""
+    found = _post(member, id)
+    if told(request, lambda: discard(member, found), _("The post is deleted.")):
+        return redirect("calendar", slug=member.workspace.slug)
+    return redirect("post", slug=member.workspace.slug, id=id)
+
+
+def _decided(
+    request: HttpRequest, member: Member, id: UUID, act: Callable[[Delivery], object], done: str
+) -> HttpResponse:
+    """Do something to one delivery, then back to where the button was: the post, or the list of what waits."""
+    delivery = get_object_or_404(
+        Delivery.objects.select_related("channel__workspace", "post"), pk=id, workspace=member.workspace
+    )
+    told(request, lambda: act(delivery), done)
+    if request.POST.get("from") == "attention":
+        return redirect("attention", slug=member.workspace.slug)
+    return redirect("post", slug=member.workspace.slug, id=delivery.post_id)
+
+
+@require_POST
+@member_page("publish")
+def retry_delivery(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
+    """Send a failed or held one again."""
+    return _decided(request, member, id, lambda d: verbs.retry(member, d), _("It is sent again now."))
+
+
+@require_POST
+@member_page("publish")
+def cancel_delivery(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
+    """This one is not to go out."""
+    return _decided(request, member, id, lambda d: verbs.cancel(member, d), _("Cancelled."))
+
+
+@require_POST
+@member_page("publish")
+def resolve_delivery(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
+    """The answer to "did this appear?"."""
+    out, url = request.POST.get("out") == "yes", request.POST.get("url", "").strip()
+    done = _("Noted: it is out.") if out else _("It is sent again now.")
+    return _decided(request, member, id, lambda d: verbs.resolve(member, d, out, url), done)

@@ -1,0 +1,41 @@
+"""Times as a person reads them: in their zone and their clock, with the zone's name at hand."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.dateformat import format as spelled
+
+from tidings.workspaces.members import is_zone
+from tidings.workspaces.models import User
+
+
+@dataclass(frozen=True)
+class When:
+    """An instant for a page: as a machine reads it, and as a person does."""
+
+    iso: str
+    time: str
+    text: str
+
+
+def zone_of(user: User) -> ZoneInfo:
+    """The person's zone; UTC when the database does not know its name."""
+    return ZoneInfo(user.zone if is_zone(user.zone) else "UTC")
+
+
+def clock_of(user: User, at: datetime) -> str:
+    """The time of day, on a 24 or 12 hour clock."""
+    return spelled(at.astimezone(zone_of(user)), "H:i" if user.clock24 else "g:i A")
+
+
+def when(user: User, at: datetime) -> When:
+    """Day and time, with the year only when it is not this one."""
+    local = at.astimezone(zone_of(user))
+    year = "" if local.year == datetime.now(local.tzinfo).year else " Y"
+    return When(at.isoformat(), clock_of(user, at), f"{spelled(local, f'D j M{year}')}, {clock_of(user, at)}")
+
+
+def today(user: User, now: datetime) -> date:
+    """The person's today."""
+    return now.astimezone(zone_of(user)).date()

@@ -1,0 +1,29 @@
+"""Where the pages of a workspace's posts, channels and media are. One redirect address serves every network."""
+
+from django.urls import path
+
+from tidings.web import attention, calendar, channels, composer, connect, library, post
+
+urlpatterns = [
+    path("connect/callback", connect.callback, name="connect_callback"),
+    path("connect/documents/<slug:network>/<str:name>", connect.document, name="connect_document"),
+    path("w/<slug:slug>/calendar", calendar.calendar, name="calendar"),
+    path("w/<slug:slug>/compose", composer.compose, name="compose"),
+    path("w/<slug:slug>/posts/<uuid:id>", post.post, name="post"),
+    path("w/<slug:slug>/posts/<uuid:id>/progress", post.progress, name="post_progress"),
+    path("w/<slug:slug>/posts/<uuid:id>/edit", composer.edit, name="edit_post"),
+    path("w/<slug:slug>/posts/<uuid:id>/cancel", post.cancel, name="cancel_post"),
+    path("w/<slug:slug>/posts/<uuid:id>/publish", post.publish, name="publish_post"),
+    path("w/<slug:slug>/posts/<uuid:id>/delete", post.delete, name="delete_post"),
+    path("w/<slug:slug>/deliveries/<uuid:id>/retry", post.retry_delivery, name="retry_delivery"),
+    path("w/<slug:slug>/deliveries/<uuid:id>/cancel", post.cancel_delivery, name="cancel_delivery"),
+    path("w/<slug:slug>/deliveries/<uuid:id>/resolve", post.resolve_delivery, name="resolve_delivery"),
+    path("w/<slug:slug>/attention", attention.attention, name="attention"),
+    path("w/<slug:slug>/media", library.library, name="media"),
+    path("w/<slug:slug>/channels", channels.channels, name="channels"),
+    path("w/<slug:slug>/channels/connect", connect.networks_page, name="connect"),
+    path("w/<slug:slug>/channels/connect/<slug:network>", connect.network_page, name="connect_network"),
+    path("w/<slug:slug>/channels/pick", connect.pick, name="pick_channels"),
+    path("w/<slug:slug>/channels/apps/<slug:network>", connect.enter_app, name="enter_app"),
+    path("w/<slug:slug>/channels/<uuid:id>/disconnect", channels.disconnect_channel, name="disconnect_channel"),
+]
