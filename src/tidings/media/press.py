@@ -87,7 +87,8 @@ def _poster(path: Path, mime: str, to: Path) -> bool:
     frame = to.with_suffix(".png")
     call = [ffmpeg, "-v", "error", "-nostdin", "-protocol_whitelist", "file", "-f", kind, "-threads", "1"]
     call += ["-i", str(path), "-an", "-sn", "-dn"]
-    call += ["-vf", "thumbnail=20,scale=960:960:force_original_aspect_ratio=decrease", "-frames:v", "1", "-threads", "1", "-y", str(frame)]
+    call += ["-vf", "thumbnail=20,scale=960:960:force_original_aspect_ratio=decrease"]
+    call += ["-frames:v", "1", "-threads", "1", "-y", str(frame)]
     try:
         subprocess.run(call, timeout=30, check=True, capture_output=True)  # noqa: S603
         with Image.open(frame, formats=("PNG",)) as picture:

@@ -1,6 +1,6 @@
 """Take out of a picture what it tells beyond its pixels (EXIF, XMP, IPTC, comments, hidden second pictures).
 
-Works on the file's own blocks, nothing is encoded anew; kept is what draws the picture, and its colour profi
+Works on the file's own blocks, nothing is encoded anew; kept is what draws, and the colour profile.
 """
 
 import re

@@ -4,12 +4,12 @@ Starlette, not Django, whose file answers under ASGI are read whole into memory.
 """
 
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings as framework
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
 from django.http import HttpRequest
 from starlette.concurrency import run_in_threadpool
@@ -30,6 +30,7 @@ GUARDS = {
     "Cache-Control": "private, max-age=86400",
     "Vary": "Cookie",
 }
+SESSIONS = import_module(framework.SESSION_ENGINE)
 REFUSED = {"Cache-Control": "no-store"}
 
 
@@ -69,12 +70,14 @@ def _found(cookie: str, media_id: UUID, which: str) -> Found | None:
 
 def _allowed(cookie: str, media_id: UUID, which: str) -> Found | None:
     request = HttpRequest()
-    request.session = SessionStore(cookie or None)
+    request.session = SESSIONS.SessionStore(cookie or None)
     user = get_user(request)
     media = Media.objects.filter(id=media_id).first()
     if media is None or not user.is_authenticated:
         return None
     if not may(Member.objects.filter(workspace=media.workspace_id, user=user.pk).first(), "read"):
+        return None
+    if which not in ("original", "thumbnail"):
         return None
     key, mime, name = media.key, media.mime, media.name
     if which == "thumbnail":

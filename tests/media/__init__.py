@@ -1,0 +1,1 @@
+"""The library: real files in, what is kept out."""
