@@ -1,7 +1,5 @@
 """Which page answers at which address. The pages of a workspace's posts are in tidings.web.urls."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
@@ -38,9 +36,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:slug>/settings", include(_OF_A_WORKSPACE)),
     path("accounts/2fa/", RedirectView.as_view(pattern_name="security")),
     path("accounts/", include("allauth.urls")),
+    path("", include("tidings.web.urls")),
+    path("api/v1/", include("tidings.api.urls")),
 ]
-
-if find_spec("tidings.web.urls"):
-    urlpatterns.append(path("", include("tidings.web.urls")))
-if find_spec("tidings.api.urls"):
-    urlpatterns.append(path("api/v1/", include("tidings.api.urls")))

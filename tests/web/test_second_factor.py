@@ -2,11 +2,13 @@
 
 import re
 import time
+from datetime import datetime
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
@@ -167,6 +169,23 @@ def test_a_person_sees_their_browsers_and_signs_them_out(client: Client) -> None
     client.post("/accounts/sessions/")
     assert [other.get("/settings/profile").status_code for other in others] == [302, 302, 302]
     assert client.get("/settings/profile").status_code == 200
+
+
+def test_being_seen_is_written_once_in_five_minutes(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    person()
+    sign_in(client)
+    client.get("/settings/security")
+
+    def last_seen() -> datetime:
+        return UserSession.objects.get().last_seen_at
+
+    first = last_seen()
+    client.get("/settings/security")
+    assert last_seen() == first
+    now = time.time()
+    monkeypatch.setattr("tidings.web.middleware.time.time", lambda: now + 301)
+    client.get("/settings/security")
+    assert last_seen() > first
 
 
 def test_nobody_ends_the_session_of_somebody_else(client: Client) -> None:

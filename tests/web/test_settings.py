@@ -81,6 +81,49 @@ def test_may_a_stranger(end: str) -> None:
     assert Invitation.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/settings/profile",
+        "/settings/security",
+        "/workspaces/new",
+        "/accounts/email/",
+        "/accounts/password/change/",
+        "/accounts/sessions/",
+        "/accounts/2fa/totp/activate/",
+        "/accounts/2fa/totp/deactivate/",
+        "/accounts/2fa/recovery-codes/",
+        "/accounts/2fa/recovery-codes/generate/",
+        "/accounts/2fa/recovery-codes/download/",
+        "/accounts/2fa/webauthn/",
+        "/accounts/2fa/webauthn/add/",
+        "/accounts/2fa/reauthenticate/",
+        "/accounts/reauthenticate/",
+    ],
+)
+def test_who_is_not_signed_in_is_led_to_the_sign_in_page(path: str) -> None:
+    person()
+    answer = Client().get(path)
+    assert answer.status_code == 302
+    assert "/accounts/login/" in answer.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/login/code/",
+        "/accounts/signup/passkey/",
+        "/accounts/2fa/webauthn/signup/",
+        "/accounts/3rdparty/",
+        "/accounts/2fa/trust/",
+        "/accounts/phone/change/",
+    ],
+)
+def test_what_we_do_not_offer_is_not_there(path: str) -> None:
+    person()
+    assert Client().get(path).status_code == 404
+
+
 @pytest.mark.parametrize("end", POSTS)
 def test_looking_at_an_address_changes_nothing(end: str) -> None:
     bakery = team()

@@ -48,6 +48,17 @@ def test_without_mail_registering_lets_in_at_once(client: Client) -> None:
     assert client.get("/").headers["Location"] == "/workspaces/new"
 
 
+def test_two_registrations_of_one_address_at_once_make_one_login(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person(ANN)  # and the form looks a moment too early to see it
+    monkeypatch.setattr(
+        "allauth.account.internal.flows.manage_email.assess_unique_email", lambda *_, **__: True
+    )
+    assert register(client).headers["Location"] == "/accounts/login/"
+    assert User.objects.filter(email=ANN).count() == 1
+
+
 def test_a_browser_with_an_odd_zone_may_register(client: Client) -> None:
     register(client, zone="Mars/Olympus")
     assert User.objects.get(email=ANN).zone == "UTC"

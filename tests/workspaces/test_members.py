@@ -2,12 +2,14 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
 from tests.web.people import ANN, BEN, PASSWORD, person, team
+from tidings import framework
 from tidings.core import clock
 from tidings.workspaces.accounts import NotFirst, settle
 from tidings.workspaces.members import (
@@ -185,5 +187,6 @@ def test_two_owners_who_leave_at_once_leave_one() -> None:
     assert Member.objects.filter(workspace=ours.workspace, role="owner").count() == 1
 
 
-def test_passwords_are_hashed_with_argon2id() -> None:
+def test_passwords_are_hashed_with_argon2id(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = framework.PASSWORD_HASHERS
     assert person().password.startswith("argon2$argon2id$")

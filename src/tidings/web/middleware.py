@@ -1,16 +1,37 @@
-"""Speak a signed-in person's language and tell the time of their zone."""
+"""What every request of a signed-in person brings along: their language and zone, and that they were here."""
 
+import time
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
 
 from tidings.workspaces.members import is_zone
 
+Answer = Callable[[HttpRequest], HttpResponse]
+SEEN = "seen"  # session: its key and when its row was last written
+EVERY = 300  # seconds; writing the row at every request would queue pages behind the worker
 
-def person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: the person's own language and zone for this request only."""
+
+def activity(get_response: Answer) -> Answer:
+    """Middleware: keep the list of browsers a person is signed in with, every five minutes."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            key, at = request.session.get(SEEN, ("", 0.0))
+            if key != request.session.session_key or time.time() - at > EVERY:
+                UserSession.objects.create_from_request(request)
+                request.session[SEEN] = (request.session.session_key, time.time())
+        return get_response(request)
+
+    return answer
+
+
+def person(get_response: Answer) -> Answer:
+    """Middleware: the person's own language and zone, for this request only; no shared cache keeps the page."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
@@ -21,6 +42,8 @@ def person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         with translation.override(user.language), timezone.override(zone):
             response = get_response(request)
         response.headers.setdefault("Content-Language", user.language)
+        if "Cache-Control" not in response.headers:
+            patch_cache_control(response, private=True, no_cache=True)
         return response
 
     return answer

@@ -11,7 +11,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -69,7 +69,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.name = form.cleaned_data.get("name", "")
         user.zone = form.cleaned_data.get("zone") or "UTC"
         user.language = getattr(request, "LANGUAGE_CODE", "en")
-        saved: User = super().save_user(request, user, form, commit)
+        try:
+            with transaction.atomic():
+                saved: User = super().save_user(request, user, form, commit)
+        except IntegrityError as error:  # the same address registered at the same moment
+            raise ImmediateHttpResponse(redirect("account_login")) from error
         return saved
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -34,15 +34,19 @@ def member_of(user: "User | AnonymousUser | AbstractBaseUser", slug: str) -> Mem
     return mine.select_related("workspace", "user").first()
 
 
+_known = cache(available_timezones)
+NOWHERE = ("Etc/", "SystemV/", "localtime", "posixrules", "Factory")
+
+
 @cache
 def zones() -> tuple[str, ...]:
     """The names of the time zones people live in, sorted."""
-    return tuple(sorted(name for name in available_timezones() if not name.startswith(("Etc/", "SystemV/"))))
+    return tuple(sorted(name for name in _known() if not name.startswith(NOWHERE)))
 
 
 def is_zone(name: str) -> bool:
     """Whether the time zone database knows this name."""
-    return name in zones()
+    return name in _known() and name != "localtime"
 
 
 def _slug(name: str, salt: str) -> str:
