@@ -48,9 +48,9 @@ export function Banners() {
           <button type="button" class="btn btn-sm" onClick={() => void theirs()}>{t("Take theirs")}</button></span></div>}
       {saving.kind === "refused" && <div class="note error" role="alert"><Icon name="error" /><div class="grow">{saving.detail || t("That cannot be saved as it is.")}</div></div>}
       {state.refused && <div class="note error" role="alert"><Icon name="error" /><div class="grow">{state.refused}</div></div>}
-      {state.restored && <div class="note info"><Icon name="undo" /><div class="grow">{t("This is what you had written here before; it had not been saved.")}</div>
-        {state.id ? <button type="button" class="link-plain" onClick={() => void theirs()}>{t("Take the saved one")}</button>
-          : <button type="button" class="link-plain" onClick={fresh}>{t("Start empty")}</button>}</div>}
+      {state.restored && saving.kind !== "conflict" && <div class="note info"><Icon name="undo" /><div class="grow">{t("This is what you had written here before; it had not been saved.")}</div>
+        {!state.id && <button type="button" class="link-plain" onClick={fresh}>{t("Start empty")}</button>}
+        <button type="button" class="note-away" aria-label={t("Close")} onClick={() => dispatch({ do: "read" })}><Icon name="close" size="small" /></button></div>}
     </div>
   );
 }

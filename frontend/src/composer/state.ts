@@ -27,6 +27,7 @@ export type Action =
   | { do: "library"; media: Media[] }
   | { do: "upload"; upload: UploadUnderWay }
   | { do: "upload-gone"; key: string }
+  | { do: "read" }
   | { do: "busy"; busy: State["busy"]; refused?: string };
 
 export function reduce(state: State, action: Action): State {
@@ -43,6 +44,7 @@ export function reduce(state: State, action: Action): State {
     case "library": return { ...state, library: { ...state.library, ...byId(action.media) } };
     case "upload": return { ...state, uploads: replaced(state.uploads, action.upload) };
     case "upload-gone": return { ...state, uploads: state.uploads.filter((u) => u.key !== action.key) };
+    case "read": return { ...state, restored: false };
     case "busy": return { ...state, busy: action.busy, refused: action.refused ?? state.refused };
     default: return state;
   }

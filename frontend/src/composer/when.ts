@@ -2,12 +2,20 @@
 
 export interface Wall { date: string; time: string } // 2026-11-26, 09:00
 
-/** Minutes the zone is ahead of UTC at this instant. */
-export function offset(at: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat("en-US", {
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clock(zone: string): Intl.DateTimeFormat {
+  const made = clocks.get(zone) ?? new Intl.DateTimeFormat("en-US", {
     timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric",
     minute: "numeric", second: "numeric",
-  }).formatToParts(at);
+  });
+  clocks.set(zone, made);
+  return made;
+}
+
+/** Minutes the zone is ahead of UTC at this instant. */
+export function offset(at: number, zone: string): number {
+  const parts = clock(zone).formatToParts(at);
   const get = (type: string): number => Number(parts.find((p) => p.type === type)?.value ?? 0);
   const wall = Date.UTC(get("year"), get("month") - 1, get("day"), get("hour"), get("minute"), get("second"));
   return Math.round((wall - Math.floor(at / 1000) * 1000) / 60_000);
