@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from tidings.web import first_run, people, settings_pages, workspace_settings
+from tidings.web import first_run, members, people, settings_pages, workspace_settings
 
 handler400 = "tidings.web.errors.bad_request"
 handler403 = "tidings.web.errors.forbidden"
@@ -13,13 +13,13 @@ handler500 = "tidings.web.errors.broken"
 
 _OF_A_WORKSPACE = [
     path("", workspace_settings.workspace, name="workspace_settings"),
-    path("/members", workspace_settings.members, name="workspace_members"),
-    path("/members/invite", workspace_settings.invite_member, name="invite_member"),
-    path("/members/<uuid:other>/role", workspace_settings.set_role, name="set_role"),
-    path("/members/<uuid:other>/remove", workspace_settings.remove_member, name="remove_member"),
+    path("/members", members.members, name="workspace_members"),
+    path("/members/invite", members.invite_member, name="invite_member"),
+    path("/members/<uuid:other>/role", members.set_role, name="set_role"),
+    path("/members/<uuid:other>/remove", members.remove_member, name="remove_member"),
     path(
         "/invitations/<uuid:invitation>/revoke",
-        workspace_settings.revoke_invitation,
+        members.revoke_invitation,
         name="revoke_invitation",
     ),
 ]
