@@ -129,3 +129,4 @@ function arm(): void {
 }
 
 arm();
+if (innerWidth < 640) document.querySelector("#calendar .today")?.scrollIntoView({ block: "center" });
