@@ -13,7 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+try:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+except ModuleNotFoundError:  # `./run` builds while hatchling is still being installed
+    BuildHookInterface = list
 
 OLDEST_NODE = 20
 BUILT = "src/tidings/web/static/built"
