@@ -1,7 +1,13 @@
-"""The media library's page."""
+"""The media library's pages."""
+
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from tests import people
 from tidings.media.models import Media
+from tidings.posts.compose import Draft, ItemDraft, MediaUse, compose
 from tidings.workspaces.models import Member
 
 
@@ -52,3 +58,58 @@ def test_a_reader_may_not_upload() -> None:
 
     assert "data-upload" in page(owner)
     assert "data-upload" not in page(people.member(owner, "client"))
+
+
+def picture() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_picture_from_a_plain_form_is_in_the_library_and_what_is_none_is_refused_by_name() -> None:
+    owner = people.owner()
+    files = [SimpleUploadedFile("boat.png", picture()), SimpleUploadedFile("notes.png", b"no picture")]
+
+    answer = people.signed_in(owner).post(f"{people.home(owner)}/media/upload", {"file": files}, follow=True)
+
+    shown = answer.content.decode()
+    assert "1 file is in the library." in shown
+    assert "notes.png: " in shown
+    assert [(m.name, m.width, m.height) for m in Media.objects.all()] == [("boat.png", 40, 30)]
+
+
+def test_a_description_is_kept_and_its_posts_are_named() -> None:
+    owner = people.owner()
+    cat = media(owner, "cat.png")
+    compose(owner, Draft(items=(ItemDraft("Look, a cat", (MediaUse(cat.id),)),)))
+    client, url = people.signed_in(owner), f"{people.home(owner)}/media/{cat.id}"
+
+    answer = client.post(url, {"name": "cat.png", "alt": "A cat asleep"}, follow=True)
+
+    assert "A cat asleep" in answer.content.decode()
+    assert "Look, a cat" in answer.content.decode()
+    cat.refresh_from_db()
+    assert cat.alt == "A cat asleep"
+
+
+def test_a_reader_changes_no_description() -> None:
+    owner = people.owner()
+    cat = media(owner, "cat.png")
+
+    answer = people.signed_in(people.member(owner, "client")).post(
+        f"{people.home(owner)}/media/{cat.id}", {"name": "x"}
+    )
+
+    assert answer.status_code == 403
+    assert Media.objects.get().name == "cat.png"
+
+
+def test_only_what_no_post_uses_is_deleted() -> None:
+    owner = people.owner()
+    used, free = media(owner, "used.png"), media(owner, "free.png")
+    compose(owner, Draft(items=(ItemDraft("x", (MediaUse(used.id),)),)))
+    client = people.signed_in(owner)
+    for piece in (used, free):
+        client.post(f"{people.home(owner)}/media/{piece.id}/delete")
+
+    assert [m.name for m in Media.objects.all()] == ["used.png"]

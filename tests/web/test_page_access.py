@@ -9,6 +9,7 @@ from django.test import Client
 from tests import people
 from tidings.core import clock
 from tidings.deliveries.schedule import schedule
+from tidings.media.models import Media
 from tidings.posts.compose import Draft, ItemDraft, compose
 from tidings.web.urls import urlpatterns
 from tidings.workspaces.models import Member
@@ -16,7 +17,8 @@ from tidings.workspaces.models import Member
 PAGES = sorted(str(p.pattern) for p in urlpatterns if str(p.pattern).startswith("w/"))
 ACTS = {
     "cancel": "publish", "publish": "publish", "delete": "write", "retry": "publish", "resolve": "publish",
-    "disconnect": "connect", "<slug:network>": "connect",
+    "disconnect": "connect",
+    "upload": "write", "<slug:network>": "connect",
 }  # fmt: skip
 ONLY_BY_POST = [p for p in PAGES if p.rpartition("/")[2] in ACTS and "connect/<" not in p]
 MANAGERS = [p for p in PAGES if "channels/" in p]
@@ -26,7 +28,10 @@ def scene(owner: Member) -> dict[str, Any]:
     channel = people.channel(owner)
     post = compose(owner, Draft((channel.id,), (ItemDraft("a secret plan"),)))
     (delivery,) = schedule(owner, post, clock.now())
-    return {"posts": post.id, "deliveries": delivery.id, "channels": channel.id}
+    media = Media.objects.create(
+        workspace=owner.workspace, name="a secret plan", kind="picture", mime="image/png", size=1
+    )
+    return {"posts": post.id, "deliveries": delivery.id, "channels": channel.id, "media": media.id}
 
 
 def address(pattern: str, owner: Member, ids: dict[str, Any]) -> str:

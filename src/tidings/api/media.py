@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
@@ -15,7 +14,7 @@ from tidings.media.describe import MediaShape, described
 from tidings.media.models import Media
 from tidings.media.remove import remove
 from tidings.media.take import clean_name
-from tidings.posts.models import Post
+from tidings.posts.uses import uses
 
 router = Router(tags=["media"])
 PAGE = 60
@@ -69,17 +68,7 @@ def change_media(request: HttpRequest, slug: str, media_id: UUID, change: MediaC
 def delete_media(request: HttpRequest, slug: str, media_id: UUID, force: bool = False) -> tuple[int, Any]:
     """Delete it and every copy; refused while a post uses it, unless forced."""
     media = of_workspace(Media.objects.all(), entered(request, slug, "write"), media_id)
-    if not force and posts_with(media):
+    if not force and uses(media).exists():
         raise HttpError(409, _("A post uses this; take it out there first."))
     remove(media)
     return 204, None
-
-
-def posts_with(media: Media) -> int:
-    """How many posts use it, in an item or in a channel's variant of one."""
-    posts = media.workspace.posts.annotate(
-        said=Cast("items__media", TextField()), said_there=Cast("items__variants__media", TextField())
-    )
-    named = str(media.id)
-    found = posts.filter(Q(said__contains=named) | Q(said_there__contains=named))
-    return Post.objects.filter(id__in=found.values("id")).count()

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.dateformat import format as spelled
 
 from tidings.channels.models import Channel
 from tidings.core import clock
@@ -87,6 +89,7 @@ def calendar(request: HttpRequest, member: Member) -> HttpResponse:
     context = {
         "grid": shown,
         "days": _days(shown, found, user, now, filters),
+        "weekdays": [spelled(day, "D") for day in islice(shown.days(), 7)],
         "hours": _hours(found, user) if shown.view == "week" else [],
         "loose": [_card(entry, user) for entry in loose],
         "links": _links(shown, filters),

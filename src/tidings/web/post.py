@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -93,17 +92,11 @@ def _context(member: Member, found: Post) -> dict[str, object]:
         "channels": [] if deliveries else list(found.channels.all()),
         "watch": any(_moving(delivery) for delivery in deliveries),
         "acts": _acts(member, found, live),
-        "next": request_next(found),
     }
 
 
 def _wish(user: User, found: Post) -> When | None:
     return when(user, found.wish_at) if found.wish_at else None
-
-
-def request_next(found: Post) -> str:
-    """Where the buttons of the deliveries come back to."""
-    return reverse("post", kwargs={"slug": found.workspace.slug, "id": found.id})
 
 
 def _moving(delivery: Delivery) -> bool:
@@ -119,7 +112,7 @@ def _acts(member: Member, found: Post, live: list[Delivery]) -> dict[str, bool]:
     write = publish if found.stage == "approved" else may(member, "write")
     return {
         "edit": write and not busy,
-        "move": publish and bool(live) and all(d.state in MOVABLE for d in live),
+        "move": write and all(d.state in MOVABLE for d in live),
         "cancel": publish and waiting and not busy,
         "publish": publish and not busy and not out and found.channels.exists(),
         "delete": write and not busy and not out,
