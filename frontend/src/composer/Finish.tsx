@@ -20,6 +20,7 @@ export function Finish({ save }: { save: () => Promise<Post | null> }) {
   const uploading = state.uploads.some((u) => u.state !== "failed");
   const past = at !== null && Date.parse(at) < Date.now();
   const quiet = savesItself(state);
+  const may = page.may_publish !== false;
   const ready = chosen.length > 0 && !errors && !uploading && !state.busy && !isEmpty(plain(state.draft)) && state.saving.kind !== "conflict";
   const choose = (next: typeof time): void => {
     setTime(next);
@@ -39,7 +40,7 @@ export function Finish({ save }: { save: () => Promise<Post | null> }) {
 
   useEffect(() => {
     const keys = (event: KeyboardEvent): void => {
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !ready || past || !at) return;
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !ready || past || !at || !may) return;
       event.preventDefault();
       void act("schedule");
     };
@@ -60,11 +61,11 @@ export function Finish({ save }: { save: () => Promise<Post | null> }) {
       </div>
       <p class="finish-why fine" id="finish-why">{why}</p>
       <div class="finish-acts">
-        {quiet && <button type="button" class="btn btn-ghost finish-save" disabled={!!state.busy} onClick={() => void act("save")}><Icon name="save" />{t("Save draft")}</button>}
-        {quiet && <button type="button" class="btn finish-now" disabled={!ready} aria-describedby="finish-why" onClick={() => void act("publish")}><Icon name="send" /><span>{t("Publish now")}</span></button>}
-        <button type="button" class="btn btn-primary finish-main" disabled={!ready || past || !at} aria-describedby="finish-why" title="Ctrl+Enter" onClick={() => void act("schedule")}>
+        {(quiet || !may) && <button type="button" class={`btn ${may ? "btn-ghost finish-save" : "btn-primary"}`} disabled={!!state.busy} onClick={() => void act("save")}><Icon name="save" />{t("Save draft")}</button>}
+        {quiet && may && <button type="button" class="btn finish-now" disabled={!ready} aria-describedby="finish-why" onClick={() => void act("publish")}><Icon name="send" /><span>{t("Publish now")}</span></button>}
+        {may && <button type="button" class="btn btn-primary finish-main" disabled={!ready || past || !at} aria-describedby="finish-why" title="Ctrl+Enter" onClick={() => void act("schedule")}>
           <Icon name={state.busy === "schedule" ? "state-publishing" : "state-scheduled"} size={state.busy ? "spin" : ""} />
-          <span>{quiet ? t("Schedule for {when}", { when: label }) : t("Save, to go out {when}", { when: label })}<span class="finish-city"> {city(page.zone)}</span></span></button>
+          <span>{quiet ? t("Schedule for {when}", { when: label }) : t("Save, to go out {when}", { when: label })}<span class="finish-city"> {city(page.zone)}</span></span></button>}
       </div>
     </div>
   );

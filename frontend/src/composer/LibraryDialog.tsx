@@ -5,19 +5,28 @@ import { ask } from "../app/request";
 import { Dialog, Icon } from "./Bits";
 import { useComposer } from "./context";
 import { mediaOf } from "./draft";
-import type { Media, Part } from "./types";
+import type { Media, MediaPage, Part } from "./types";
 import { t } from "./words";
 
 export function LibraryDialog({ part, onClose }: { part: Part; onClose: () => void }) {
   const { page, state, dispatch } = useComposer();
   const [found, setFound] = useState<Media[] | null>(null);
   const [failed, setFailed] = useState(false);
-  useEffect(() => void ask<Media[] | { items: Media[] }>("GET", `${page.urls.api}/media`).then((outcome) => {
+  const [query, setQuery] = useState("");
+  const [next, setNext] = useState(0); // the page after those shown; 0: none
+  const look = async (number: number): Promise<void> => {
+    const outcome = await ask<MediaPage>("GET", `${page.urls.api}/media?page=${number}&q=${encodeURIComponent(query)}`);
     if (!outcome.ok) return setFailed(true);
-    const list = Array.isArray(outcome.value) ? outcome.value : outcome.value.items;
-    dispatch({ do: "library", media: list });
-    setFound(list);
-  }), []);
+    const { media, pages } = outcome.value;
+    dispatch({ do: "library", media });
+    setFailed(false);
+    setFound((before) => (number > 1 ? [...(before ?? []), ...media] : media));
+    setNext(number < pages ? number + 1 : 0);
+  };
+  useEffect(() => {
+    const timer = setTimeout(() => void look(1), query ? 250 : 0);
+    return () => clearTimeout(timer);
+  }, [query]);
   const used = mediaOf(part, state.tab);
   const toggle = (piece: Media): void => dispatch({
     do: "media", part: part.key, tab: state.tab,
@@ -25,9 +34,10 @@ export function LibraryDialog({ part, onClose }: { part: Part; onClose: () => vo
   });
   return (
     <Dialog title={t("Library")} roomy onClose={onClose}>
+      <input class="input input-sm library-search" type="search" aria-label={t("Search the library")} placeholder={t("Search the library")} value={query} onInput={(event) => setQuery(event.currentTarget.value)} />
       {failed && <p class="quiet">{t("The server could not be reached.")}</p>}
       {!found && !failed && <p class="quiet"><Icon name="state-publishing" size="spin" /> {t("Looking…")}</p>}
-      {found?.length === 0 && <p class="quiet">{t("Nothing is in the library yet. What you upload to a post appears here.")}</p>}
+      {found?.length === 0 && <p class="quiet">{query ? t("Nothing was found.") : t("Nothing is in the library yet. What you upload to a post appears here.")}</p>}
       <div class="grid-media">
         {found?.map((piece) => {
           const on = used.some((use) => use.id === piece.id);
@@ -39,6 +49,7 @@ export function LibraryDialog({ part, onClose }: { part: Part; onClose: () => vo
           );
         })}
       </div>
+      {next > 0 && <button type="button" class="btn btn-ghost btn-sm library-more" onClick={() => void look(next)}>{t("Show more")}</button>}
       <div class="dialog-foot"><form method="dialog"><button class="btn btn-primary">{t("Done")}</button></form></div>
     </Dialog>
   );

@@ -5,7 +5,7 @@ import { ask } from "../app/request";
 import { Composer } from "./Composer";
 import { blank, isEmpty, plain, same, written } from "./draft";
 import { kept } from "./keep";
-import type { Draft, Page, Post, State } from "./types";
+import type { Draft, MediaPage, Page, Post, State } from "./types";
 import { instant } from "./when";
 
 type Sent = Omit<Page, "urls"> & { urls?: Partial<Page["urls"]> };
@@ -33,7 +33,9 @@ function asked(page: Page) {
   return { ...blank(), channels, wish_at: date && time ? instant({ date, time: time.slice(0, 5) }, page.zone) : null };
 }
 
-const uses = (draft: Draft): boolean => draft.items.some((item) => item.media.length || item.variants.some((v) => v.media?.length));
+/** Whether the draft shows media that the page did not bring along (it was restored from this browser). */
+const lacks = (draft: Draft, library: State["library"]): boolean =>
+  draft.items.flatMap((item) => [...item.media, ...item.variants.flatMap((v) => v.media ?? [])]).some((use) => !library[use.id]);
 
 const place = document.getElementById("composer");
 const data = document.getElementById("composer-data");
@@ -47,10 +49,9 @@ if (place && data) {
   };
   const page: Page = { ...sent, urls };
   const start = started(page, workspace, page.post);
-  if (!page.media && uses(start.draft)) {
-    const outcome = await ask<Page["media"] | { items: Page["media"] }>("GET", `${page.urls.api}/media`);
-    const list = outcome.ok ? (Array.isArray(outcome.value) ? outcome.value : outcome.value?.items) : [];
-    for (const piece of list ?? []) start.library[piece.id] = piece;
+  if (lacks(start.draft, start.library)) {
+    const outcome = await ask<MediaPage>("GET", `${page.urls.api}/media`);
+    if (outcome.ok) for (const piece of outcome.value.media) start.library[piece.id] = piece;
   }
   place.textContent = "";
   render(<Composer page={page} workspace={workspace} start={start} />, place);

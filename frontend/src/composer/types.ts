@@ -24,8 +24,9 @@ export interface Channel {
 }
 export interface Media {
   id: string; name: string; kind: string; mime: string; size: number; width: number; height: number; seconds: number;
-  alt: string; url: string; thumbnail: string;
+  alt: string; url: string; thumbnail: string | null;
 }
+export interface MediaPage { media: Media[]; page: number; pages: number }
 export interface MediaUse { id: string; alt: string }
 export interface Poll { choices: string[]; minutes: number }
 export interface Variant { channel: string; text: string | null; media: MediaUse[] | null; options: Record<string, unknown> }
@@ -45,6 +46,7 @@ export interface Page {
   zone: string;
   now: string;
   media?: Media[];
+  may_publish?: boolean; // absent: yes
   urls: { api: string; post: string; edit: string; calendar: string; channels: string; sign_in: string };
 }
 
