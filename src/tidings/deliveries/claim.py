@@ -17,7 +17,10 @@ from tidings.workspaces.models import Workspace
 
 
 def claim(owner: str, lease: timedelta, most: int) -> list[Delivery]:
-    """Up to `most` deliveries, the longest due first, now in state `sending` with a lease and a fresh fence."""
+    """Up to `most` deliveries, the longest due first, now in state `sending` with a lease and a fresh fence.
+
+    Everything that sending them needs is read along, for all of them at once.
+    """
     now = clock.now()
     with transaction.atomic():
         candidates = list(_locked(_due(now))[:most])
@@ -31,7 +34,8 @@ def _due(now: datetime) -> QuerySet[Delivery]:
     orphaned = Q(state="sending", lease_until__lt=now)
     return (
         Delivery.objects.filter(ready | orphaned)
-        .select_related("post", "channel", "after")
+        .select_related("post", "item", "channel__workspace", "channel__app", "after")
+        .prefetch_related("item__variants")
         .order_by("again_at", "due_at", "id")
     )
 

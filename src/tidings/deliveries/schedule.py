@@ -75,8 +75,8 @@ def _deliver(post: Post, item: Item, channel: Channel, when: datetime, after: De
         )
     if known.state in ("waiting", "held", "failed"):
         known.due_at, known.again_at, known.after = when, when, after
-        known.state, known.reason, known.tries = "waiting", "", 0
-        known.save(update_fields=["due_at", "again_at", "after", "state", "reason", "tries"])
+        known.state, known.reason, known.tries, known.journal = "waiting", "", 0, _anew(known)
+        known.save(update_fields=["due_at", "again_at", "after", "state", "reason", "tries", "journal"])
     return known
 
 

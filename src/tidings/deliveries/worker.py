@@ -144,6 +144,8 @@ class Worker:
             log.warning("another worker has taken over", delivery=str(delivery.id))
         except Exception:
             log.exception("a delivery was left to its next lease", delivery=str(delivery.id))
+        finally:
+            connections.close_all()  # refreshing, and fitting pictures, may have opened one on this thread
 
     def _try_or_fault(self, delivery: Delivery, journal: Journal) -> Outcome:
         try:
@@ -156,11 +158,9 @@ class Worker:
 
     def _try(self, delivery: Delivery, journal: Journal) -> Outcome:
         try:
-            refresh.fresh(delivery.channel)
+            delivery.channel = refresh.fresh(delivery.channel)
         except Reaction as reaction:
             return after(delivery.channel.speaks, journal, reaction)
-        finally:
-            connections.close_all()
         parcel = self._writer.do(lambda: self._parcel(delivery))
         outcome = send(parcel.network, parcel.outgoing, journal)
         if outcome.reconnect and self._revived(delivery):
@@ -171,10 +171,7 @@ class Worker:
         """An access that ended early may only need a refresh; once per try, then the channel is paused."""
         if delivery.tries > 3 or not delivery.channel.speaks.has("renew"):
             return False
-        try:
-            return refresh.refresh(delivery.channel)
-        finally:
-            connections.close_all()
+        return refresh.refresh(delivery.channel)
 
     def _journal(self, delivery: Delivery) -> Journal:
         def save(data: dict[str, object]) -> None:
@@ -192,10 +189,11 @@ class Worker:
         return frozenset(receipt["id"] for receipt in receipts if receipt)
 
     def _parcel(self, delivery: Delivery) -> Parcel:
-        """Everything that sending needs, read in one go."""
-        fresh = Delivery.objects.select_related("channel__app", "channel__workspace", "item", "after").get(id=delivery.id)
-        network = fresh.channel.speaks(fresh.channel.access(), self.door, "publish")
-        return Parcel(delivery, network, outgoing(fresh.item, fresh.channel, receipt_of(fresh.after), root_of(fresh)))
+        """Who speaks, and what is said; most of it came along with the claim."""
+        channel = delivery.channel
+        network = channel.speaks(channel.access(), self.door, "publish")
+        said = outgoing(delivery.item, channel, receipt_of(delivery.after), root_of(delivery))
+        return Parcel(delivery, network, said)
 
 
 def receipt_of(delivery: Delivery | None) -> Receipt | None:
