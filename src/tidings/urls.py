@@ -11,14 +11,13 @@ handler404 = "tidings.web.errors.not_found"
 handler429 = "tidings.web.errors.too_many"
 handler500 = "tidings.web.errors.broken"
 
-_OF_A_WORKSPACE = [
-    path("", workspace_settings.workspace, name="workspace_settings"),
-    path("/members", members.members, name="workspace_members"),
-    path("/members/invite", members.invite_member, name="invite_member"),
-    path("/members/<uuid:other>/role", members.set_role, name="set_role"),
-    path("/members/<uuid:other>/remove", members.remove_member, name="remove_member"),
+_MEMBERS = [
+    path("members", members.members, name="workspace_members"),
+    path("members/invite", members.invite_member, name="invite_member"),
+    path("members/<uuid:other>/role", members.set_role, name="set_role"),
+    path("members/<uuid:other>/remove", members.remove_member, name="remove_member"),
     path(
-        "/invitations/<uuid:invitation>/revoke",
+        "invitations/<uuid:invitation>/revoke",
         members.revoke_invitation,
         name="revoke_invitation",
     ),
@@ -33,7 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/security", settings_pages.security, name="security"),
     path("settings/sessions/<int:session>/end", settings_pages.end_session, name="end_session"),
     path("w/<slug:slug>/leave", people.leave_workspace, name="leave_workspace"),
-    path("w/<slug:slug>/settings", include(_OF_A_WORKSPACE)),
+    path("w/<slug:slug>/settings", workspace_settings.workspace, name="workspace_settings"),
+    path("w/<slug:slug>/settings/", include(_MEMBERS)),
     path("accounts/2fa/", RedirectView.as_view(pattern_name="security")),
     path("accounts/", include("allauth.urls")),
     path("", include("tidings.web.urls")),
