@@ -136,6 +136,7 @@ def test_a_real_film_loses_its_place_keeps_playing_and_gets_a_poster(
     subprocess.run(call, check=True)
     assert place in path.read_bytes()
     seen = bench.take(Take(str(path), str(tmp_path / "poster.webp")))
+    assert seen.mime == ("video/webm" if name == "film.webm" else "video/mp4")
     assert place not in path.read_bytes()
     assert seen.thumbnail
     assert Image.open(tmp_path / "poster.webp").size == (480, 270)

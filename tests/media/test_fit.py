@@ -83,16 +83,6 @@ def test_what_shows_through_stays_where_png_is_taken_and_becomes_white_elsewhere
     assert shown(flat.read()).convert("L").getpixel((300, 2)) > 240  # type: ignore[operator]
 
 
-def test_a_moving_webp_becomes_a_gif() -> None:
-    frames = [cornered().rotate(90 * n) for n in range(4)]
-    moving = encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=80)
-    media, _data = put(people.owner(), moving, "turning.webp")
-    said = piece(media, "", WIDE)
-    assert (said.kind, said.mime, said.name) == ("animation", "image/gif", "turning.gif")
-    gif = shown(said.read())
-    assert (gif.format, gif.n_frames, gif.info["duration"]) == ("GIF", 4, 80)  # type: ignore[attr-defined]
-
-
 def test_a_film_goes_out_as_it_is() -> None:
     media, data = put(people.owner(), film(), "film.mp4")
     said = piece(media, "", WIDE)

@@ -1,7 +1,10 @@
 """The library through its API: found, described, deleted with every copy; swept when forgotten."""
 
+import errno
 import json
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -118,3 +121,19 @@ def test_an_unfinished_copy_is_never_a_file_of_the_storage() -> None:
     with pytest.raises(OSError, match="gone"):
         store().put(Breaks(), "jpg")  # type: ignore[arg-type]
     assert [found for found in store().root.rglob("*") if found.is_file()] == []
+
+
+def test_a_media_folder_on_a_disk_of_its_own_takes_files_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.replace
+
+    def across(source: Path, target: Path) -> None:
+        if tmp_path in source.parents:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", across)
+    coming = tmp_path / "coming"
+    coming.write_bytes(b"bytes")
+    key = store().adopt(coming, "jpg")
+    assert store().open(key).read() == b"bytes"
+    assert not coming.exists()

@@ -25,13 +25,17 @@ _SOURCES = str(Path(__file__).parents[2])
 
 def take(order: Take) -> Seen:
     """Have a file cleaned and looked into; raises Refused."""
-    longer = Path(order.path).stat().st_size // 20_000_000  # slow disks: a film is walked once
-    return Seen(**_pressed("take", asdict(order), SECONDS + longer))
+    return Seen(**_pressed("take", asdict(order), _seconds(order.path)))
 
 
 def fit(order: Fit) -> Fitted:
     """Have a fitted copy made; raises Refused."""
-    return Fitted(**_pressed("fit", asdict(order), SECONDS))
+    return Fitted(**_pressed("fit", asdict(order), _seconds(order.path)))
+
+
+def _seconds(path: str) -> int:
+    """How long it may take; a film is read once, from a slow disk perhaps."""
+    return SECONDS + Path(path).stat().st_size // 20_000_000
 
 
 def _pressed(verb: str, order: dict[str, Any], seconds: int) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from tidings.media.refuse import Refused
 from tidings.media.store import store
 from tidings.networks import base
 from tidings.networks.errors import Rejected
+from tidings.settings import settings
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,6 @@ class Aim:
 
 def aim(media: Media, limits: base.Limits) -> Aim | None:
     """What to make of it for these limits; None: the original fits, or no copy could help."""
-    if media.kind == "animation":
-        wanted = bool(limits.animations) and media.mime != "image/gif"
-        return Aim("image/gif", limits.animation_bytes, 0) if wanted else None
     if media.kind != "picture" or not limits.pictures or _fits(media, limits):
         return None
     return Aim(_type(media, limits.picture_types), limits.picture_bytes, limits.picture_pixels)
@@ -67,13 +65,12 @@ def fit(media: Media, limits: base.Limits) -> Rendition | None:
 
 
 def _make(media: Media, wanted: Aim) -> Rendition:
-    with tempfile.TemporaryDirectory() as folder, store().local(media.key) as path:
+    with tempfile.TemporaryDirectory(dir=settings().home) as folder, store().local(media.key) as path:
         if not path.exists():
             raise Refused(refuse.GONE)
         out = Path(folder) / "rendition"
         fitted = bench.fit(Fit(str(path), str(out), media.mime, wanted.mime, wanted.size, wanted.pixels))
-        with out.open("rb") as file:
-            key = store().put(file, EXTENSIONS[wanted.mime])
+        key = store().adopt(out, EXTENSIONS[wanted.mime])
     try:
         with transaction.atomic():
             return media.renditions.create(

@@ -14,17 +14,17 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps, JpegImagePlugin
+from PIL import Image
 
 from tidings.media import blank, look, refuse
 from tidings.media.order import Fit, Seen, Take
 from tidings.media.refuse import Refused
 from tidings.media.shrink import shrink
 from tidings.media.strip import strip
+from tidings.media.turn import repack, turn
 
 MEMORY = 3 << 30
 THUMBNAIL = (480, 480)
-_ORIENTATION = 0x0112
 
 
 def take(order: Take) -> Seen:
@@ -33,42 +33,17 @@ def take(order: Take) -> Seen:
     mime = look.sniff(path)
     if mime.startswith("video/"):
         blank.blank(path, mime)
+        if mime == "video/quicktime" and repack(path):
+            mime = "video/mp4"
+            blank.blank(path, mime)
         seen = look.look_at_film(path, mime)
         return replace(seen, thumbnail=_poster(path, mime, thumbnail))
-    mime = _upright(path, mime)
+    mime = turn(path, mime)
     path.write_bytes(strip(path.read_bytes(), mime))
     with look.open_picture(path, mime) as picture:
         seen = look.look_at_picture(picture, mime)
         _thumbnail(picture, thumbnail)
     return replace(seen, thumbnail=True)
-
-
-def _upright(path: Path, mime: str) -> str:
-    """Turn a picture the way its camera was held; HEIC and AVIF become what everybody reads."""
-    with look.open_picture(path, mime) as picture:
-        if mime not in ("image/heic", "image/avif"):
-            if picture.getexif().get(_ORIENTATION, 1) in range(2, 9) and not look.moves(picture):
-                _save(ImageOps.exif_transpose(picture), path, mime, picture)
-            return mime
-        if look.moves(picture):
-            raise Refused(refuse.MOVING_AVIF)
-        picture.load()
-        mime = "image/png" if look.shows_through(picture) else "image/jpeg"
-        upright = ImageOps.exif_transpose(picture)
-        _save(upright if mime == "image/png" else upright.convert("RGB"), path, mime, picture)
-        return mime
-
-
-def _save(picture: Image.Image, path: Path, mime: str, before: Image.Image) -> None:
-    profile = before.info.get("icc_profile")
-    if mime == "image/jpeg":
-        known = isinstance(before, JpegImagePlugin.JpegImageFile)
-        sampling = JpegImagePlugin.get_sampling(before) if known else 0
-        picture.save(path, "JPEG", quality=95, subsampling=max(sampling, 0), icc_profile=profile)
-    elif mime == "image/webp":
-        picture.save(path, "WEBP", quality=95, icc_profile=profile)
-    else:
-        picture.save(path, "PNG", icc_profile=profile)
 
 
 def _thumbnail(picture: Image.Image, to: Path) -> None:

@@ -5,23 +5,21 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageSequence
+from PIL import Image, ImageCms
 
 from tidings.media import refuse
-from tidings.media.look import MOST_PIXELS, eight_bits, open_picture
+from tidings.media.look import eight_bits, open_picture
 from tidings.media.order import Fit, Fitted
 from tidings.media.refuse import Refused
 
 QUALITIES = (92, 85, 78)  # tried in turn before the picture itself becomes smaller
 SMALLEST = 64  # pixels of the shorter side; below that a picture says nothing
-MOST_FRAME_PIXELS = 4 * MOST_PIXELS
 
 
 def shrink(order: Fit) -> Fitted:
     """Write the copy the order asks for; raises Refused when nothing recognisable fits."""
     with open_picture(Path(order.path), order.source) as picture:
-        tries = _gif(picture) if order.mime == "image/gif" else _tries(picture, order)
-        for size, data in tries:
+        for size, data in _tries(picture, order):
             if not order.size or len(data) <= order.size:
                 Path(order.out).write_bytes(data)
                 return Fitted(*size, len(data))
@@ -88,19 +86,3 @@ def _encoded(picture: Image.Image, mime: str, quality: int, profile: bytes | Non
     else:
         picture.save(out, "JPEG", quality=quality, optimize=True, progressive=True, icc_profile=profile)
     return out.getvalue()
-
-
-def _gif(picture: Image.Image) -> Iterator[tuple[tuple[int, int], bytes]]:
-    """A moving WEBP or PNG as GIF, which is what networks take."""
-    if picture.width * picture.height * getattr(picture, "n_frames", 1) > MOST_FRAME_PIXELS:
-        raise Refused(refuse.TOO_MANY_PIXELS)
-    frames, lasting = [], []
-    for frame in ImageSequence.Iterator(picture):
-        frames.append(frame.convert("RGBA"))
-        lasting.append(int(frame.info.get("duration", 100)))
-    for scale in (1.0, 0.75, 0.5, 0.35):
-        small = [_scaled(frame, scale) for frame in frames]
-        out = io.BytesIO()
-        rest = small[1:]
-        small[0].save(out, "GIF", save_all=True, append_images=rest, duration=lasting, loop=0, disposal=2)
-        yield small[0].size, out.getvalue()

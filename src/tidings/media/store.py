@@ -1,5 +1,6 @@
 """Where the bytes are kept: a folder of this machine. Another storage speaks the same protocol."""
 
+import errno
 import os
 import re
 import shutil
@@ -70,7 +71,15 @@ class Folder:
         to.parent.mkdir(parents=True, exist_ok=True)
         with path.open("rb") as file:
             os.fsync(file.fileno())
-        os.replace(path, to)
+        try:
+            os.replace(path, to)
+        except OSError as error:
+            if error.errno != errno.EXDEV:  # the media folder is a disk of its own
+                raise
+            with path.open("rb") as file:
+                key = self.put(file, extension)
+            path.unlink()
+            return key
         _fsync_folder(to.parent)
         return key
 
