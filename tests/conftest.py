@@ -1,12 +1,7 @@
 """What every test may ask for: simulators served on loopback, a door that leads to them, a home of its own."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-
-os.environ.setdefault("TIDINGS_HOME", tempfile.mkdtemp(prefix="tidings-test-"))
-os.environ.setdefault("TIDINGS_REGISTRATION", "open")
 
 import pytest
 
@@ -15,6 +10,15 @@ from tidings.core.http import Door
 from tidings.simulators.base import Simulator
 
 SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for a database, in whatever way, so that `./test postgres` finds it."""
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if asked & {"db", "transactional_db"} or item.get_closest_marker("django_db"):
+            item.add_marker("database")
 
 
 class Town(dict[str, Simulator]):
