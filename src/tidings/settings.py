@@ -1,4 +1,4 @@
-"""Everything an operator can set, one typed class. Each is read from TIDINGS_<NAME>; docs/running.md is made from it."""
+"""Everything an operator can set, one typed class, read from TIDINGS_<NAME>; docs/running.md is made from it."""
 
 import secrets
 from functools import cache
@@ -31,7 +31,9 @@ class Settings(BaseSettings):
     mail_from: str = Field("", description="Sender of mails; empty: tidings@ the host of base_url.")
     senders: int = Field(512, ge=1, le=1024, description="Deliveries sent at once by one worker.")
     lease: int = Field(120, ge=5, description="Seconds after which a silent worker's delivery is taken over.")
-    private_hosts: str = Field("", description="Hosts (host:port, comma-separated) the program may reach although private.")
+    private_hosts: str = Field(
+        "", description="Hosts (host:port, comma-separated) the program may reach although private."
+    )
     media_limit: int = Field(4_000_000_000, description="Largest upload, in bytes.")
     demo: bool = Field(False, description="Every network is a simulator inside this process; set by `tidings demo`.")
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tidings.framework"
 
-import django  # noqa: E402 -- needs to know its settings first
+import django
 
 django.setup()
 

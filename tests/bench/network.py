@@ -1,4 +1,4 @@
-"""One simulated network in a process of its own that answers after a while: `python -m tests.bench.network PORT SECONDS`."""
+"""One simulated network in a process of its own that takes its time: `python -m tests.bench.network PORT SECONDS`."""
 
 import asyncio
 import json

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from tidings.channels.models import Channel
@@ -66,5 +67,5 @@ def _out_of_order() -> int:
     wrong = 0
     for channel in Channel.objects.all():
         done = list(Delivery.objects.filter(channel=channel, state="delivered").order_by("due_at", "id"))
-        wrong += sum(b.delivered_at < a.delivered_at for a, b in zip(done, done[1:], strict=False))
+        wrong += sum(b.delivered_at < a.delivered_at for a, b in pairwise(done))
     return wrong

@@ -1,4 +1,4 @@
-"""The simulated networks in a process of their own, so that they outlive every worker: `python -m tests.crash.networks PORT`.
+"""The simulated networks in a process that outlives every worker: `python -m tests.crash.networks PORT SEED`.
 
 Beside the networks it serves /_accounts (GET: ready channels) and /_posts (GET: what is out), which no worker asks for.
 """

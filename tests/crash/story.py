@@ -13,7 +13,7 @@ from typing import Any
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tidings.framework"
 
-import django  # noqa: E402 -- needs to know its settings first
+import django
 
 django.setup()
 

@@ -1,4 +1,4 @@
-"""The real `tidings work`, with the networks' fixed hosts led to the simulators: `python -m tests.crash.worker HOSTS`."""
+"""The real `tidings work`, with networks of fixed hosts led to the simulators: `python -m tests.crash.worker HOSTS`."""
 
 import json
 import sys

@@ -2,16 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tidings.channels.models import Channel
-from tidings.deliveries.face import LABELS, Face, face
+from tidings.deliveries.face import LABELS, Face, word
 from tidings.deliveries.models import Delivery
 from tidings.media.models import Media
 from tidings.posts.models import Item, Post
@@ -58,57 +58,66 @@ def entries(workspace: Workspace, window: Window) -> list[Entry]:
 def undated(workspace: Workspace, most: int = 50) -> list[Entry]:
     """Drafts that are meant for no time yet, the newest first."""
     drafts = Post.objects.filter(workspace=workspace, wish_at=None).order_by("-changed_at")
-    return [entry for entry in _entries(workspace, drafts[:most]) if entry.at is None]
+    newest = list(drafts.values_list("id", flat=True)[:most])
+    made = _entries(workspace, Post.objects.filter(id__in=newest).order_by("-changed_at"))
+    return [entry for entry in made if entry.at is None]
+
+
+@dataclass
+class _Gathered:
+    """What the queries said of one post. Plain tuples: a thousand model instances cost a second."""
+
+    states: set[str] = field(default_factory=set)
+    due: datetime | None = None
+    channels: list[Channel] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    pieces: list[UUID] = field(default_factory=list)
 
 
 def _entries(workspace: Workspace, found: QuerySet[Post]) -> list[Entry]:
-    items = Item.objects.only("post_id", "position", "text", "media")
-    deliveries = Delivery.objects.only("post_id", "state", "due_at", "channel_id")
-    posts = list(found.prefetch_related(Prefetch("items", items), Prefetch("deliveries", deliveries)))
-    chosen = _channels(workspace, posts)
-    first_media = {post.id: media for post in posts if (media := _first_media(post))}
-    seen = set(Media.objects.filter(id__in=first_media.values()).exclude(thumbnail="").values_list("id", flat=True))
-    return [_entry(post, chosen[post.id], first_media.get(post.id), seen) for post in posts]
-
-
-def _channels(workspace: Workspace, posts: Iterable[Post]) -> dict[UUID, list[Channel]]:
+    posts = list(found.values_list("id", "stage", "wish_at"))
+    gathered: dict[UUID, _Gathered] = defaultdict(_Gathered)
+    ids = found.order_by().values("id")
+    for post, state, due in Delivery.objects.filter(post__in=ids).values_list("post_id", "state", "due_at"):
+        one = gathered[post]
+        one.states.add(state)
+        if state != "cancelled" and (one.due is None or due < one.due):
+            one.due = due
+    for post, text, media in Item.objects.filter(post__in=ids).values_list("post_id", "text", "media"):
+        gathered[post].texts.append(text)
+        gathered[post].pieces.extend(UUID(use["id"]) for use in media)
     rows = {channel.id: channel for channel in Channel.objects.filter(workspace=workspace)}
-    pairs = Post.channels.through.objects.filter(post__in=[post.id for post in posts])
-    chosen: dict[UUID, list[Channel]] = defaultdict(list)
-    for post, channel in pairs.values_list("post_id", "channel_id"):
-        chosen[post].append(rows[channel])
-    return chosen
+    pairs = Post.channels.through.objects.filter(post__in=ids).values_list("post_id", "channel_id")
+    for post, channel in pairs:
+        gathered[post].channels.append(rows[channel])
+    first = [one.pieces[0] for one in gathered.values() if one.pieces]
+    seen = (
+        set(Media.objects.filter(id__in=first).exclude(thumbnail="").values_list("id", flat=True)) if first else set()
+    )
+    return [_entry(post, stage, wish, gathered[post], seen) for post, stage, wish in posts]
 
 
-def _first_media(post: Post) -> UUID | None:
-    return next((UUID(item.media[0]["id"]) for item in post.items.all() if item.media), None)
-
-
-def _entry(post: Post, channels: list[Channel], media: UUID | None, seen: set[UUID]) -> Entry:
-    deliveries = list(post.deliveries.all())
-    due = [delivery.due_at for delivery in deliveries if delivery.state != "cancelled"]
-    shown = face(post, deliveries)
-    out = any(d.state in ("delivered", "sending", "settling", "unsure") for d in deliveries)
+def _entry(post: UUID, stage: str, wish: datetime | None, one: _Gathered, seen: set[UUID]) -> Entry:
+    shown = word(stage, one.states)
+    out = one.states & {"delivered", "sending", "settling", "unsure"}
     return Entry(
-        post=post.id,
-        at=min(due) if due else post.wish_at,
+        post=post,
+        at=one.due or wish,
         face=shown,
         label=str(LABELS[shown]),
-        words=words(post),
-        channels=tuple(sorted(channels, key=lambda c: (c.network, c.handle))),
-        thumbnail=media if media in seen else None,
+        words=first_words(one.texts, len(one.pieces)),
+        channels=tuple(sorted(one.channels, key=lambda c: (c.network, c.handle))),
+        thumbnail=next((piece for piece in one.pieces[:1] if piece in seen), None),
         movable=shown in MOVABLE and not out,
-        parts=len(post.items.all()),
+        parts=len(one.texts),
     )
 
 
-def words(post: Post) -> str:
+def first_words(texts: Iterable[str], pieces: int) -> str:
     """The first words of a post, or what it has instead of words."""
-    items = list(post.items.all())
-    text = " ".join(next((item.text for item in items if item.text.strip()), "").split())
+    text = " ".join(next((text for text in texts if text.strip()), "")[: WORDS * 4].split())
     if text:
         return text if len(text) <= WORDS else text[: WORDS - 1].rstrip() + "…"
-    pieces = sum(len(item.media) for item in items)
     if pieces:
         return ngettext("%(n)d picture or film", "%(n)d pictures or films", pieces) % {"n": pieces}
     return _("Nothing written yet")

@@ -90,7 +90,7 @@ def hold_late() -> int:
     held = 0
     for workspace in Workspace.objects.exclude(late_policy="send"):
         too_late = clock.now() - timedelta(minutes=workspace.late_minutes)
-        waiting = Delivery.objects.filter(workspace=workspace, state="waiting", again_at=F("due_at"), due_at__lt=too_late)
+        untried = Delivery.objects.filter(workspace=workspace, state="waiting", again_at=F("due_at"))
         reason = f"More than {workspace.late_minutes} minutes late, so it was held back."
-        held += waiting.update(state="held", reason=reason)
+        held += untried.filter(due_at__lt=too_late).update(state="held", reason=reason)
     return held

@@ -58,10 +58,14 @@ class Stated(Protocol):
 
 def face(post: Staged, deliveries: Iterable[Stated]) -> Face:
     """The word for the calendar; what needs a person most is said first."""
-    states = {delivery.state for delivery in deliveries}
+    return word(post.stage, {delivery.state for delivery in deliveries})
+
+
+def word(stage: str, states: set[str]) -> Face:
+    """The same, of a stage and the states by themselves."""
     live = states - {"cancelled"}
     if not live:
-        return _without_deliveries(post.stage, bool(states))
+        return _without_deliveries(stage, bool(states))
     if "unsure" in live:
         return "unsure"
     if live & {"sending", "settling"}:

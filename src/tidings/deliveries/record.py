@@ -28,7 +28,7 @@ def save_journal(id: UUID, fence: int, data: dict[str, Any], lease: timedelta) -
 
 
 def record(delivery: Delivery, outcome: Outcome, journal: dict[str, Any], started: datetime) -> None:
-    """Write state, receipt and attempt, pause the channel or end the followers; raises LeaseLost when it is not ours."""
+    """Write state, receipt and attempt, pause the channel or end the followers; raises LeaseLost unless it is ours."""
     outcome = _patience(delivery, outcome)
     now = clock.now()
     receipt = asdict(outcome.receipt) if outcome.receipt else None

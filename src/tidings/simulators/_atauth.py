@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.networks import dpop
-from tidings.simulators.base import OAuthBox, Refusal, Simulator, Token
+from tidings.simulators.base import OAuthBox, Refusal, Token
 
 PASSWORD = "demo-demo-demo-demo"  # noqa: S105 -- the app password of every simulated account
 SIGNS = "the simulator signs its tokens with this and nobody checks it"
@@ -29,8 +29,8 @@ FRESH = timedelta(minutes=5)
 class AuthorizationServer(OAuthBox):
     """Demands nonces at first contact, checks proofs; a replayed refresh token ends the whole session."""
 
-    def __init__(self, simulator: Simulator) -> None:
-        super().__init__(simulator, gives_refresh=True, access_lives=timedelta(hours=1))
+    def __init__(self, name: str, url: str) -> None:
+        super().__init__(name, url, gives_refresh=True, access_lives=timedelta(hours=1))
         self.nonces = {400: secrets.token_urlsafe(12), 401: secrets.token_urlsafe(12)}
         self.wishes: dict[str, dict[str, str]] = {}
         self.proofs: set[str] = set()
@@ -51,11 +51,11 @@ class AuthorizationServer(OAuthBox):
 
     async def resource(self, request: Request) -> Response:
         """Which server lets people in."""
-        return JSONResponse({"resource": self.simulator.url, "authorization_servers": [self.simulator.url]})
+        return JSONResponse({"resource": self.url, "authorization_servers": [self.url]})
 
     async def metadata(self, request: Request) -> Response:
         """Where that server answers."""
-        url = self.simulator.url
+        url = self.url
         return JSONResponse({
             "issuer": url, "authorization_endpoint": f"{url}/oauth/authorize",
             "token_endpoint": f"{url}/oauth/token", "revocation_endpoint": f"{url}/oauth/revoke",
@@ -86,7 +86,7 @@ class AuthorizationServer(OAuthBox):
 
     def extra(self) -> dict[str, str]:
         """The callback says who answers (RFC 9207)."""
-        return {"iss": self.simulator.url}
+        return {"iss": self.url}
 
     async def exchange(self, request: Request) -> Response:
         """Tokens bound to the key that asked for them."""
@@ -111,7 +111,7 @@ class AuthorizationServer(OAuthBox):
             claims = jwt.decode(given.get("client_assertion", ""), options={"verify_signature": False})
         except jwt.PyJWTError as error:
             raise _oauth("invalid_client", "client_assertion is missing") from error
-        if claims["iss"] != client or claims["sub"] != client or claims["aud"] != self.simulator.url:
+        if claims["iss"] != client or claims["sub"] != client or claims["aud"] != self.url:
             raise _oauth("invalid_client", "client_assertion is for somebody else")
         return client
 

@@ -30,7 +30,7 @@ class Records(Simulator):
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
-        self.oauth = AuthorizationServer(self)
+        self.oauth = AuthorizationServer(self.name, url)
         self.records: dict[str, dict[str, Any]] = {}  # by at:// address, all collections
         self.calls = 0
 

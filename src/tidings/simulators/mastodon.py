@@ -156,7 +156,8 @@ class MastodonServer(Simulator):
             raise Refusal(422, {"error": "Cannot attach more than 4 files"})
         media = [self._media(handle) for handle in handles]
         if any(piece["left"] for piece in media):
-            raise Refusal(422, {"error": "Cannot attach files that have not finished processing. Try again in a moment!"})
+            said = "Cannot attach files that have not finished processing. Try again in a moment!"
+            raise Refusal(422, {"error": said})
         parent = wish.get("in_reply_to_id")
         if parent and parent not in self.posts:
             raise Refusal(404, {"error": "Record not found"})
