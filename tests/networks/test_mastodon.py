@@ -67,6 +67,11 @@ def test_what_is_no_server_is_refused_with_a_sentence(door: Door, typed: str) ->
         networks.get("mastodon").server({"server": typed}, door)
 
 
+def test_a_server_is_spoken_to_over_https_only(door: Door) -> None:
+    with pytest.raises(Rejected, match="in clear"):
+        networks.get("mastodon").server({"server": "http://mastodon.example"}, door)
+
+
 def test_a_server_that_is_none_of_mastodons_is_refused(town: Town, door: Door) -> None:
     with pytest.raises(Rejected, match="does not answer like"):
         networks.get("mastodon").server({"server": town["x"].url}, door)

@@ -28,6 +28,8 @@ def address(typed: str) -> str:
     url = host if "://" in host else f"https://{host}"
     if not re.fullmatch(r"https?://[\w.-]+(:\d+)?(/[\w./-]*)?", url) or "." not in url:
         raise Rejected("Type the name of the server, such as mastodon.social.")
+    if url.startswith("http://") and urlsplit(url).hostname not in ("127.0.0.1", "localhost"):
+        raise Rejected(f"{host.removeprefix('http://')} would be spoken to in clear. Use its https address.")
     return url
 
 
