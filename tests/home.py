@@ -3,5 +3,7 @@
 import os
 import tempfile
 
-os.environ.setdefault("TIDINGS_HOME", tempfile.mkdtemp(prefix="tidings-test-"))
+# a worker of pytest-xdist inherits the home of the process that began it, and must not share it
+if "TIDINGS_HOME" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["TIDINGS_HOME"] = tempfile.mkdtemp(prefix="tidings-test-")
 os.environ.setdefault("TIDINGS_REGISTRATION", "open")
