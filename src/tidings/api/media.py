@@ -1,12 +1,11 @@
 """The library as JSON: list, describe, delete."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 
 from tidings.api.access import entered, of_workspace
@@ -65,10 +64,10 @@ def change_media(request: HttpRequest, slug: str, media_id: UUID, change: MediaC
 
 
 @router.delete("/workspaces/{slug}/media/{media_id}", response={204: None})
-def delete_media(request: HttpRequest, slug: str, media_id: UUID, force: bool = False) -> tuple[int, Any]:
+def delete_media(request: HttpRequest, slug: str, media_id: UUID, force: bool = False) -> Status[None]:
     """Delete it and every copy; refused while a post uses it, unless forced."""
     media = of_workspace(Media.objects.all(), entered(request, slug, "write"), media_id)
     if not force and uses(media).exists():
         raise HttpError(409, _("A post uses this; take it out there first."))
     remove(media)
-    return 204, None
+    return Status(204, None)

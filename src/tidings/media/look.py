@@ -61,12 +61,9 @@ def open_picture(path: Path, mime: str) -> Image.Image:
     if path.stat().st_size > MOST_BYTES:
         raise Refused(refuse.TOO_HEAVY)
     try:
-        picture = Image.open(path, formats=(_FORMATS[mime],))
+        return Image.open(path, formats=(_FORMATS[mime],))
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Refused(refuse.TOO_MANY_PIXELS) from error
-    if picture.width * picture.height > MOST_PIXELS:
-        raise Refused(refuse.TOO_MANY_PIXELS)
-    return picture
 
 
 def moves(picture: Image.Image) -> bool:
