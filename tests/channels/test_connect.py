@@ -11,6 +11,7 @@ from tests import people, walk
 from tests.conftest import Town
 from tests.web.test_post import sent
 from tidings import networks
+from tidings.channels.credentials import typed
 from tidings.channels.models import AppCredential, Channel
 from tidings.core import clock
 from tidings.core.http import Door
@@ -24,10 +25,8 @@ def said(answer: object) -> str:
 def everything_kept() -> str:
     """All text of the database, as somebody who steals the file would read it."""
     with connection.cursor() as cursor:
-        cursor.execute("select name from sqlite_master where type = 'table'")
-        tables = [row[0] for row in cursor.fetchall()]
         rows = []
-        for table in tables:
+        for table in connection.introspection.table_names(cursor):
             cursor.execute(f'select * from "{table}"')
             rows += cursor.fetchall()
     return repr(rows)
@@ -282,3 +281,32 @@ def test_the_network_page_links_to_its_privacy_policy() -> None:
 def test_documents_for_networks_are_public_and_unknown_ones_are_not_there() -> None:
     assert Client().get("/connect/documents/mastodon/x.json").status_code == 404
     assert Client().get("/connect/documents/nowhere/x.json").status_code == 404
+
+
+def test_connecting_again_is_filled_in_with_what_is_known() -> None:
+    owner = people.owner()
+    channel = people.channel(owner, paused="The token was revoked.")
+    theirs = people.channel(people.owner())
+    client, page = people.signed_in(owner), f"{people.home(owner)}/channels/connect/mastodon"
+
+    assert f'value="{channel.server_url}"' in said(client.get(page, {"channel": str(channel.id)}))
+    assert f'value="{theirs.server_url}"' not in said(client.get(page, {"channel": str(theirs.id)}))
+    assert client.get(page, {"channel": "no id"}).status_code == 200
+
+
+def test_new_app_credentials_leave_the_channels_of_the_old_ones_alone() -> None:
+    """A refresh token is bound to the client it was given to."""
+    owner = people.owner()
+    client, page = people.signed_in(owner), f"{people.home(owner)}/channels/apps/x"
+    client.post(page, {"client_id": "one", "client_secret": "a"})
+    channel = people.channel(owner, network="x", app=AppCredential.objects.get())
+    client.post(page, {"client_id": "one", "client_secret": "rotated"})
+    client.post(page, {"client_id": "two", "client_secret": "b"})
+
+    channel.refresh_from_db()
+    app = channel.access().app
+    used = typed(owner.workspace, networks.get("x"))
+    assert app is not None
+    assert used is not None
+    assert (app.client_id, app.client_secret) == ("one", "rotated")
+    assert used.client_id == "two"

@@ -63,6 +63,9 @@ def _alive(row: AppCredential, server: Mapping[str, Any]) -> bool:
 @transaction.atomic
 def _put(workspace: Workspace | None, network: str, server: str, app: App) -> AppCredential:
     row = AppCredential.objects.filter(workspace=workspace, network=network, server=server).first()
+    if row and row.client_id != app.client_id and Channel.objects.filter(app=row).exists():
+        AppCredential.objects.filter(pk=row.pk).update(server=f"before {row.id}")  # their tokens are bound to it
+        row = None
     row = row or AppCredential(workspace=workspace, network=network, server=server)
     row.client_id, row.created_at = app.client_id, clock.now()
     row.keep_secret(app.client_secret)

@@ -91,9 +91,8 @@ def _entries(workspace: Workspace, found: QuerySet[Post]) -> list[Entry]:
     for post, channel in pairs:
         gathered[post].channels.append(rows[channel])
     first = [one.pieces[0] for one in gathered.values() if one.pieces]
-    seen = (
-        set(Media.objects.filter(id__in=first).exclude(thumbnail="").values_list("id", flat=True)) if first else set()
-    )
+    pictured = Media.objects.filter(id__in=first).exclude(thumbnail="")
+    seen = set(pictured.values_list("id", flat=True)) if first else set()
     return [_entry(post, stage, wish, gathered[post], seen) for post, stage, wish in posts]
 
 

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import islice
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.dateformat import format as spelled
+from django.utils.translation import gettext as _
 
 from tidings.channels.models import Channel
 from tidings.core import clock
@@ -19,6 +22,7 @@ from tidings.web.times import clock_of, today, zone_of
 from tidings.workspaces.models import Member, User
 from tidings.workspaces.policy import may
 
+Query = list[tuple[str, str]]
 SHOWN = 4  # cards of a day in the month; the rest is behind "+n more"
 
 
@@ -31,8 +35,9 @@ class Card:
     time: str
     face: str
     label: str
+    icon: str
     words: str
-    nets: list[tuple[str, str]]  # network, label
+    nets: list[tuple[str, str]]  # address of the mark, label
     thumbnail: str
     movable: str
     parts: int
@@ -72,7 +77,7 @@ class Filters:
         fits = not self.channels or any(str(channel.id) in self.channels for channel in entry.channels)
         return fits and (not self.states or entry.face in self.states)
 
-    def query(self) -> list[tuple[str, str]]:
+    def query(self) -> Query:
         """The filters as they stand in an address."""
         return [("channel", c) for c in sorted(self.channels)] + [("state", s) for s in sorted(self.states)]
 
@@ -98,7 +103,8 @@ def calendar(request: HttpRequest, member: Member) -> HttpResponse:
         "states": [(name, label, name in filters.states) for name, label in LABELS.items()],
         "zone": zone_of(user).key,
         "present": today(user, now).isoformat(),
-        "total": len(found),
+        "move_icon": f"{_static('icons.svg')}#move",
+        "move_word": _("Move to…"),
         "empty": not found and not loose,
         "may_write": may(member, "write"),
         "may_connect": may(member, "connect"),
@@ -120,8 +126,11 @@ def _midnight(day: date, user: User) -> datetime:
     return datetime.combine(day, time(), zone_of(user)).astimezone(UTC)
 
 
+_static = cache(static)
+
+
 def _card(entry: Entry, user: User) -> Card:
-    nets = list({channel.network: channel.speaks.label for channel in entry.channels}.items())
+    nets = {channel.network: channel.label for channel in entry.channels}
     return Card(
         id=str(entry.post),
         at=entry.at.isoformat() if entry.at else "",
@@ -129,7 +138,8 @@ def _card(entry: Entry, user: User) -> Card:
         face=entry.face,
         label=entry.label,
         words=entry.words,
-        nets=nets,
+        nets=[(_static(f"networks/{name}.svg"), label) for name, label in nets.items()],
+        icon=f"{_static('icons.svg')}#state-{entry.face}",
         thumbnail=f"/media/{entry.thumbnail}/thumbnail" if entry.thumbnail else "",
         movable="true" if entry.movable else "false",
         parts=entry.parts,
@@ -138,30 +148,44 @@ def _card(entry: Entry, user: User) -> Card:
 
 def _days(shown: Grid, found: list[Entry], user: User, now: datetime, filters: Filters) -> list[Day]:
     here, present = zone_of(user), today(user, now)
-    by_day: dict[date, list[tuple[int, Card]]] = {day: [] for day in shown.days()}
+    by_day: dict[date, list[Entry]] = {day: [] for day in shown.days()}
     for entry in found:
         if entry.at:
-            local = entry.at.astimezone(here)
-            by_day[local.date()].append((local.hour, _card(entry, user)))
+            by_day[entry.at.astimezone(here).date()].append(entry)
     hours = _hours(found, user) if shown.view == "week" else []
-    return [_day(day, cards, shown, present, hours, filters) for day, cards in by_day.items()]
+    query = filters.query()
+    return [_day(day, of_day, shown, present, hours, query, user) for day, of_day in by_day.items()]
 
 
 def _day(
-    day: date, cards: list[tuple[int, Card]], shown: Grid, present: date, hours: list[int], filters: Filters
+    day: date,
+    found: list[Entry],
+    shown: Grid,
+    present: date,
+    hours: list[int],
+    query: list[tuple[str, str]],
+    user: User,
 ) -> Day:
     marks = {"other": not shown.holds(day), "past": day < present, "today": day == present}
-    most = SHOWN if shown.view == "month" and len(cards) > SHOWN else len(cards)
+    most = SHOWN if shown.view == "month" and len(found) > SHOWN else len(found)
     return Day(
         date=day,
         iso=day.isoformat(),
         kind=" ".join(mark for mark, on in marks.items() if on),
         weekday=day.weekday(),
-        cards=[card for _hour, card in cards[:most]],
-        more=len(cards) - most,
-        hours=[Hour(number, [card for hour, card in cards if hour == number]) for number in hours],
-        list_url=f"?{urlencode([('view', 'list'), ('day', day.isoformat()), *filters.query()])}",
+        cards=[] if hours else [_card(entry, user) for entry in found[:most]],
+        more=len(found) - most,
+        hours=_by_hour(found, hours, user),
+        list_url=f"?{urlencode([('view', 'list'), ('day', day.isoformat()), *query])}",
     )
+
+
+def _by_hour(found: list[Entry], hours: list[int], user: User) -> list[Hour]:
+    cards: dict[int, list[Card]] = {number: [] for number in hours}
+    for entry in found if hours else ():
+        if entry.at:
+            cards[entry.at.astimezone(zone_of(user)).hour].append(_card(entry, user))
+    return [Hour(number, of_hour) for number, of_hour in cards.items()]
 
 
 def _hours(found: list[Entry], user: User) -> list[int]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,6 +18,7 @@ from tidings import networks
 from tidings.channels import connect as verbs
 from tidings.channels.carry import Found, opened, put_away, taken_out
 from tidings.channels.credentials import announced, enter, needs_app, typed
+from tidings.channels.models import Channel
 from tidings.networks.base import App, Network, OAuth2, Password
 from tidings.networks.errors import Reaction
 from tidings.web.access import member_page
@@ -64,7 +66,7 @@ def networks_page(request: HttpRequest, member: Member) -> HttpResponse:
 def network_page(request: HttpRequest, member: Member, network: str) -> HttpResponse:
     """One network: what it asks for, or the credentials it needs first."""
     speaks = _network(network)
-    bound = ways(speaks)
+    bound = ways(speaks, _known(member, request.GET.get("channel", "")))
     if request.method == "POST":
         way = next((w for w in bound if str(w.place) == request.POST.get("way")), None)
         form = way_form(way.declared, request.POST, way.place) if way else None
@@ -72,6 +74,15 @@ def network_page(request: HttpRequest, member: Member, network: str) -> HttpResp
             return _connect(request, member, speaks, way, form.cleaned_data)
         bound = [Way(w.place, w.declared, form) if form and way and w.place == way.place else w for w in bound]
     return _show(request, member, speaks, bound)
+
+
+def _known(member: Member, id: str) -> dict[str, str]:
+    """What to fill in when a channel is connected again."""
+    try:
+        channel = Channel.objects.filter(workspace=member.workspace, pk=UUID(id)).first()
+    except ValueError:
+        return {}
+    return {"handle": channel.handle, "server": channel.server_url} if channel else {}
 
 
 def _show(request: HttpRequest, member: Member, speaks: type[Network], bound: list[Way]) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The forms of connecting, made from what a network declares."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,16 +19,18 @@ class Way:
     form: forms.Form
 
 
-def ways(network: type[Network]) -> list[Way]:
-    """Every way of a network, forms empty."""
-    return [Way(place, declared, way_form(declared, None, place)) for place, declared in enumerate(network.connect)]
+def ways(network: type[Network], known: Mapping[str, str]) -> list[Way]:
+    """Every way of a network; `known` fills in what a channel was connected with before."""
+    return [
+        Way(place, declared, way_form(declared, None, place, known)) for place, declared in enumerate(network.connect)
+    ]
 
 
-def way_form(declared: OAuth2 | Password, data: Any, place: int) -> forms.Form:
+def way_form(declared: OAuth2 | Password, data: Any, place: int, known: Mapping[str, str] | None = None) -> forms.Form:
     """A form with the fields this way asks for; what has a default may be left empty."""
     made = {field.name: _field(field) for field in declared.fields}
     kind = type("WayForm", (forms.Form,), made)
-    form: forms.Form = kind(data, auto_id=f"way-{place}-%s")
+    form: forms.Form = kind(data, auto_id=f"way-{place}-%s", initial=dict(known or {}))
     return form
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from tidings.deliveries.calendar import words
+from tidings.deliveries.calendar import first_words
 from tidings.media import upload as tus
 from tidings.media.models import Media
 from tidings.media.remove import remove
@@ -127,7 +127,7 @@ def piece(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
         "media": media,
         "form": form,
         "length": _length(media.seconds),
-        "posts": [(post.id, words(post)) for post in found],
+        "posts": [(post.id, first_words([item.text for item in post.items.all()], 1)) for post in found],
         "may_write": may(member, "write"),
     }
     return render(request, "tidings/media_piece.html", context)

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.dateformat import format as spelled
 
-from tidings.workspaces.members import is_zone
 from tidings.workspaces.models import User
 
 
@@ -21,12 +20,16 @@ class When:
 
 def zone_of(user: User) -> ZoneInfo:
     """The person's zone; UTC when the database does not know its name."""
-    return ZoneInfo(user.zone if is_zone(user.zone) else "UTC")
+    try:
+        return ZoneInfo(user.zone)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return ZoneInfo("UTC")
 
 
 def clock_of(user: User, at: datetime) -> str:
     """The time of day, on a 24 or 12 hour clock."""
-    return spelled(at.astimezone(zone_of(user)), "H:i" if user.clock24 else "g:i A")
+    local = at.astimezone(zone_of(user))
+    return f"{local:%H:%M}" if user.clock24 else spelled(local, "g:i A")
 
 
 def when(user: User, at: datetime) -> When:
