@@ -16,6 +16,7 @@ from django.db import DatabaseError, connections
 from tidings.channels import refresh
 from tidings.core import clock
 from tidings.core.http import Transport
+from tidings.deliveries.chores import Chores
 from tidings.deliveries.claim import claim, hold_late, renew
 from tidings.deliveries.journal import Journal, LeaseLost
 from tidings.deliveries.models import Delivery
@@ -29,7 +30,7 @@ from tidings.settings import settings
 
 PAUSE = 0.2  # seconds between two looks at an idle queue
 GATHER = 0.02  # seconds in which senders that come free are gathered, so that one claim serves them all
-CHORES = 30.0  # seconds between two rounds of refreshing and holding
+HOLD = 30.0  # seconds between two looks for what has become too late
 
 log = structlog.get_logger()
 
@@ -58,7 +59,9 @@ class Worker:
         self._stop = threading.Event()
         self._free = threading.Event()
         self._thread: threading.Thread | None = None
-        self._chores_at = clock.now()
+        self._hold_at = clock.now()
+        self._chores = Chores()
+        self._chore: Future[None] = self._pool.submit(lambda: None)
         self._renew_at = clock.now() + self.lease / 3
 
     def start(self) -> None:
@@ -91,7 +94,7 @@ class Worker:
     def step(self) -> int:
         """One round: chores when it is time, then claim and hand out; how many were handed out."""
         self.beat = clock.now()
-        self._chores()
+        self._tend()
         room = self.senders - len(self._under_way)
         claimed = self._writer.do(lambda: claim(self.name, self.lease, room)) if room > 0 else []
         for delivery in claimed:
@@ -112,25 +115,17 @@ class Worker:
         self._under_way.pop(future, None)
         self._free.set()
 
-    def _chores(self) -> None:
+    def _tend(self) -> None:
         now = clock.now()
         if now >= self._renew_at:
             self._renew_at = now + self.lease / 3
             held = list(self._under_way.values())
             self._writer.do(lambda: renew(self.name, held, self.lease))
-        if now >= self._chores_at:
-            self._chores_at = now + timedelta(seconds=CHORES)
+        if now >= self._hold_at:
+            self._hold_at = now + timedelta(seconds=HOLD)
             self._writer.do(hold_late)
-            self._pool.submit(self._refresh)
-
-    def _refresh(self) -> None:
-        """Fresh tokens before the old ones end."""
-        try:
-            refresh.refresh_due(clock.now())
-        except Exception:
-            log.exception("refreshing tokens failed")
-        finally:
-            connections.close_all()
+        if self._chores.due() and self._chore.done():
+            self._chore = self._pool.submit(self._chores.do)
 
     def _deliver(self, delivery: Delivery) -> None:
         """One try of one delivery. Whatever goes wrong here leaves the lease to run out; the journal knows the rest."""

@@ -1,0 +1,43 @@
+"""What a worker does beside sending, each at its own pace. A chore that fails is tried again at its next time."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connections
+
+from tidings.channels.refresh import refresh_due
+from tidings.core import clock
+from tidings.media.remove import sweep
+
+log = structlog.get_logger()
+
+PACES: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
+    (refresh_due, timedelta(seconds=30)),
+    (sweep, timedelta(hours=1)),
+)
+
+
+class Chores:
+    """Remembers when each chore was last done. `do` is never run twice at once."""
+
+    def __init__(self) -> None:
+        self._next = {chore: clock.now() for chore, _ in PACES}
+
+    def due(self) -> bool:
+        """Whether any chore's time has come."""
+        return min(self._next.values()) <= clock.now()
+
+    def do(self) -> None:
+        """Every chore whose time has come."""
+        for chore, pace in PACES:
+            if self._next[chore] <= clock.now():
+                self._next[chore] = clock.now() + pace
+                self._try(chore)
+        connections.close_all()
+
+    def _try(self, chore: Callable[[datetime], object]) -> None:
+        try:
+            chore(clock.now())
+        except Exception:
+            log.exception("a chore failed", chore=chore.__name__)
