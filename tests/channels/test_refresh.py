@@ -8,7 +8,8 @@ import pytest
 
 from tests import people
 from tidings import networks
-from tidings.channels.connect import disconnect, next_time
+from tidings.channels.connect import next_time
+from tidings.channels.disconnect import disconnect
 from tidings.channels.models import Channel
 from tidings.channels.refresh import due, fresh, refresh, refresh_due
 from tidings.core import clock

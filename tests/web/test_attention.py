@@ -6,7 +6,7 @@ import pytest
 
 from tests import people
 from tests.web.test_post import sent
-from tidings.channels.connect import disconnect
+from tidings.channels.disconnect import disconnect
 from tidings.core import clock
 from tidings.workspaces.models import Member
 

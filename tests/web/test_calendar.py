@@ -15,6 +15,7 @@ from tidings.posts.compose import Draft, ItemDraft, compose
 from tidings.posts.models import Post
 from tidings.workspaces.models import Member
 
+ROLES = ("editor", "contributor", "client")
 DAY = datetime(2031, 3, 10, 23, 30, tzinfo=UTC)
 
 
@@ -109,6 +110,16 @@ def test_only_what_can_still_be_moved_may_be_dragged() -> None:
     shown = page(owner, day="2031-03-10")
 
     assert shown.count('data-movable="true"') == shown.count('data-movable="false"') == 1
+
+
+def test_a_reader_drags_nothing_and_a_contributor_only_drafts() -> None:
+    owner = people.owner()
+    planned(owner, DAY, "waits", people.channel(owner))
+    compose(owner, Draft(items=(ItemDraft("a draft"),), wish_at=DAY))
+
+    moved = {role: page(people.member(owner, role), day="2031-03-10").count('data-movable="true"') for role in ROLES}
+
+    assert moved == {"editor": 2, "contributor": 1, "client": 0}
 
 
 @pytest.mark.parametrize("query", [{"view": "x"}, {"day": "2031-99-99"}, {"day": "9999-12-31"}, {"channel": "x'"}])

@@ -15,16 +15,14 @@ from tidings.channels.credentials import credential
 from tidings.channels.models import AppCredential, Channel
 from tidings.core import clock
 from tidings.core.http import Purpose
-from tidings.core.secrets import CannotOpen
 from tidings.networks.base import Access, Grant, Network, OAuth2, Password, Profile, Site
-from tidings.networks.errors import Reaction, Rejected
+from tidings.networks.errors import Rejected
 from tidings.networks.oauth import Flow
 from tidings.settings import settings
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
 
 SOON = timedelta(minutes=10)
-DISCONNECTED = "Disconnected."
 
 log = structlog.get_logger()
 Fields = Mapping[str, str]
@@ -155,49 +153,6 @@ def next_time(ends_at: datetime | None) -> datetime | None:
 def _address(url: str) -> str:
     """An address that may stand in a page; anything else is dropped."""
     return url if url.startswith(("https://", "http://")) and len(url) <= 1000 else ""
-
-
-def disconnect(member: Member, channel: Channel) -> str:
-    """Forget a channel's secrets at once, then tell the network. The text says what the person must still do.
-
-    The row stays while deliveries refer to it, so that the posts and receipts do.
-    """
-    require(member, "connect")
-    try:
-        access: Access | None = channel.access() if channel.sealed else None
-    except CannotOpen:
-        access = None
-    _forget(channel)
-    return _revoke(channel.speaks, access) if access else ""
-
-
-@transaction.atomic
-def _forget(channel: Channel) -> None:
-    Channel.objects.filter(pk=channel.pk).update(
-        sealed="",
-        token_ends_at=None,
-        refresh_again_at=None,
-        refresh_lease=None,
-        app=None,
-        paused=DISCONNECTED,
-        paused_at=clock.now(),
-    )
-    if not channel.deliveries.exists():
-        channel.delete()
-
-
-def _revoke(speaks: type[Network], access: Access) -> str:
-    if not speaks.has("revoke"):
-        return _("%(network)s offers no way to end access from here. End it in its own settings.") % {
-            "network": speaks.label
-        }
-    for _try in range(2):
-        try:
-            speaks(access, outside.door(), "revoke").revoke()
-            return ""
-        except Reaction as reaction:
-            log.warning("access was not revoked at the network", network=speaks.name, reason=reaction.reason)
-    return _("%(network)s could not be told. End the access in its own settings too.") % {"network": speaks.label}
 
 
 def network_of(channel: Channel, purpose: Purpose) -> Network:

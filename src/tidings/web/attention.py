@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tidings.channels.connect import DISCONNECTED
+from tidings.channels.disconnect import DISCONNECTED
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries.face import STATE_LABELS

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tidings.channels.connect import DISCONNECTED, disconnect
+from tidings.channels.disconnect import DISCONNECTED, disconnect
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries.models import UNDER_WAY

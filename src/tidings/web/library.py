@@ -1,29 +1,22 @@
-"""The media library: a grid of everything that can be put into a post, and a page for each piece."""
+"""The media library: a grid of everything that can be put into a post."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from tidings.deliveries.calendar import first_words
 from tidings.media import upload as tus
 from tidings.media.models import Media
-from tidings.media.remove import remove
-from tidings.media.take import clean_name
-from tidings.posts.draft import plain
-from tidings.posts.uses import uses
 from tidings.web.access import member_page
 from tidings.workspaces.models import Member
-from tidings.workspaces.policy import may, require
+from tidings.workspaces.policy import may
 
 PAGE = 60
 KINDS = (
@@ -32,19 +25,6 @@ KINDS = (
     ("film", gettext_lazy("Films")),
     ("animation", gettext_lazy("Animations")),
 )
-
-
-class DescribeForm(forms.Form):
-    """What people call it, and what it shows."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=255)
-    alt = forms.CharField(
-        label=gettext_lazy("Description"),
-        max_length=10_000,
-        required=False,
-        widget=forms.Textarea({"rows": 4}),
-        help_text=gettext_lazy("What somebody who cannot see it should know. New posts bring it along."),
-    )
 
 
 @dataclass(frozen=True)
@@ -69,7 +49,7 @@ def library(request: HttpRequest, member: Member) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "shots": [Shot(media, _length(media.seconds)) for media in page],
+        "shots": [Shot(media, spoken_length(media.seconds)) for media in page],
         "search": search,
         "kind": kind,
         "kinds": KINDS,
@@ -80,7 +60,8 @@ def library(request: HttpRequest, member: Member) -> HttpResponse:
     return render(request, "tidings/library.html", context)
 
 
-def _length(seconds: float) -> str:
+def spoken_length(seconds: float) -> str:
+    """Minutes and seconds; nothing for what does not move."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}" if seconds else ""
 
 
@@ -108,39 +89,3 @@ def _taken(request: HttpRequest, member: Member, file: "UploadedFile[bytes]") ->
     if done.problem:
         messages.error(request, f"{name}: {_(done.problem)}")
     return done.media is not None
-
-
-@member_page("read")
-def piece(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
-    """One piece: its description, and the posts it is in."""
-    media = get_object_or_404(Media, pk=id, workspace=member.workspace)
-    form = DescribeForm(request.POST or None, initial={"name": media.name, "alt": media.alt})
-    if request.method == "POST":
-        require(member, "write")
-        if form.is_valid():
-            media.name, media.alt = clean_name(form.cleaned_data["name"]), plain(form.cleaned_data["alt"])
-            media.save(update_fields=("name", "alt"))
-            messages.success(request, _("Saved."))
-            return redirect("media_piece", slug=member.workspace.slug, id=id)
-    found = uses(media).prefetch_related("items")[:20]
-    context = {
-        "media": media,
-        "form": form,
-        "length": _length(media.seconds),
-        "posts": [(post.id, first_words([item.text for item in post.items.all()], 1)) for post in found],
-        "may_write": may(member, "write"),
-    }
-    return render(request, "tidings/media_piece.html", context)
-
-
-@require_POST
-@member_page("write")
-def delete_piece(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
-    """Delete it and every copy, unless a post uses it."""
-    media = get_object_or_404(Media, pk=id, workspace=member.workspace)
-    if uses(media).exists():
-        messages.error(request, _("A post uses this; take it out there first."))
-        return redirect("media_piece", slug=member.workspace.slug, id=id)
-    remove(media)
-    messages.success(request, _("%(name)s is deleted.") % {"name": media.name})
-    return redirect("media", slug=member.workspace.slug)

@@ -1,6 +1,5 @@
 """One post: how far each part has come on each channel, and what a person can do about it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -173,39 +172,3 @@ def delete(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
     if told(request, lambda: discard(member, found), _("The post is deleted.")):
         return redirect("calendar", slug=member.workspace.slug)
     return redirect("post", slug=member.workspace.slug, id=id)
-
-
-def _decided(
-    request: HttpRequest, member: Member, id: UUID, act: Callable[[Delivery], object], done: str
-) -> HttpResponse:
-    """Do something to one delivery, then back to where the button was: the post, or the list of what waits."""
-    delivery = get_object_or_404(
-        Delivery.objects.select_related("channel__workspace", "post"), pk=id, workspace=member.workspace
-    )
-    told(request, lambda: act(delivery), done)
-    if request.POST.get("from") == "attention":
-        return redirect("attention", slug=member.workspace.slug)
-    return redirect("post", slug=member.workspace.slug, id=delivery.post_id)
-
-
-@require_POST
-@member_page("publish")
-def retry_delivery(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
-    """Send a failed or held one again."""
-    return _decided(request, member, id, lambda d: verbs.retry(member, d), _("It is sent again now."))
-
-
-@require_POST
-@member_page("publish")
-def cancel_delivery(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
-    """This one is not to go out."""
-    return _decided(request, member, id, lambda d: verbs.cancel(member, d), _("Cancelled."))
-
-
-@require_POST
-@member_page("publish")
-def resolve_delivery(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
-    """The answer to "did this appear?"."""
-    out, url = request.POST.get("out") == "yes", request.POST.get("url", "").strip()
-    done = _("Noted: it is out.") if out else _("It is sent again now.")
-    return _decided(request, member, id, lambda d: verbs.resolve(member, d, out, url), done)

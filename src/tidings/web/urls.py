@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tidings.web import attention, calendar, channels, composer, connect, library, post
+from tidings.web import attention, calendar, channels, composer, connect, decide, library, piece, post
 
 urlpatterns = [
     path("connect/callback", connect.callback, name="connect_callback"),
@@ -15,14 +15,14 @@ urlpatterns = [
     path("w/<slug:slug>/posts/<uuid:id>/cancel", post.cancel, name="cancel_post"),
     path("w/<slug:slug>/posts/<uuid:id>/publish", post.publish, name="publish_post"),
     path("w/<slug:slug>/posts/<uuid:id>/delete", post.delete, name="delete_post"),
-    path("w/<slug:slug>/deliveries/<uuid:id>/retry", post.retry_delivery, name="retry_delivery"),
-    path("w/<slug:slug>/deliveries/<uuid:id>/cancel", post.cancel_delivery, name="cancel_delivery"),
-    path("w/<slug:slug>/deliveries/<uuid:id>/resolve", post.resolve_delivery, name="resolve_delivery"),
+    path("w/<slug:slug>/deliveries/<uuid:id>/retry", decide.retry_delivery, name="retry_delivery"),
+    path("w/<slug:slug>/deliveries/<uuid:id>/cancel", decide.cancel_delivery, name="cancel_delivery"),
+    path("w/<slug:slug>/deliveries/<uuid:id>/resolve", decide.resolve_delivery, name="resolve_delivery"),
     path("w/<slug:slug>/attention", attention.attention, name="attention"),
     path("w/<slug:slug>/media", library.library, name="media"),
     path("w/<slug:slug>/media/upload", library.upload, name="upload_media"),
-    path("w/<slug:slug>/media/<uuid:id>", library.piece, name="media_piece"),
-    path("w/<slug:slug>/media/<uuid:id>/delete", library.delete_piece, name="delete_media"),
+    path("w/<slug:slug>/media/<uuid:id>", piece.piece, name="media_piece"),
+    path("w/<slug:slug>/media/<uuid:id>/delete", piece.delete_piece, name="delete_media"),
     path("w/<slug:slug>/channels", channels.channels, name="channels"),
     path("w/<slug:slug>/channels/connect", connect.networks_page, name="connect"),
     path("w/<slug:slug>/channels/connect/<slug:network>", connect.network_page, name="connect_network"),
