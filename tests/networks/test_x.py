@@ -68,7 +68,7 @@ def test_a_person_signs_in_and_it_is_known_who_it_is_and_what_they_pay_for(x: XN
     x.subscriptions["demo"] = "Premium"
     grant = sign_in(door)
     speaker = signed_in(door, dict(grant.secrets))
-    assert speaker.profile() == Profile("demo", "@demo", "Demo", "", f"{x.url}/demo")
+    assert speaker.profile() == Profile("demo", "@demo", "Demo", f"{x.url}/faces/demo.png", f"{x.url}/demo")
     assert X.limits_at(speaker.announced()).text == 25_000
     assert grant.ends_at
     assert timedelta(minutes=119) < grant.ends_at - clock.now() <= timedelta(hours=2)

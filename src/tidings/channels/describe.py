@@ -65,7 +65,7 @@ def described(channel: Channel) -> ChannelShape:
         label=speaks.label,
         handle=channel.handle,
         name=channel.name,
-        avatar="",
+        avatar=channel.face,
         paused=channel.paused,
         limits=_limits(limits),
         poll=_poll(limits.poll),

@@ -57,6 +57,8 @@ class Channel(models.Model):
     handle = models.CharField(max_length=255)
     name = models.CharField(max_length=255)
     avatar = models.URLField(max_length=1000, blank=True)
+    portrait = models.CharField(max_length=16, blank=True)  # of its bytes, so that browsers may keep them; empty: none
+    portrait_of = models.URLField(max_length=1000, blank=True)  # the avatar that was fetched
     url = models.URLField(max_length=1000, blank=True)
     server = models.JSONField(default=dict)  # what its server announced; nothing secret
     app = models.ForeignKey(AppCredential, models.PROTECT, null=True, blank=True, related_name="+")
@@ -88,6 +90,11 @@ class Channel(models.Model):
         """What people call the network (templates cannot ask a class: they would call it)."""
         return self.speaks.label
 
+    @property
+    def face(self) -> str:
+        """Where its portrait is served; the address changes with the picture. Empty: there is none."""
+        return f"/portraits/{self.id}/{self.portrait}.webp" if self.portrait else ""
+
     def keep_secrets(self, values: Mapping[str, str]) -> None:
         """Seal what lets us speak for this channel into the row; the caller saves."""
         self.sealed = self.workspace.key().seal(json.dumps(dict(values)), f"channel:{self.id}:sealed")
@@ -103,3 +110,13 @@ class Channel(models.Model):
     def profile(self) -> Profile:
         """Who this is, as the network said when it was connected."""
         return Profile(self.remote_id, self.handle, self.name, self.avatar, self.url)
+
+
+class Portrait(models.Model):
+    """A channel's picture: a small WEBP, served by ourselves."""
+
+    channel = models.OneToOneField(Channel, models.CASCADE, primary_key=True, related_name="kept_portrait")
+    picture = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.channel)

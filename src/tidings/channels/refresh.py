@@ -15,6 +15,7 @@ from tidings.networks.errors import Later, Reaction, Reconnect
 
 LEASE = timedelta(seconds=60)
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)  # after a passing fault
+SHUT = "Its secrets cannot be opened with this instance's keys."
 AHEAD = timedelta(minutes=1)  # a token this near its end is not sent with
 
 log = structlog.get_logger()
@@ -31,7 +32,7 @@ def refresh(channel: Channel) -> bool:
     except Reconnect as reaction:
         _pause(channel, lease, reaction.reason)
     except CannotOpen:
-        _pause(channel, lease, "Its secrets cannot be opened with this instance's keys.")
+        _pause(channel, lease, SHUT)
     except Reaction as reaction:
         _later(channel, lease, reaction)
     except (ValueError, KeyError, TypeError) as error:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import connections
 
+from tidings.channels import portrait
 from tidings.channels.refresh import refresh_due
 from tidings.core import clock
 from tidings.media.remove import sweep
@@ -14,6 +15,7 @@ log = structlog.get_logger()
 
 PACES: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
     (refresh_due, timedelta(seconds=30)),
+    (portrait.fetch_due, timedelta(seconds=10)),
     (sweep, timedelta(hours=1)),
 )
 

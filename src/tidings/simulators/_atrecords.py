@@ -53,6 +53,9 @@ class Records(Simulator):
         """A record, by its key."""
         ask = request.query_params
         uri = f"at://{ask['repo']}/{ask['collection']}/{ask['rkey']}"
+        if ask["collection"] == "app.bsky.actor.profile":
+            avatar = {"$type": "blob", "ref": {"$link": "face"}, "mimeType": "image/png"}
+            return self.said({"uri": uri, "cid": "c", "value": {"displayName": "Demo", "avatar": avatar}})
         if uri not in self.records:
             raise Refusal(400, {"error": "RecordNotFound", "message": f"Could not locate record: {uri}"})
         return self.said(self.records[uri])

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from tidings.networks.base import Access, Profile
+from tidings.simulators import _face
 from tidings.simulators._atauth import did, handle
 from tidings.simulators._atrecords import POST, Records
 from tidings.simulators.base import Refusal
@@ -54,6 +55,7 @@ class BlueskyServer(Records):
             *self.oauth.paths(),
             *self.repository(),
             *(Route(f"/xrpc/com.atproto.{name}", call) for name, call in made),
+            Route("/xrpc/com.atproto.sync.getBlob", self.face),
             Route("/xrpc/app.bsky.video.uploadVideo", self.upload_film, methods=["POST"]),
             Route("/xrpc/app.bsky.video.getJobStatus", self.film),
             Route("/plc/{did}", self.document),
@@ -81,6 +83,10 @@ class BlueskyServer(Records):
     async def describe(self, request: Request) -> Response:
         """The server's own limits."""
         return JSONResponse({"did": "did:web:sim", "blobUploadLimit": self.blob_limit})
+
+    async def face(self, request: Request) -> Response:
+        """The one blob that anybody may see: an account's face."""
+        return Response(_face.face(request.query_params["did"]), media_type="image/png")
 
     async def session(self, request: Request) -> Response:
         """Whose token it is."""

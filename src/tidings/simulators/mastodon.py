@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from tidings.core import clock, text
 from tidings.networks.base import Access, Profile
+from tidings.simulators import _face
 from tidings.simulators.base import Refusal, Simulator
 
 KEY_LIVES = timedelta(hours=1)
@@ -54,6 +55,7 @@ class MastodonServer(Simulator):
             Route("/api/v1/media/{id}", self.upload_state),
             Route("/api/v1/statuses", self.post, methods=["POST"]),
             Route("/api/v1/statuses/{id}", self.delete, methods=["DELETE"]),
+            Route("/faces/{name}.png", _face.answer),
             Route("/@{name}/{id}", self.page),
         ]
 
@@ -101,7 +103,9 @@ class MastodonServer(Simulator):
     async def me(self, request: Request) -> Response:
         """Whose token it is; the id is the name."""
         name = self.oauth.account_of(request)
-        return JSONResponse({"id": name, "username": name, "display_name": name.title(), "url": f"{self.url}/@{name}"})
+        face = f"{self.url}/faces/{name}.png"
+        who = {"id": name, "username": name, "display_name": name.title(), "url": f"{self.url}/@{name}"}
+        return JSONResponse({**who, "avatar": face})
 
     async def upload(self, request: Request) -> Response:
         """Take a file; films are worked on for a while."""

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from tidings.core import clock, text
 from tidings.networks.base import Access, App, Profile
+from tidings.simulators import _face
 from tidings.simulators._xmedia import XMedia, invalid, problem
 from tidings.simulators.base import Simulator
 
@@ -59,6 +60,7 @@ class XNetwork(XMedia):
             *self.media_routes(),
             Route("/2/tweets", self.post, methods=["POST"]),
             Route("/2/tweets/{id}", self.delete, methods=["DELETE"]),
+            Route("/faces/{name}.png", _face.answer),
             Route("/{name}/status/{id}", self.page),
         ]
 
@@ -73,7 +75,8 @@ class XNetwork(XMedia):
         """Whose token it is; the id is the name."""
         name = self.who(request)
         paid = self.subscriptions.get(name, "None")
-        return JSONResponse({"data": {"id": name, "username": name, "name": name.title(), "subscription_type": paid}})
+        who = {"id": name, "username": name, "name": name.title(), "subscription_type": paid}
+        return JSONResponse({"data": {**who, "profile_image_url": f"{self.url}/faces/{name}.png"}})
 
     async def post(self, request: Request) -> Response:
         """A post, with what X refuses, in the order in which it looks."""

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tidings.web import attention, calendar, channels, composer, connect, decide, library, piece, post
+from tidings.web import attention, calendar, channels, composer, connect, decide, library, piece, portraits, post
 
 urlpatterns = [
     path("connect/callback", connect.callback, name="connect_callback"),
     path("connect/documents/<slug:network>/<str:name>", connect.document, name="connect_document"),
+    path("portraits/<uuid:channel>/<str:mark>.webp", portraits.portrait, name="portrait"),
     path("w/<slug:slug>/calendar", calendar.calendar, name="calendar"),
     path("w/<slug:slug>/compose", composer.compose, name="compose"),
     path("w/<slug:slug>/posts/<uuid:id>", post.post, name="post"),

@@ -1,0 +1,55 @@
+"""Channels' portraits, fetched once and served by ourselves: a page asks no other origin for anything."""
+
+import hashlib
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from django.db.models import F
+
+from tidings import outside
+from tidings.channels.models import Channel, Portrait
+from tidings.core import http
+from tidings.media import bench
+from tidings.media.order import Take
+from tidings.media.refuse import Refused
+
+AT_ONCE = 20  # channels a round
+SECONDS = 20.0
+
+log = structlog.get_logger()
+
+
+def fetch_due(now: datetime) -> int:
+    """Fetch what is new since the last round; how many. One that cannot be had is not asked for again."""
+    new = Channel.objects.exclude(avatar=F("portrait_of")).exclude(sealed="").order_by("connected_at")[:AT_ONCE]
+    return sum(fetch(channel) for channel in new)
+
+
+def fetch(channel: Channel) -> bool:
+    """Keep the picture the network names for this channel, small and clean; whether there is one now."""
+    picture = _picture(channel.avatar) if channel.avatar else b""
+    mark = hashlib.sha256(picture).hexdigest()[:16] if picture else ""
+    if picture:
+        Portrait.objects.update_or_create(channel=channel, defaults={"picture": picture})
+    Channel.objects.filter(pk=channel.pk).update(portrait=mark, portrait_of=channel.avatar)
+    return bool(picture)
+
+
+def _picture(url: str) -> bytes:
+    """A small WEBP of what is there, made by the press; nothing when there is no picture."""
+    try:
+        answer = outside.door()(http.Request("GET", url, "fetch", seconds=SECONDS))
+        return _small(answer.body) if answer.status == 200 else b""
+    except (http.NoAnswer, Refused, OSError) as reason:
+        log.info("no portrait", url=url, reason=str(reason))
+        return b""
+
+
+def _small(raw: bytes) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="tidings-portrait-") as folder:
+        path, small = Path(folder, "portrait"), Path(folder, "small")
+        path.write_bytes(raw)
+        seen = bench.take(Take(str(path), str(small)))
+        return small.read_bytes() if seen.thumbnail else b""
