@@ -1,10 +1,12 @@
 """Where the pages of a workspace's posts, channels and media are. One redirect address serves every network."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from tidings.web import attention, calendar, channels, composer, connect, decide, library, piece, portraits, post
 
 urlpatterns = [
+    path("favicon.ico", RedirectView.as_view(url="/static/logo.svg")),  # asked for by pages that name no icon
     path("connect/callback", connect.callback, name="connect_callback"),
     path("connect/documents/<slug:network>/<str:name>", connect.document, name="connect_document"),
     path("portraits/<uuid:channel>/<str:mark>.webp", portraits.portrait, name="portrait"),
