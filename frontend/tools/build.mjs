@@ -11,7 +11,7 @@ const fonts = "node_modules/@fontsource-variable/inter/files";
 for (const part of ["latin", "latin-ext"]) cpSync(`${fonts}/inter-${part}-wght-normal.woff2`, `${OUT}/inter-${part}.woff2`);
 
 const scripts = await esbuild.context({
-  entryPoints: { app: "src/app.ts", composer: "src/composer/main.tsx", calendar: "src/calendar.ts" },
+  entryPoints: { app: "src/app.ts", composer: "src/composer/main.tsx", calendar: "src/calendar.ts", library: "src/library.ts" },
   outdir: OUT, bundle: true, minify: true, format: "esm", target: "es2022", jsx: "automatic",
   jsxImportSource: "preact", legalComments: "none", logLevel: "info",
 });
