@@ -1,0 +1,1 @@
+"""Pages and journeys in headless Chromium, against the real program in its own process."""

@@ -1,0 +1,90 @@
+"""A card is moved by mouse and by keyboard, and a move is undone."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+DAY_AFTER = """(chip) => {
+  const days = [...document.querySelectorAll(".month [data-day]")].map((list) => list.dataset.day);
+  const here = days.indexOf(chip.closest("[data-day]").dataset.day);
+  return days[here + 1] ?? days[here - 1];
+}"""
+
+
+def chip_of(page: Page, post: str) -> Locator:
+    """The card of a post."""
+    return page.locator(f".chip[data-post='{post}']")
+
+
+def day_of(chip: Locator) -> str:
+    """On which day the card stands."""
+    return str(chip.evaluate("(chip) => chip.closest('[data-day]').dataset.day"))
+
+
+def month_with(page: Page, post: str) -> Locator:
+    """Open the month in which this post is; its card."""
+    page.goto(f"/w/demo/posts/{post}")
+    day = (page.locator("#progress time").first.get_attribute("datetime") or "")[:10]
+    page.goto(f"/w/demo/calendar?view=month&day={day}")
+    return chip_of(page, post)
+
+
+def test_a_card_is_dragged_to_another_day_and_the_move_undone(page: Page, staged: dict[str, str]) -> None:
+    chip = month_with(page, staged["dragged"])
+    before, after = day_of(chip), str(chip.evaluate(DAY_AFTER))
+    time = chip.locator("time").inner_text()
+    chip.drag_to(page.locator(f".day:has([data-day='{after}'])"))
+    expect(page.locator(".toast-card")).to_contain_text("Moved to")
+    expect(page.locator(f"[data-day='{after}'] .chip[data-post='{staged['dragged']}'] time")).to_have_text(time)
+    page.reload()
+    assert day_of(chip_of(page, staged["dragged"])) == after
+    chip_of(page, staged["dragged"]).drag_to(page.locator(f".day:has([data-day='{before}'])"))
+    expect(page.locator(f"[data-day='{before}'] .chip[data-post='{staged['dragged']}']")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(f"[data-day='{after}'] .chip[data-post='{staged['dragged']}']")).to_be_visible()
+    page.reload()
+    assert day_of(chip_of(page, staged["dragged"])) == after
+
+
+def test_a_card_is_moved_by_keyboard(page: Page, staged: dict[str, str]) -> None:
+    chip = month_with(page, staged["walked"])
+    after = str(chip.evaluate(DAY_AFTER))
+    chip.locator("a").focus()
+    page.keyboard.press("m")
+    dialog = page.get_by_role("dialog", name="Move to…")
+    expect(dialog.get_by_label("Date")).to_be_focused()
+    dialog.get_by_label("Date").fill(after)
+    dialog.get_by_label("Time").fill("16:40")
+    page.keyboard.press("Enter")
+    moved = page.locator(f"[data-day='{after}'] .chip[data-post='{staged['walked']}']")
+    expect(moved.locator("time")).to_have_text("16:40")
+    expect(moved.locator("a")).to_be_focused()
+    page.keyboard.press("m")
+    page.keyboard.press("Escape")
+    expect(moved.locator("a")).to_be_focused()
+
+
+def test_arrows_walk_from_card_to_card(page: Page) -> None:
+    page.goto("/w/demo/calendar?view=list")
+    cards = page.locator("[data-day] .chip a")
+    cards.first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(cards.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(cards.first).to_be_focused()
+
+
+def test_a_filter_shows_one_channel_and_stays_in_the_address(page: Page, staged: dict[str, str]) -> None:
+    page.goto("/w/demo/calendar?view=month")
+    page.get_by_label("State").select_option(label="Failed")
+    page.wait_for_url("**state=failed**")
+    states = page.locator(".chip").evaluate_all("(chips) => chips.map((chip) => chip.dataset.state)")
+    assert set(states) <= {"failed"}
+    page.get_by_role("link", name="Show everything").click()
+    expect(page).not_to_have_url("state=failed")
+
+
+@pytest.mark.parametrize("view", ["month", "week", "list"])
+def test_today_is_marked(page: Page, view: str) -> None:
+    page.goto(f"/w/demo/calendar?view={view}")
+    today = page.locator("#calendar").get_attribute("data-today")
+    expect(page.locator(f".day.today [data-day='{today}']").first).to_be_attached()

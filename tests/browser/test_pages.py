@@ -1,0 +1,149 @@
+"""Every page at 1440, 768 and 360 px, light and dark: axe finds nothing, nothing leaves, nothing scrolls sideways."""
+
+import gzip
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PASSWORD, ROOT, Open, sign_in, watch_of
+from tests.browser.judge import faults
+from tests.browser.serving import Server
+
+COOKIES = {"session", "csrf"}
+BUILT = ROOT / "src/tidings/web/static/built"
+BUDGETS = {"app.js": 30_000, "composer.js": 70_000, "calendar.js": 10_000, "app.css": 25_000}
+
+WORKSPACE = {
+    "calendar by month": "calendar?view=month",
+    "calendar by week": "calendar?view=week",
+    "calendar as a list": "calendar?view=list",
+    "an empty calendar": "calendar?view=list&day=2031-01-01",
+    "needs attention": "attention",
+    "media library": "media",
+    "channels": "channels",
+    "connect": "channels/connect",
+    "connect Mastodon": "channels/connect/mastodon",
+    "connect Bluesky": "channels/connect/bluesky",
+    "connect X": "channels/connect/x",
+    "composer": "compose",
+    "workspace settings": "settings",
+    "members": "settings/members",
+}
+PERSON = {
+    "profile": "/settings/profile", "security": "/settings/security", "found a workspace": "/workspaces/new",
+}
+GATES = {
+    "sign in": "/accounts/login/", "register": "/accounts/signup/", "reset": "/accounts/password/reset/",
+    "reset sent": "/accounts/password/reset/done/", "bad reset link": "/accounts/password/reset/key/1-no/",
+    "bad invitation": "/join/nothing",
+}
+SECURITY = {
+    "change address": "/accounts/email/", "change password": "/accounts/password/change/",
+    "authenticator app": "/accounts/2fa/totp/activate/", "add a key": "/accounts/2fa/webauthn/add/",
+    "browsers": "/accounts/sessions/", "sign out": "/accounts/logout/",
+}
+
+
+def judged(page: Page) -> None:
+    """The page as it stands is sound."""
+    expect(page.locator("#composer > p")).to_have_count(0)
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("path", WORKSPACE.values(), ids=WORKSPACE)
+def test_a_page_of_a_workspace_is_sound(page: Page, staged: dict[str, str], path: str) -> None:
+    page.goto(f"/w/demo/{path}")
+    judged(page)
+    assert {cookie.get("name") for cookie in page.context.cookies()} == COOKIES
+
+
+@pytest.mark.parametrize("path", PERSON.values(), ids=PERSON)
+def test_a_page_of_a_person_is_sound(page: Page, path: str) -> None:
+    page.goto(path)
+    judged(page)
+
+
+def test_the_page_that_says_there_is_no_such_page_is_sound(page: Page) -> None:
+    watch_of(page).forgive("status of 404")
+    page.goto("/w/demo/nowhere")
+    judged(page)
+
+
+@pytest.mark.parametrize("name", ["unsure", "failed", "partly out", "held", "cancelled"])
+def test_a_posts_page_is_sound_whatever_became_of_it(page: Page, staged: dict[str, str], name: str) -> None:
+    page.goto(f"/w/demo/posts/{staged[name]}")
+    for attempts in page.locator("summary", has_text="attempt").all():
+        attempts.click()
+    judged(page)
+
+
+def test_a_draft_a_scheduled_and_a_published_post_have_sound_pages(page: Page) -> None:
+    for words in ("A draft.", "A thread", "Hello! This is out"):
+        page.goto("/w/demo/calendar?view=list")
+        page.locator(".chip", has_text=words).locator("a").click()
+        page.wait_for_url("**/posts/**")
+        judged(page)
+
+
+def test_a_full_composer_is_sound(page: Page) -> None:
+    page.goto("/w/demo/calendar?view=list")
+    page.locator(".chip", has_text="A draft.").locator("a").click()
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label("Text", exact=True).fill("Too long for most: " + "a harbour, a boat and the long way home. " * 16)
+    page.get_by_role("button", name="Add to the thread").click()
+    expect(page.locator(".problem").first).to_be_visible()
+    page.get_by_role("tab").nth(1).click()
+    for group in page.locator("details.option-group:not([open]) > summary").all():
+        group.click()
+    judged(page)
+
+
+def test_dialogs_and_the_menu_of_a_phone_are_sound(page: Page, staged: dict[str, str]) -> None:
+    page.goto(f"/w/demo/posts/{staged['held']}")
+    for button in page.locator("[data-dialog], [data-move]").all():
+        if button.is_visible():
+            button.click()
+            judged(page)
+            page.keyboard.press("Escape")
+    page.goto("/w/demo/calendar")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.get_by_role("button", name="Menu").click()
+    expect(page.get_by_role("link", name="Settings")).to_be_visible()
+    judged(page)
+
+
+@pytest.mark.parametrize("path", GATES.values(), ids=GATES)
+def test_a_page_for_strangers_is_sound(opened: Open, own: Server, path: str) -> None:
+    page = opened(own).new_page()
+    watch_of(page).forgive("status of 404")
+    page.goto(path)
+    judged(page)
+
+
+def test_a_form_with_mistakes_is_sound(opened: Open, own: Server) -> None:
+    page = opened(own).new_page()
+    page.goto("/accounts/signup/")
+    page.get_by_label("E-mail address").fill("somebody@example.org")
+    page.get_by_label("Password").fill("short")
+    page.locator("form.form").evaluate("(form) => { form.noValidate = true; }")
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_text("at least 10 characters").first).to_be_visible()
+    judged(page)
+
+
+@pytest.mark.parametrize("path", SECURITY.values(), ids=SECURITY)
+def test_a_security_page_is_sound(opened: Open, own: Server, path: str) -> None:
+    page = opened(own).new_page()
+    sign_in(page)
+    page.goto(path)
+    if "reauthenticate" in page.url:
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Confirm").click()
+        page.wait_for_url(re.compile(re.escape(path)))
+    judged(page)
+
+
+def test_scripts_and_styles_keep_their_budgets() -> None:
+    sizes = {name: len(gzip.compress((BUILT / name).read_bytes())) for name in BUDGETS}
+    assert {name: size for name, size in sizes.items() if size > BUDGETS[name]} == {}

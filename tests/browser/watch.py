@@ -1,0 +1,45 @@
+"""Looks on while a page is used: what the console complains of, policy violations, requests to anybody else."""
+
+import re
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+
+DECLARED = {"session", "csrf", "language"}
+REPORT = """addEventListener("securitypolicyviolation", (event) =>
+  console.error("policy violation:", event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber));"""
+
+
+class Watch:
+    """What went wrong in the windows of one browser context; a test ends with `assert_clean`."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context, self.origin = context, urlsplit(url).netloc
+        self.complaints: list[str] = []
+        self.forgiven = [r"/favicon\.ico"]  # the simulators' pages have no icon
+        context.add_init_script(REPORT)
+        context.on("console", self._said)
+        context.on("weberror", self._broke)
+        context.on("request", self._asked)
+
+    def forgive(self, pattern: str) -> None:
+        """A complaint that this test provokes."""
+        self.forgiven.append(pattern)
+
+    def assert_clean(self) -> None:
+        """Nothing complained, nobody else was asked, no cookie that is not declared."""
+        left = [said for said in self.complaints if not any(re.search(each, said) for each in self.forgiven)]
+        assert not left, "\n".join(left)
+        assert {cookie.get("name") for cookie in self.context.cookies()} <= DECLARED
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url')})")
+
+    def _broke(self, error: WebError) -> None:
+        self.complaints.append(f"page error: {error.error}")
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and parts.netloc != self.origin:
+            self.complaints.append(f"foreign request: {request.url}")
