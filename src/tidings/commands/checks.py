@@ -10,7 +10,6 @@ from typing import Literal
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.loader import MigrationLoader
 from django.db.models import Value
 from django.db.models.functions import Left, StrIndex
 
@@ -35,18 +34,21 @@ class Finding:
 Check = Callable[[], Iterator[Finding]]
 
 
-def refuse(check: Check, warnings: bool = False) -> None:
-    """Raise Stop with the check's first error, or with its first warning when those are too much as well."""
-    for finding in check():
+def refuse(check: Check, warnings: bool = False) -> list[Finding]:
+    """Raise Stop with the check's first error, or first warning when those are too much as well; else what it found."""
+    found = list(check())
+    for finding in found:
         if warnings or finding.level == "error":
             raise Stop(finding.sentence)
+    return found
 
 
 def database() -> Iterator[Finding]:
     """The database answers, and no newer version of the program has changed it."""
     try:
-        loader = MigrationLoader(connection, ignore_no_migrations=True)
-        waiting = MigrationExecutor(connection).migration_plan(loader.graph.leaf_nodes())
+        executor = MigrationExecutor(connection)
+        loader = executor.loader
+        waiting = executor.migration_plan(loader.graph.leaf_nodes())
     except DatabaseError as error:
         said = str(error).strip().splitlines()[0]
         yield Finding("database", "error", f"The database cannot be used: {said}.")

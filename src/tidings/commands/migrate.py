@@ -14,8 +14,8 @@ def main() -> None:
 
 def prepare() -> None:
     """What the serving process does before it uses the database; raises Stop when it must not."""
-    checks.refuse(checks.database)
-    call_command("migrate", interactive=False, verbosity=0)
+    if checks.refuse(checks.database):
+        call_command("migrate", interactive=False, verbosity=0)
     checks.refuse(checks.keys)
 
 
