@@ -23,7 +23,7 @@ def claim(owner: str, lease: timedelta, most: int) -> list[Delivery]:
     """
     now = clock.now()
     with transaction.atomic():
-        candidates = list(_locked(_due(now))[:most])
+        candidates = _locked(_due(now), most)
         if _take(candidates, owner, now + lease):
             return candidates
         return [delivery for delivery in candidates if _take([delivery], owner, now + lease)]
@@ -32,12 +32,12 @@ def claim(owner: str, lease: timedelta, most: int) -> list[Delivery]:
 def _due(now: datetime) -> QuerySet[Delivery]:
     ready = Q(state__in=CLAIMABLE, again_at__lte=now) & _open_gates() & ~Exists(_in_flight()) & ~Exists(_before())
     orphaned = Q(state="sending", lease_until__lt=now)
-    return (
-        Delivery.objects.filter(ready | orphaned)
-        .select_related("post", "item", "channel__workspace", "channel__app", "after")
-        .prefetch_related("item__variants")
-        .order_by("again_at", "due_at", "id")
-    )
+    return _whole(Delivery.objects.filter(ready | orphaned))
+
+
+def _whole(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    whole = found.select_related("post", "item", "channel__workspace", "channel__app", "after")
+    return whole.prefetch_related("item__variants").order_by("again_at", "due_at", "id")
 
 
 def _open_gates() -> Q:
@@ -55,11 +55,17 @@ def _before() -> QuerySet[Delivery]:
     return Delivery.objects.filter(earlier, _open_gates(), channel=OuterRef("channel"), state__in=CLAIMABLE)
 
 
-def _locked(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """On PostgreSQL other nodes step over what we look at; SQLite has one writer anyway."""
-    if connection.features.has_select_for_update_skip_locked:
-        return found.select_for_update(skip_locked=True, of=("self",))
-    return found
+def _locked(found: QuerySet[Delivery], most: int) -> list[Delivery]:
+    """On PostgreSQL other nodes step over what we look at; SQLite has one writer anyway.
+
+    What came along with a row is read again once the row is ours: it may be older than the lock, and an edit that was
+    saved in between would go out in its old words.
+    """
+    if not connection.features.has_select_for_update_skip_locked:
+        return list(found[:most])
+    rows = found.select_related(None).prefetch_related(None).select_for_update(skip_locked=True, of=("self",))
+    ids = [row.pk for row in rows[:most]]
+    return list(_whole(Delivery.objects.filter(id__in=ids))) if ids else []
 
 
 def _take(deliveries: list[Delivery], owner: str, until: datetime) -> bool:
@@ -90,7 +96,8 @@ def hold_late() -> int:
     held = 0
     for workspace in Workspace.objects.exclude(late_policy="send"):
         too_late = clock.now() - timedelta(minutes=workspace.late_minutes)
-        untried = Delivery.objects.filter(workspace=workspace, state="waiting", again_at=F("due_at"))
+        its_turn = Q(after=None) | Q(after__delivered_at__lt=too_late)  # a thread is held, and called up, as a whole
+        untried = Delivery.objects.filter(its_turn, workspace=workspace, state="waiting", again_at=F("due_at"))
         reason = f"More than {workspace.late_minutes} minutes late, so it was held back."
         held += untried.filter(due_at__lt=too_late).update(state="held", reason=reason)
     return held

@@ -58,9 +58,18 @@ def end_followers(delivery: Delivery) -> None:
 
 def bring_back_followers(delivery: Delivery) -> None:
     """The undoing of `end_followers`, when a person sends the part before again."""
-    for follower in Delivery.objects.filter(after=delivery, state="cancelled", reason=PART_BEFORE):
+    ended = Delivery.objects.filter(after=delivery, state="cancelled", reason=PART_BEFORE)
+    for follower in ended.order_by("-created_at"):
+        if superseded(follower):
+            continue
         Delivery.objects.filter(id=follower.id).update(state="waiting", reason="", again_at=F("due_at"))
         bring_back_followers(follower)
+
+
+def superseded(delivery: Delivery) -> bool:
+    """Whether its item has another delivery to its channel, made since it was cancelled."""
+    others = Delivery.objects.filter(item=delivery.item_id, channel=delivery.channel_id).exclude(id=delivery.id)
+    return others.exclude(state="cancelled").exists()
 
 
 def _patience(delivery: Delivery, outcome: Outcome) -> Outcome:

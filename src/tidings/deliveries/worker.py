@@ -12,10 +12,12 @@ from datetime import timedelta
 
 import structlog
 from django.db import DatabaseError, connections
+from django.utils.translation import gettext as _
 
 from tidings.channels import refresh
 from tidings.core import clock
 from tidings.core.http import Transport
+from tidings.core.secrets import CannotOpen
 from tidings.deliveries.chores import Chores
 from tidings.deliveries.claim import claim, hold_late, renew
 from tidings.deliveries.journal import Journal, LeaseLost
@@ -24,7 +26,7 @@ from tidings.deliveries.record import record, save_journal
 from tidings.deliveries.send import Outcome, after, fault, send
 from tidings.deliveries.writer import Writer
 from tidings.networks.base import Network, Outgoing, Receipt
-from tidings.networks.errors import Reaction
+from tidings.networks.errors import Reaction, Reconnect, Rejected
 from tidings.posts.outgoing import outgoing
 from tidings.settings import settings
 
@@ -52,7 +54,7 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}"[:60]
         self.lease = timedelta(seconds=settings().lease)
         self.senders = senders or settings().senders
-        self.beat = clock.now()  # when the loop was last alive
+        self.beat = clock.now()  # when a round last went well
         self._writer = Writer()
         self._pool = ThreadPoolExecutor(self.senders, thread_name_prefix="sender")
         self._under_way: dict[Future[None], Delivery] = {}
@@ -74,26 +76,30 @@ class Worker:
         self._stop.set()
         self._free.set()
         if self._thread:
-            self._thread.join(60)
+            self._thread.join()
         self._pool.shutdown(wait=True)
         self._writer.stop()
 
     def run(self) -> None:
-        """The loop; a database that is away for a while ends nothing."""
-        while not self._stop.is_set():
+        """The loop; no fault in a round ends it. Told to stop, it goes on keeping the leases of what is under way."""
+        while not self._stop.is_set() or self._under_way:
             try:
-                if not self.step():
+                if self._stop.is_set():
+                    self._renew()
+                if self._stop.is_set() or not self.step():
                     self._free.wait(PAUSE)
             except DatabaseError as error:
                 log.error("the database did not answer the worker", error=str(error))
-                self._stop.wait(1.0)
+                self._free.wait(1.0)
+            except Exception:
+                log.exception("a round of the worker failed")
+                self._free.wait(1.0)
             self._free.clear()
             self._stop.wait(GATHER)
         connections.close_all()
 
     def step(self) -> int:
         """One round: chores when it is time, then claim and hand out; how many were handed out."""
-        self.beat = clock.now()
         self._tend()
         room = self.senders - len(self._under_way)
         claimed = self._writer.do(lambda: claim(self.name, self.lease, room)) if room > 0 else []
@@ -101,6 +107,7 @@ class Worker:
             future = self._pool.submit(self._deliver, delivery)
             self._under_way[future] = delivery
             future.add_done_callback(self._done)
+        self.beat = clock.now()
         return len(claimed)
 
     def run_until_idle(self) -> int:
@@ -115,12 +122,16 @@ class Worker:
         self._under_way.pop(future, None)
         self._free.set()
 
-    def _tend(self) -> None:
+    def _renew(self) -> None:
         now = clock.now()
         if now >= self._renew_at:
-            self._renew_at = now + self.lease / 3
             held = list(self._under_way.values())
             self._writer.do(lambda: renew(self.name, held, self.lease))
+            self._renew_at = now + self.lease / 3
+
+    def _tend(self) -> None:
+        self._renew()
+        now = clock.now()
         if now >= self._hold_at:
             self._hold_at = now + timedelta(seconds=HOLD)
             self._writer.do(hold_late)
@@ -154,9 +165,11 @@ class Worker:
     def _try(self, delivery: Delivery, journal: Journal) -> Outcome:
         try:
             delivery.channel = refresh.fresh(delivery.channel)
+            parcel = self._writer.do(lambda: self._parcel(delivery))
         except Reaction as reaction:
             return after(delivery.channel.speaks, journal, reaction)
-        parcel = self._writer.do(lambda: self._parcel(delivery))
+        except CannotOpen:
+            return after(delivery.channel.speaks, journal, Reconnect(refresh.SHUT))
         outcome = send(parcel.network, parcel.outgoing, journal)
         if outcome.reconnect and self._revived(delivery):
             return Outcome("settling" if journal.lost else "waiting", outcome.reason, clock.now())
@@ -186,6 +199,8 @@ class Worker:
     def _parcel(self, delivery: Delivery) -> Parcel:
         """Who speaks, and what is said; most of it came along with the claim."""
         channel = delivery.channel
+        if delivery.after and not (delivery.after.receipt or {}).get("id"):
+            raise Rejected(_("The part before it has no known address, so nothing can hang on it."))
         network = channel.speaks(channel.access(), self.door, "publish")
         said = outgoing(delivery.item, channel, receipt_of(delivery.after), root_of(delivery))
         return Parcel(delivery, network, said)

@@ -10,12 +10,15 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from django.db import close_old_connections, connection, connections, transaction
+import structlog
+from django.db import OperationalError, close_old_connections, connection, connections, transaction
 
 T = TypeVar("T")
 Work = tuple[Callable[[], Any], "Future[Any]"]
 THREADS = 8  # on PostgreSQL
 BATCH = 200  # works in one SQLite transaction at most
+
+log = structlog.get_logger()
 
 
 class Writer:
@@ -46,7 +49,10 @@ class Writer:
         while (item := self._queue.get()) is not None:
             close_old_connections()
             _run([item])
-            connection.close()  # back to the pool
+            try:
+                connection.close()  # back to the pool
+            except Exception:
+                log.exception("a connection could not be given back")
         connections.close_all()
 
     def _together(self) -> None:
@@ -67,6 +73,8 @@ def _run(batch: list[Work]) -> None:
         with transaction.atomic():
             for work, future in batch:
                 done.append((future, *_try(work)))
+            if connection.needs_rollback:  # SQLite ended the transaction by itself, as it does when the disk is full
+                raise OperationalError("the transaction was undone as a whole")
     except Exception as error:  # the commit itself failed: nothing of the batch is durable
         for _, future in batch:
             future.set_exception(error)

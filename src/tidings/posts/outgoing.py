@@ -13,6 +13,7 @@ from tidings.media.fit import piece
 from tidings.media.models import Media
 from tidings.networks.base import Outgoing, Receipt
 from tidings.networks.check import Problem, check
+from tidings.networks.errors import Rejected
 from tidings.posts.draft import Draft, ItemDraft, MediaUse, VariantDraft
 from tidings.posts.models import Item, Post
 
@@ -75,9 +76,12 @@ def shape(
 
 
 def outgoing(item: Item, channel: Channel, reply_to: Receipt | None = None, root: Receipt | None = None) -> Outgoing:
-    """What this channel says of this item, as its row stands now."""
+    """What this channel says of this item, as its row stands now; raises Rejected when a picture of it is gone."""
     said = said_by(item, channel)
-    return shape(said, channel, _library(use.id for use in said.media), item.position, reply_to, root)
+    library = _library(use.id for use in said.media)
+    if any(use.id not in library for use in said.media):
+        raise Rejected(_("A picture or film of this post is not in the library any more."))
+    return shape(said, channel, library, item.position, reply_to, root)
 
 
 def _library(ids: Iterable[UUID]) -> Library:
