@@ -244,6 +244,7 @@ def test_two_workers_by_mistake_send_each_post_once(
     assert Attempt.objects.count() == 40
 
 
+@pytest.mark.alone
 def test_a_hundred_posts_due_in_one_second_are_called_within_two(
     member: Member, write: Write, door: Door, town: Town
 ) -> None:
@@ -252,15 +253,20 @@ def test_a_hundred_posts_due_in_one_second_are_called_within_two(
         schedule(member, write([channel], f"From {channel}"), clock.now() + 10 * MINUTE)
     due = clock.now() + timedelta(seconds=2)
     Delivery.objects.update(due_at=due, again_at=due)
-    worker = Worker(door)
+    calls: list[float] = []
+
+    def noting(request: Request) -> Answer:
+        calls.append((clock.now() - due).total_seconds())
+        return door(request)
+
+    worker = Worker(noting)
     worker.start()
     deadline = time.monotonic() + 30
     while Delivery.objects.exclude(state="delivered").exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     worker.stop()
-    lags = sorted((attempt.started_at - due).total_seconds() for attempt in Attempt.objects.all())
-    assert len(lags) == 100
-    assert lags[98] <= 2.0
+    assert len(calls) == 100
+    assert sorted(calls)[98] <= 2.0
 
 
 def test_what_fails_after_the_post_is_out_is_not_posted_again_by_a_retry_nor_cancelled(
