@@ -34,7 +34,7 @@ def _zone() -> str:
     """This machine's time zone, so that the calendar tells the time of the clock on the wall."""
     parts = Path("/etc/localtime").resolve().parts
     found = ("/".join(parts[-n:]) for n in (3, 2, 1))
-    return next((name for name in found if name in available_timezones()), "UTC")
+    return next((name for name in found if name in available_timezones()), "UTC").replace("Etc/UTC", "UTC")
 
 
 def furnish(member: Member, town: Mapping[str, Simulator]) -> None:
