@@ -151,6 +151,16 @@ def own(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         server.kill()
 
 
+@pytest.fixture(scope="package")
+def own_state(browser: Browser, own: Server) -> Any:
+    """The cookies of Ann, signed in."""
+    context = browser.new_context(base_url=own.url)
+    sign_in(context.new_page())
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 def sign_in(page: Page, address: str = ANN) -> None:
     """With a password."""
     page.goto("/accounts/login/")

@@ -8,9 +8,9 @@ from typing import Any
 from playwright.sync_api import Page
 
 AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
-WIDTHS = (1440, 768, 360)
+WIDTHS = (360, 768, 1440)  # the widest last, so that a journey goes on there
 HEIGHTS = {1440: 900, 768: 1024, 360: 740}
-THEMES = ("light", "dark")
+THEMES = ("dark", "light")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLOUR = ["color-contrast", "link-in-text-block"]  # the only rules that a theme can break
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -51,7 +51,7 @@ def findings(page: Page, only: list[str] | None = None) -> list[str]:
 
 
 def faults(page: Page) -> list[str]:
-    """Everything wrong with the page as it stands, at every width, light and dark."""
+    """Everything wrong with the page as it stands, at every width, light and dark; it is wide again at the end."""
     page.wait_for_load_state("load")
     wrong: list[str] = []
     for width in WIDTHS:

@@ -15,7 +15,6 @@ def test_an_empty_instance_welcomes_its_first_person_and_shows_the_next_step(ope
     assert faults(page) == []
     settle_in(page)
     assert faults(page) == []
-    page.set_viewport_size({"width": 1440, "height": 900})
     expect(page.get_by_text("Times are in Asia/Tokyo.").first).to_be_visible()
     page.locator("main").get_by_role("link", name="Connect a channel").click()
     expect(page.get_by_role("heading", name="Connect a channel")).to_be_visible()

@@ -2,11 +2,12 @@
 
 import gzip
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, ROOT, Open, sign_in, watch_of
+from tests.browser.conftest import PASSWORD, ROOT, Open, watch_of
 from tests.browser.judge import faults
 from tests.browser.serving import Server
 
@@ -133,11 +134,11 @@ def test_a_form_with_mistakes_is_sound(opened: Open, own: Server) -> None:
 
 
 @pytest.mark.parametrize("path", SECURITY.values(), ids=SECURITY)
-def test_a_security_page_is_sound(opened: Open, own: Server, path: str) -> None:
-    page = opened(own).new_page()
-    sign_in(page)
+def test_a_security_page_is_sound(opened: Open, own: Server, own_state: Any, path: str) -> None:
+    page = opened(own, storage_state=own_state).new_page()
     page.goto(path)
     if "reauthenticate" in page.url:
+        judged(page)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Confirm").click()
         page.wait_for_url(re.compile(re.escape(path)))

@@ -1,5 +1,6 @@
 """The main job: write once, say it differently where needed, and see it go out."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.composing import compose, field, picture, post_id, saved, set_time, soon, tab_to
@@ -8,6 +9,7 @@ MINUTES = 120_000  # ms: it was scheduled for the next minute
 SHADOW = "A teal rectangle, as calm as the harbour"
 
 
+@pytest.mark.timeout(240)
 def test_a_thread_with_a_picture_and_a_variant_goes_out_on_time_and_is_seen_there(page: Page) -> None:
     compose(page, "The harbour at dawn.", "And the boats come home.")
     with page.expect_file_chooser() as chooser:
@@ -35,6 +37,8 @@ def test_a_thread_with_a_picture_and_a_variant_goes_out_on_time_and_is_seen_ther
             receipts.filter(has_text=f"Open on {network}").click()
         expect(there.value.locator("body")).to_contain_text(words)
         there.value.close()
+    page.goto("/w/demo/media")
+    expect(page.get_by_alt_text(SHADOW)).to_be_visible()  # the library keeps what was said of the picture
 
 
 def test_publish_now_sends_at_once_and_shows_the_receipts(page: Page) -> None:

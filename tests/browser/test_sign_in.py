@@ -3,7 +3,7 @@
 import re
 from time import time
 
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import PASSWORD, Open, sign_in
@@ -42,9 +42,7 @@ def prove(page: Page) -> None:
 
 def code(secret: str, later: int = 0) -> str:
     """What an authenticator app shows; a code is good once, so the next one is asked for by `later`."""
-    now = next(iter(yield_hotp_counters_from_time()))
-    assert abs(now - int(time()) // 30) <= 1
-    return format_hotp_value(hotp_value(secret, int(time()) // 30 + later))
+    return str(format_hotp_value(hotp_value(secret, int(time()) // 30 + later)))
 
 
 def virtual_key(window: BrowserContext, page: Page) -> None:
@@ -85,10 +83,8 @@ def test_an_authenticator_app_is_set_up_and_asked_for_at_the_next_sign_in(opened
     codes = page.locator("#recovery-codes code").all_inner_texts()
     assert len(set(codes)) == 10
     assert faults(page) == []
-    page.set_viewport_size({"width": 1440, "height": 900})
     page.goto("/settings/security")
     assert faults(page) == []
-    page.set_viewport_size({"width": 1440, "height": 900})
     sign_out(page)
     page.get_by_label("E-mail address").fill(address)
     page.get_by_label("Password").fill(PASSWORD)
@@ -112,7 +108,6 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(opened: Open, own: S
     page.wait_for_url("**/recovery-codes/**")
     page.goto("/accounts/2fa/webauthn/")
     assert faults(page) == []
-    page.set_viewport_size({"width": 1440, "height": 900})
     page.goto("/settings/security")
     expect(page.get_by_text("1 key")).to_be_visible()
     sign_out(page)

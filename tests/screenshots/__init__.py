@@ -1,0 +1,1 @@
+"""Pictures of every page, to be looked at after a change and for the documentation."""
