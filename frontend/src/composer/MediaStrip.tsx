@@ -1,6 +1,7 @@
 /** The pictures and films of a part, in order: drag, or Alt and an arrow; a click opens the description. */
 
 import { useState } from "preact/hooks";
+import { ask } from "../app/request";
 import { AltDialog } from "./AltDialog";
 import { Icon } from "./Bits";
 import { useComposer } from "./context";
@@ -10,7 +11,7 @@ import { again, stop } from "./uploads";
 import { t } from "./words";
 
 export function MediaStrip({ part, media }: { part: Part; media: MediaUse[] }) {
-  const { state, dispatch } = useComposer();
+  const { state, dispatch, page } = useComposer();
   const [open, setOpen] = useState<string | null>(null);
   const [dragged, setDragged] = useState<number | null>(null);
   const uploads = state.uploads.filter((u) => u.part === part.key && u.tab === state.tab);
@@ -20,6 +21,10 @@ export function MediaStrip({ part, media }: { part: Part; media: MediaUse[] }) {
     if (to < 0 || to >= media.length) return;
     set(moved(media, from, to));
     requestAnimationFrame(() => document.getElementById(`media-${part.key}-${to}`)?.focus());
+  };
+  const describe = (id: string, alt: string): void => { // the library has it too, unless it knows better
+    set(media.map((use) => (use.id === id ? { ...use, alt } : use)));
+    if (alt && !state.library[id]?.alt) void ask("PATCH", `${page.urls.api}/media/${id}`, { alt });
   };
   const keys = (event: KeyboardEvent, place: number): void => {
     const by = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
@@ -44,7 +49,7 @@ export function MediaStrip({ part, media }: { part: Part; media: MediaUse[] }) {
       {uploads.map((upload) => <UploadPiece key={upload.key} upload={upload} />)}
       {place >= 0 && <AltDialog use={media[place]!} place={place} count={media.length} onClose={() => setOpen(null)}
         onMove={(by) => shift(place, place + by)}
-        onSave={(alt) => { set(media.map((use, at) => (at === place ? { ...use, alt } : use))); setOpen(null); }} />}
+        onSave={(alt) => { describe(media[place]!.id, alt); setOpen(null); }} />}
     </ul>
   );
 }
