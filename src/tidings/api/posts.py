@@ -8,7 +8,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import AwareDatetime
 
 from tidings.api.access import entered, of_workspace
-from tidings.api.schemas import DeliveriesOut, DraftIn, RevisionIn, deliveries_out
+from tidings.api.schemas import DeliveriesOut, DraftIn, Instant, RevisionIn, deliveries_out
 from tidings.core import clock
 from tidings.deliveries import schedule as verbs
 from tidings.deliveries.calendar import Window, entries
@@ -23,14 +23,14 @@ router = Router(tags=["posts"])
 class WhenIn(Schema):
     """When to publish: an instant with its offset, or now."""
 
-    at: AwareDatetime | None = None
+    at: Instant | None = None
     now: bool = False
 
 
 class MoveIn(Schema):
     """Another time."""
 
-    at: AwareDatetime
+    at: Instant
 
 
 class RowOut(Schema):
@@ -49,8 +49,8 @@ class RowOut(Schema):
 def list_posts(
     request: HttpRequest,
     slug: str,
-    start: Annotated[AwareDatetime, Query(alias="from")],
-    to: AwareDatetime,
+    start: Annotated[Instant, Query(alias="from")],
+    to: Instant,
 ) -> Any:
     """The calendar between two instants (the second left out); at most 400 days at once."""
     member = entered(request, slug, "read")

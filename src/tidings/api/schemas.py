@@ -1,11 +1,13 @@
 """What goes in and out as JSON, for posts and deliveries."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from tidings.deliveries.describe import ItemShape
 from tidings.deliveries.face import STATE_LABELS
@@ -13,12 +15,22 @@ from tidings.deliveries.models import Delivery
 from tidings.posts.draft import Draft
 
 
+def _sane(moment: datetime) -> datetime:
+    """In UTC, and far enough from the ends of the calendar that it can be reckoned with."""
+    if not 2000 <= moment.year < 2200:
+        raise ValueError(_("The year must lie between 2000 and 2200."))
+    return moment.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_sane)]
+
+
 class DraftIn(Schema):
     """A whole post as the author wants it."""
 
     channels: list[UUID] = Field(default_factory=list)
     items: list[ItemShape] = Field(default_factory=list)
-    wish_at: AwareDatetime | None = None
+    wish_at: Instant | None = None
     note: str = ""
 
     def draft(self) -> Draft:
