@@ -55,7 +55,7 @@ class Variant(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item = models.ForeignKey(Item, models.CASCADE, related_name="variants")
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="variants")
-    text = models.TextField(null=True, blank=True)  # noqa: DJ001 -- None: as the item; "": no text
+    text = models.TextField(null=True, blank=True)  # None: as the item says; "": no text
     media = models.JSONField(null=True, blank=True)
     options = models.JSONField(default=dict)
 

@@ -71,7 +71,9 @@ class Workspace(models.Model):
     slug = models.SlugField(max_length=40, unique=True)
     zone = models.CharField(max_length=64, default="UTC")
     late_policy = models.CharField(
-        max_length=5, default="send", choices=(("send", "Send it late"), ("hold", "Hold it back"), ("ask", "Ask me"))
+        max_length=5,
+        default="send",
+        choices=(("send", "Send it late"), ("hold", "Hold it back"), ("ask", "Ask me")),
     )
     late_minutes = models.PositiveIntegerField(default=60)
     data_key = models.TextField()
