@@ -95,6 +95,7 @@ def _database() -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "OPTIONS": {"pool": {"min_size": 2, "max_size": 24}},
+        "CONN_HEALTH_CHECKS": True,  # a connection that a restart of the server has ended is not handed out
     }
 
 

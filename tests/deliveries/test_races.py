@@ -17,7 +17,7 @@ from tidings.deliveries import worker as working
 from tidings.deliveries.claim import claim, hold_late
 from tidings.deliveries.models import UNDER_WAY, Delivery
 from tidings.deliveries.revise import revise
-from tidings.deliveries.schedule import Refused, cancel, publish_now, resolve, retry, schedule, unschedule
+from tidings.deliveries.schedule import NotReady, Refused, cancel, publish_now, resolve, retry, schedule, unschedule
 from tidings.deliveries.worker import Worker
 from tidings.deliveries.writer import Writer
 from tidings.media.models import Media
@@ -181,6 +181,8 @@ def test_a_post_whose_picture_was_deleted_does_not_go_out_without_it(
     post.items.update(media=[{"id": str(media.id), "alt": "The quay"}])
     (delivery,) = schedule(member, post, clock.now())
     media.delete()
+    with pytest.raises(NotReady):
+        publish_now(member, post)
     worker.run_until_idle()
     delivery.refresh_from_db()
     assert (delivery.state, town["mastodon"].posts) == ("failed", {})
@@ -382,3 +384,18 @@ def until_ended() -> None:
     while Delivery.objects.filter(state__in=UNDER_WAY).exists():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that could be restarted")
+def test_a_restart_of_the_database_server_loses_nothing(
+    member: Member, channel: Channel, write: Write, worker: Worker, town: Town
+) -> None:
+    worker.start()
+    for n in range(3):
+        publish_now(member, write([channel], f"Number {n}"))
+        until_ended()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                           " WHERE datname = current_database() AND state = 'idle' AND pid <> pg_backend_pid()")
+    assert len(town["mastodon"].posts) == 3
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"delivered"}

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tidings.channels.models import Channel
 from tidings.media.fit import piece
@@ -18,6 +19,7 @@ from tidings.posts.draft import Draft, ItemDraft, MediaUse, VariantDraft
 from tidings.posts.models import Item, Post
 
 Library = Mapping[UUID, Media]
+GONE = gettext_noop("A picture or film of this post is not in the library any more.")
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def outgoing(item: Item, channel: Channel, reply_to: Receipt | None = None, root
     said = said_by(item, channel)
     library = _library(use.id for use in said.media)
     if any(use.id not in library for use in said.media):
-        raise Rejected(_("A picture or film of this post is not in the library any more."))
+        raise Rejected(_(GONE))
     return shape(said, channel, library, item.position, reply_to, root)
 
 
@@ -108,7 +110,17 @@ def of_post(post: Post) -> Iterator[tuple[Channel, Outgoing]]:
 
 def problems(post: Post) -> list[Found]:
     """Everything that would be refused, or should be looked at, before a kept post is scheduled."""
-    return found_in(list(of_post(post)))
+    return [*_gone(post), *found_in(list(of_post(post)))]
+
+
+def _gone(post: Post) -> Iterator[Found]:
+    """Pictures and films that were deleted since the post was kept."""
+    items, channels = list(post.items.prefetch_related("variants")), list(post.channels.all())
+    said = [(channel, item.position, said_by(item, channel)) for channel in channels for item in items]
+    library = _library({use.id for _channel, _position, one in said for use in one.media})
+    for channel, position, one in said:
+        if any(use.id not in library for use in one.media):
+            yield Found(channel, position, Problem("media", _(GONE)))
 
 
 def found_in(sayings: list[tuple[Channel, Outgoing]]) -> list[Found]:
