@@ -182,6 +182,8 @@ def main() -> None:
             readme(browser, server)
         else:
             FOLDER.mkdir(parents=True, exist_ok=True)
+            for old in FOLDER.glob("*.png"):
+                old.unlink()
             everything(browser, server)
             strangers(browser)
             sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}\n")
