@@ -7,6 +7,7 @@ import pytest
 from tests import people
 from tests.web.test_post import sent
 from tidings.channels.disconnect import disconnect
+from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.workspaces.models import Member
 
@@ -71,3 +72,12 @@ def test_when_all_is_well_the_page_says_so() -> None:
     sent(owner, state="delivered")
 
     assert "Nothing waits for you" in page(owner)
+
+
+def test_the_side_bar_counts_channels_that_lost_their_access_too() -> None:
+    owner = people.owner()
+    channel = people.channel(owner)
+    client = people.signed_in(owner)
+    assert client.get(f"{people.home(owner)}/channels").context["attention_count"] == 0
+    Channel.objects.filter(pk=channel.pk).update(paused="The network no longer accepts our access.")
+    assert client.get(f"{people.home(owner)}/channels").context["attention_count"] == 1

@@ -81,6 +81,12 @@ def _waiting(delivery: Delivery, user: User, publish: bool) -> Waiting:
     )
 
 
+def waiting_for(member: Member) -> int:
+    """How many things wait for a person in this workspace: what the side bar counts."""
+    deliveries = Delivery.objects.filter(workspace=member.workspace, state__in=NEEDS_A_PERSON).count()
+    return deliveries + len(_silent(member))
+
+
 def _silent(member: Member) -> list[Silent]:
     """Paused channels, and those whose access ends within a week and cannot renew itself.
 

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from tidings.deliveries.models import NEEDS_A_PERSON, Delivery
 from tidings.settings import settings
 from tidings.web.access import LAST_WORKSPACE
+from tidings.web.attention import waiting_for
 from tidings.workspaces.accounts import INVITATION
 from tidings.workspaces.members import zones
 from tidings.workspaces.models import Member, Workspace
@@ -67,12 +67,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     member = current_member(request)
     if member is None:
         return always | {"workspace": None, "member": None, "workspaces": [], "attention_count": 0, "nav": []}
-    waiting = Delivery.objects.filter(workspace=member.workspace, state__in=NEEDS_A_PERSON)
     return always | {
         "workspace": member.workspace,
         "member": member,
         "workspaces": Workspace.objects.filter(members__user=request.user.pk).order_by("name"),
-        "attention_count": SimpleLazyObject(waiting.count),
+        "attention_count": SimpleLazyObject(lambda: waiting_for(member)),
         "nav": _places(request, member),
         "may_manage": may(member, "manage"),
     }

@@ -1,10 +1,11 @@
-"""What every request of a signed-in person brings along: their language and zone, and that they were here."""
+"""What every request goes through: no NUL in its address; a person's language and zone, and that they were here."""
 
 import time
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from allauth.usersessions.models import UserSession
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
@@ -14,6 +15,18 @@ from tidings.workspaces.members import is_zone
 Answer = Callable[[HttpRequest], HttpResponse]
 SEEN = "seen"  # session: its key and when its row was last written
 EVERY = 300  # seconds; writing the row at every request would queue pages behind the worker
+
+
+def plain(get_response: Answer) -> Answer:
+    """Middleware: 400 for NUL characters in an address, which nobody types and PostgreSQL cannot compare with."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        values = (value for name in request.GET for value in (name, *request.GET.getlist(name)))
+        if "\0" in request.path or any("\0" in value for value in values):
+            raise BadRequest("a NUL character in the address")
+        return get_response(request)
+
+    return answer
 
 
 def activity(get_response: Answer) -> Answer:
