@@ -21,7 +21,7 @@ class WorkspaceForm(forms.Form):
     """A new workspace."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
-    zone = ZoneField(help_text=gettext_lazy("Where it is at home. Everybody sees times in the zone of their own profile."))
+    zone = ZoneField(help_text=gettext_lazy("Where it is at home. People see times in the zone of their own profile."))
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -22,7 +22,7 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
     """Name, zone and late policy."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
-    zone = ZoneField(help_text=gettext_lazy("Where it is at home. Everybody sees times in the zone of their own profile."))
+    zone = ZoneField(help_text=gettext_lazy("Where it is at home. People see times in the zone of their own profile."))
     late_policy = forms.ChoiceField(label=gettext_lazy("When a post is late"), choices=LATE)
     late_minutes = forms.IntegerField(
         label=gettext_lazy("Minutes after which it is late"),
