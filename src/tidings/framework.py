@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tidings.web.middleware.plain",
     "tidings.web.middleware.activity",
     "tidings.web.middleware.person",
 ]

@@ -1,5 +1,6 @@
 """The library as JSON: list, describe, delete."""
 
+from typing import Annotated
 from uuid import UUID
 
 from django.db.models import Q
@@ -7,12 +8,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
+from pydantic import AfterValidator
 
 from tidings.api.access import entered, of_workspace
 from tidings.media.describe import MediaShape, described
 from tidings.media.models import Media
 from tidings.media.remove import remove
 from tidings.media.take import clean_name
+from tidings.posts.draft import plain
 from tidings.posts.uses import uses
 
 router = Router(tags=["media"])
@@ -32,8 +35,8 @@ class MediaPage(Schema):
 class MediaChange(Schema):
     """What may be changed; absent: as it is."""
 
-    alt: str | None = Field(None, max_length=LONGEST_ALT)
-    name: str | None = Field(None, max_length=255)
+    alt: Annotated[str, AfterValidator(plain)] | None = Field(None, max_length=LONGEST_ALT)
+    name: Annotated[str, AfterValidator(plain)] | None = Field(None, max_length=255)
 
 
 @router.get("/workspaces/{slug}/media", response=MediaPage)

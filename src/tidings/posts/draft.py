@@ -133,6 +133,18 @@ def _item_problems(where: str, item: ItemDraft) -> Iterator[tuple[str, str]]:
         yield from _said_problems(at, variant.text or "", variant.media or ())
         if len(json.dumps(dict(variant.options), default=str)) > OPTIONS:
             yield f"{at}.options", _("These options are too large.")
+        if not _storable(variant.options):
+            yield f"{at}.options", _("These options hold something that cannot be kept.")
+
+
+def _storable(options: Mapping[str, Any]) -> bool:
+    """Whether every database can keep it: neither NUL, nor lone surrogates, nor numbers that are none."""
+    try:
+        text = json.dumps(dict(options), default=str, allow_nan=False, ensure_ascii=False)
+        text.encode()
+    except ValueError:
+        return False
+    return "\\u0000" not in text
 
 
 def _said_problems(where: str, text: str, media: tuple[MediaUse, ...]) -> Iterator[tuple[str, str]]:
