@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from tidings.media import bench, refuse
@@ -111,10 +111,17 @@ def _name(media: Media, mime: str) -> str:
     return f"{Path(media.name).stem or 'file'}.{EXTENSIONS[mime]}"
 
 
+def _give_back() -> None:
+    """A sender thread has minutes of the network before it: it must not keep a connection of the pool that long."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
 def _open(media: Media, limits: base.Limits) -> IO[bytes]:
     """The bytes that go out; what cannot be made is the author's to change, so the delivery is rejected."""
     try:
         copy = fit(media, limits)
+        _give_back()
         return store().open(copy.key if copy else media.key)
     except Refused as refused:
         raise Rejected(_(refused.reason)) from refused
