@@ -38,12 +38,16 @@ function take(files: Iterable<File>): void {
   for (const file of files) send(file, form.dataset.upload ?? "", list.dataset);
 }
 
-form?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const chosen = form.querySelector<HTMLInputElement>("input[type=file]");
-  take(chosen?.files ?? []);
-  form.reset();
-});
+/** With the script one button is enough: it asks for files, and what is chosen goes up at once. */
+function enhance(form: HTMLFormElement, chooser: HTMLInputElement): void {
+  form.noValidate = true;
+  chooser.hidden = true;
+  chooser.addEventListener("change", () => { take(chooser.files ?? []); form.reset(); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); chooser.click(); });
+}
+
+const chooser = form?.querySelector<HTMLInputElement>("input[type=file]");
+if (form && chooser) enhance(form, chooser);
 document.querySelector("#library")?.addEventListener("dragover", (event) => event.preventDefault());
 document.querySelector<HTMLElement>("#library")?.addEventListener("drop", (event) => {
   event.preventDefault();

@@ -10,8 +10,9 @@ WORDS = "An orange rectangle, waiting for the sun"
 
 def test_a_picture_is_uploaded_described_found_and_deleted(page: Page) -> None:
     page.goto("/w/demo/media")
-    page.get_by_label("Pictures and films to upload").set_input_files(picture("sunrise.png", "orange"))
-    page.get_by_role("button", name="Upload", exact=True).click()
+    with page.expect_file_chooser() as asked:
+        page.get_by_role("button", name="Upload", exact=True).click()
+    asked.value.set_files(picture("sunrise.png", "orange"))
     shot = page.locator(".grid-media li", has_text="sunrise.png")
     expect(shot).to_contain_text("no description")
     assert faults(page) == []
