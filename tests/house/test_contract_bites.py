@@ -14,12 +14,13 @@ from tidings.core import clock
 from tidings.core.http import Door
 from tidings.deliveries import send as sending
 from tidings.deliveries.journal import Journal
-from tidings.networks import base, errors
+from tidings.networks import _atproto, base, errors
 from tidings.networks.base import Network
 
 Patch = pytest.MonkeyPatch
 KEYED, KEYLESS = Way("mastodon"), Way("mastodon", "that ignores keys")
 REPLAY = Way("mastodon", "that fails on a replay")
+SAME_AGAIN, RECORDS = Way("x", "that takes the same text again"), Way("bluesky")
 
 
 def the_mark_is_not_saved_before_the_call(patch: Patch) -> None:
@@ -124,6 +125,29 @@ def a_refusal_is_reported_as_delivered(patch: Patch) -> None:
     patch.setattr("tests.contract.drive.send", boast)
 
 
+def a_record_is_created_instead_of_put(patch: Patch) -> None:
+    """The server answers a second createRecord under one key with a fault, even for the same record."""
+
+    def put(self: Any, collection: str, rkey: str, record: Any) -> dict[str, str]:
+        wish = {**self._place(collection, rkey), "record": record}
+        body = self.call("POST", self.xrpc("repo.createRecord"), json=wish).json()
+        return {"uri": body["uri"], "cid": body["cid"]}
+
+    patch.setattr(networks.get("bluesky"), "put", put)
+
+
+def a_record_gets_a_fresh_key_at_every_try(patch: Patch) -> None:
+    once = Journal.once
+
+    def forgetful(self: Journal, step: str, call: Callable[[], Any], lasts: timedelta | None = None) -> Any:
+        if step != "key":
+            return once(self, step, call, lasts)
+        now = clock.now()
+        return {"rkey": _atproto.tid(now, self.key), "created_at": now.isoformat().replace("+00:00", "Z")}
+
+    patch.setattr(Journal, "once", forgetful)
+
+
 BREAKAGES: list[tuple[Callable[[Patch], None], Way]] = [
     (the_mark_is_not_saved_before_the_call, KEYLESS),
     (a_lost_commit_is_taken_for_a_safe_one, KEYLESS),
@@ -136,6 +160,11 @@ BREAKAGES: list[tuple[Callable[[Patch], None], Way]] = [
     (the_key_is_not_sent, KEYED),
     (every_failure_is_reported_without_a_word, KEYED),
     (a_refusal_is_reported_as_delivered, KEYED),
+    (a_lost_commit_is_taken_for_a_safe_one, SAME_AGAIN),
+    (everything_is_repeated_for_ever, SAME_AGAIN),
+    (a_refused_repeat_clears_the_mark, SAME_AGAIN),
+    (a_record_is_created_instead_of_put, RECORDS),
+    (a_record_gets_a_fresh_key_at_every_try, RECORDS),
 ]
 
 
@@ -160,6 +189,6 @@ def test_a_deliberate_breakage_turns_the_contract_suite_red(
         run_the_suite(town, door, way)
 
 
-@pytest.mark.parametrize("way", [KEYED, KEYLESS, REPLAY], ids=str)
+@pytest.mark.parametrize("way", [KEYED, KEYLESS, REPLAY, SAME_AGAIN, RECORDS], ids=str)
 def test_without_a_breakage_the_same_run_is_green(town: Town, door: Door, way: Way) -> None:
     run_the_suite(town, door, way)
