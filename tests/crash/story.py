@@ -25,7 +25,7 @@ from tidings.simulators import free_port  # noqa: E402
 
 LIFE = 1.5  # seconds a worker lives on average once it has started
 START = 2.0  # seconds it needs to start
-PATIENCE = 400  # seconds for the last workers to finish what is left
+PATIENCE = 900  # seconds for the last workers to finish what is left; back-off doubles with every death
 
 
 class Workers:

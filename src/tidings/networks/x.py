@@ -175,7 +175,7 @@ class X(Network):
         fresh = (post for post in said.get("data", []) if post["id"] not in sending.known)
         matches = [post for post in fresh if _xposts.same(post, outgoing, keys)]
         if not matches:
-            raise NotYet("The post is not in the timeline yet.", 60)
+            raise NotYet("The post is not in the timeline yet.", self.settle.total_seconds())
         return self._receipt(matches[0]["id"]) if len(matches) == 1 else None
 
     @classmethod
