@@ -89,14 +89,13 @@ def _database() -> dict[str, Any]:
         }
     parts = urlsplit(_ours.database)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tidings.core.postgres",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 2, "max_size": 24}},
-        "CONN_HEALTH_CHECKS": True,  # a connection that a restart of the server has ended is not handed out
+        "OPTIONS": {"pool": {"min_size": 2, "max_size": 24, "timeout": 10}},  # seconds
     }
 
 

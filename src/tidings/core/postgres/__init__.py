@@ -1,0 +1,1 @@
+"""PostgreSQL as Django's database, with a pool that gets over a restart of the server at once."""
