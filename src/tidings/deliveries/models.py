@@ -1,4 +1,4 @@
-"""Deliveries and their attempts. The delivery row is the queue; its states and moves are declared here."""
+"""Deliveries, their attempts, and who works. The delivery row is the queue; its states and moves are declared here."""
 
 from django.db import models
 from django.db.models import Q
@@ -22,6 +22,7 @@ MOVES: dict[str, frozenset[str]] = {
 CLAIMABLE = ("waiting", "settling")
 UNDER_WAY = ("waiting", "sending", "settling")
 NEEDS_A_PERSON = ("unsure", "failed", "held")
+WITHOUT_END = (*UNDER_WAY, *NEEDS_A_PERSON)
 
 
 class Delivery(models.Model):
@@ -55,6 +56,7 @@ class Delivery(models.Model):
             models.Index(fields=("lease_until",), name="delivery_lease", condition=Q(state="sending")),
             models.Index(fields=("channel", "due_at", "id"), name="delivery_order", condition=Q(state__in=UNDER_WAY)),
             models.Index(fields=("workspace", "due_at"), name="delivery_calendar"),
+            models.Index(fields=("state", "due_at"), name="delivery_without_end", condition=Q(state__in=WITHOUT_END)),
         )
         constraints = (
             models.UniqueConstraint(fields=("item", "channel"), name="delivery_once", condition=~Q(state="cancelled")),
@@ -80,3 +82,15 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} at {self.ended_at:%F %T}"
+
+
+class Node(models.Model):
+    """A process that works, and when it last said so. `counts`: what its tries came to since it began."""
+
+    name = models.CharField(max_length=60, primary_key=True)  # host:pid
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+    counts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name

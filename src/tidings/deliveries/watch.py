@@ -1,0 +1,71 @@
+"""The watchdog: what should have come to an end by now and has not, and why."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, Q, QuerySet
+from django.utils import timezone
+from django.utils.dateformat import format as spelled
+from django.utils.translation import gettext as _
+
+from tidings.core import clock
+from tidings.deliveries.models import NEEDS_A_PERSON, UNDER_WAY, WITHOUT_END, Delivery, Node
+from tidings.deliveries.nodes import SILENCE
+from tidings.workspaces.models import Workspace
+
+LATE = timedelta(minutes=15)
+
+
+def overdue(now: datetime, workspace: Workspace | None = None) -> QuerySet[Delivery]:
+    """What was due a quarter of an hour ago, is not out, and does not itself wait for a decision; the oldest first.
+
+    What a person has called up since gets its quarter of an hour from then.
+    """
+    limit = now - LATE
+    late = Q(state__in=WITHOUT_END) & Q(state__in=UNDER_WAY, due_at__lte=limit)  # both: so is the index declared
+    untried = Q(state="waiting", tries=0) | Q(state="sending", tries=1)
+    called_up = untried & Q(again_at__gt=limit, again_at__lte=now)
+    found = Delivery.objects.filter(late).exclude(called_up)
+    if workspace is not None:
+        found = found.filter(workspace=workspace)
+    working = Exists(Node.objects.filter(beat_at__gt=now - SILENCE))
+    whole = found.select_related("workspace", "post", "item", "channel", "after")
+    return whole.annotate(working=working).order_by("due_at", "id")
+
+
+def why(delivery: Delivery) -> str:
+    """What one of `overdue` waits for, as a sentence in the reader's language and zone."""
+    return _closed_gate(delivery) or _what_it_waits_for(delivery)
+
+
+def _closed_gate(delivery: Delivery) -> str:
+    if delivery.channel.paused:
+        return _("The channel is paused: %(reason)s") % {"reason": delivery.channel.paused}
+    if delivery.post.stage != "approved":
+        return _("The post is not approved.")
+    before = delivery.after
+    if before is None or before.state == "delivered":
+        return ""
+    if before.state in NEEDS_A_PERSON:
+        return _("The part before it waits for a decision.")
+    if before.state == "cancelled":
+        return _("The part before it was cancelled.")
+    return _("The part before it is not out yet.")
+
+
+def _what_it_waits_for(delivery: Delivery) -> str:
+    if not delivery.working:  # type: ignore[attr-defined]  # annotated
+        return _("No worker is running.")
+    if delivery.state == "sending":
+        return _("It is being published just now.")
+    if delivery.state == "settling":
+        return _("The network is still working on it.")
+    if delivery.again_at > clock.now():
+        again = _("It is tried again at %(time)s.") % {"time": _time(delivery)}
+        return f"{delivery.reason} {again}".strip()
+    return _("Its turn has come; others are ahead of it.")
+
+
+def _time(delivery: Delivery) -> str:
+    """When it is tried again: the time of day, and the day unless it is today."""
+    at, today = timezone.localtime(delivery.again_at), timezone.localtime(clock.now()).date()
+    return spelled(at, "H:i" if at.date() == today else "D j M, H:i")
