@@ -37,6 +37,16 @@ def is_tid(text: str) -> bool:
     return len(text) == 13 and text[0] in SORTABLE[:16] and set(text) <= set(SORTABLE)
 
 
+def moment(rkey: str) -> datetime:
+    """When a record key was made; raises ValueError when it is none."""
+    if not is_tid(rkey):
+        raise ValueError(f"{rkey!r} is no record key")
+    number = 0
+    for letter in rkey:
+        number = number << 5 | SORTABLE.index(letter)
+    return datetime.fromtimestamp((number >> 10) / 1_000_000, UTC)
+
+
 def stamp(moment: datetime, key: str) -> dict[str, str]:
     """What feeds sort a record by, fixed at its first try: `rkey` and `created_at`."""
     written = moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -12,7 +12,7 @@ import jwt
 
 from tidings.core.http import Answer, Purpose, Transport
 from tidings.networks import _atclient, _atproto, dpop, oauth
-from tidings.networks.base import Access, App, Endpoints, Grant, Network, Site
+from tidings.networks.base import Access, App, Endpoints, Grant, Network, Receipt, Seen, Site
 from tidings.networks.errors import Later, Reconnect, Rejected, Unsure
 
 
@@ -20,6 +20,8 @@ class Repository(Network):
     """One repository, entered by OAuth (DPoP) or by app password (Bearer). `hosts` has `entry` and `plc`."""
 
     scopes: ClassVar[tuple[str, ...]]
+    posts: ClassVar[str]  # the collection they are kept in
+    reads_free = True
     words = {
         "BlobNotFound": Later, "InvalidSwap": Unsure, "ExpiredToken": Reconnect, "InvalidToken": Reconnect,
         "AccountTakedown": Reconnect, "AccountDeactivated": Reconnect, "ScopeMissingError": Reconnect,
@@ -114,12 +116,33 @@ class Repository(Network):
         """The record under this key, None when the server says that there is none."""
         try:
             url = self.xrpc("repo.getRecord", **self._place(collection, rkey))
-            found: dict[str, Any] = self.call("GET", url).json()
-            return found
+            found = self.call("GET", url).json()
         except Rejected as refused:
             if "RecordNotFound" in refused.reason:
                 return None
             raise
+        if not isinstance(found, dict):
+            raise Unsure(f"Something answered in place of {self.label}.")
+        return found
+
+    def receipt(self, made: Mapping[str, Any]) -> Receipt:
+        """The receipt of a post's record."""
+        raise NotImplementedError
+
+    def recent(self, since: datetime) -> list[Seen]:
+        wish = {"repo": self.did, "collection": self.posts, "limit": "40"}
+        said = self.call("GET", self.xrpc("repo.listRecords", **wish)).json()["records"]
+        latest = [self._seen(made) for made in said if _atproto.is_tid(made["uri"].rpartition("/")[2])]
+        return [seen for seen in latest if seen.at >= since]
+
+    def _seen(self, made: Mapping[str, Any]) -> Seen:
+        """Its time is read from its key: what other programs write into `createdAt` may be anything."""
+        at = _atproto.moment(made["uri"].rpartition("/")[2])
+        return Seen(self.receipt(made), str(made["value"].get("text", "")), at)
+
+    def present(self, receipt: Receipt) -> bool:
+        *_owner, collection, rkey = receipt.id.split("/")
+        return self.record(collection, rkey) is not None
 
     def drop(self, collection: str, rkey: str) -> None:
         """Delete a record; one that is not there is no error."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from tidings.core import http
+from tidings.core import clock, http
 from tidings.core.http import Transport
-from tidings.networks.base import Outgoing, ask
+from tidings.networks.base import Outgoing, Receipt, Seen, ask
 from tidings.networks.errors import Rejected
 
 
@@ -39,6 +39,23 @@ def _software(url: str, door: Transport) -> str:
     found = [link["href"] for link in (links or {}).get("links", []) if str(link.get("href", "")).startswith(url)]
     said = ask(door, http.Request("GET", found[-1], "connect")).json() if found else None
     return str((said or {}).get("software", {}).get("name", "")).lower()
+
+
+def receipt(said: Mapping[str, Any]) -> Receipt:
+    """A status's id, and where people read it."""
+    return Receipt(str(said["id"]), said.get("url") or said.get("uri", ""))
+
+
+def seen(said: Mapping[str, Any]) -> Seen:
+    """A status of the profile as it is listed."""
+    return Seen(receipt(said), _plain(said["content"]), clock.from_iso(said["created_at"]))
+
+
+def poll(wish: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A poll as the API takes it."""
+    if not wish or not wish.get("choices"):
+        return None
+    return {"options": wish["choices"], "expires_in": wish["minutes"] * 60, "multiple": bool(wish.get("multiple"))}
 
 
 def same(said: Mapping[str, Any], outgoing: Outgoing, handles: set[str]) -> bool:

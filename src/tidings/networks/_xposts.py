@@ -5,15 +5,24 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from tidings.core import text
+from tidings.core import clock, text
 from tidings.core.http import Answer
-from tidings.networks.base import Outgoing
+from tidings.networks.base import Outgoing, Receipt, Seen
+
+READ = "created_at,attachments,referenced_tweets,entities,note_tweet"  # what is asked of every post in a timeline
 
 
 def mapping(answer: Answer) -> dict[str, Any]:
     """The answer's JSON object; an empty one when it is something else."""
     said = answer.json()
     return said if isinstance(said, dict) else {}
+
+
+def spoken(said: Mapping[str, Any]) -> str:
+    """The first sentence in an answer that says what is wrong."""
+    parts = [*said.get("errors", []), said]
+    words = (part.get("message") or part.get("detail") or part.get("title") for part in parts)
+    return next((str(word) for word in words if word), "")
 
 
 def body(outgoing: Outgoing, media: list[str]) -> dict[str, Any]:
@@ -39,11 +48,21 @@ def same(post: Mapping[str, Any], outgoing: Outgoing, keys: list[str | None]) ->
     parents = [ref["id"] for ref in post.get("referenced_tweets", []) if ref["type"] == "replied_to"]
     if parents != ([outgoing.reply_to.id] if outgoing.reply_to else []):
         return False
+    return _plain(_said(post)) == _plain(outgoing.text)
+
+
+def seen(post: Mapping[str, Any], receipt: Receipt) -> Seen:
+    """A post of the timeline as it is listed."""
+    return Seen(receipt, _said(post), clock.from_iso(post["created_at"]))
+
+
+def _said(post: Mapping[str, Any]) -> str:
+    """What a post says, with every link as it was written."""
     full = post.get("note_tweet") or post
     said = html.unescape(full["text"])
     for link in full.get("entities", {}).get("urls", []):
         said = said.replace(link["url"], link.get("expanded_url", link["url"]), 1)
-    return _plain(said) == _plain(outgoing.text)
+    return said
 
 
 def _plain(said: str) -> str:

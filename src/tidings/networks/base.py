@@ -12,7 +12,7 @@ from tidings.core.http import Answer, Purpose, Transport
 from tidings.networks import errors
 from tidings.networks.declare import Endpoints, Field, Limits, OAuth2, Option, Password, Poll
 from tidings.networks.errors import Reaction, Rejected, Unsure
-from tidings.networks.seam import Access, App, Grant, Kind, Outgoing, Profile, Receipt, Rendition, Site
+from tidings.networks.seam import Access, App, Grant, Kind, Outgoing, Profile, Receipt, Rendition, Seen, Site
 
 __all__ = [  # what a network's file needs, from one place
     "FOR_EVER",
@@ -32,6 +32,7 @@ __all__ = [  # what a network's file needs, from one place
     "Profile",
     "Receipt",
     "Rendition",
+    "Seen",
     "Sending",
     "Site",
     "ask",
@@ -91,6 +92,7 @@ class Network:
     repeatable: ClassVar[timedelta] = timedelta(0)  # a second commit under one key makes no second post
     one_text_once: ClassVar[bool] = False  # its rules forbid the same text from two profiles
     settle: ClassVar[timedelta] = timedelta(seconds=60)  # a lost commit is looked into after this
+    reads_free: ClassVar[bool] = False  # reading costs nothing: what went out may be read back
 
     def __init__(self, access: Access, door: Transport, purpose: Purpose) -> None:
         self.access = access
@@ -174,6 +176,14 @@ class Network:
         """Is it out? Later raised: surely not. None: cannot say."""
         raise NotImplementedError
 
+    def recent(self, since: datetime) -> list[Seen]:
+        """The profile's own posts since then, as far as they are listed: a person picks the one that was lost."""
+        raise NotImplementedError
+
+    def present(self, receipt: Receipt) -> bool:
+        """Whether it is still there. False: the network itself says that it is gone; who cannot say raises."""
+        raise NotImplementedError
+
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
         """The receipt of a post that a person found, from its address alone; raises Rejected for a strange one."""
@@ -214,6 +224,17 @@ class Network:
                 raise
             raise _unknown(later) from later
         return answer
+
+    def there(self, url: str) -> bool:
+        """Whether their API has something at this address. An answer that is no JSON is not theirs: it says nothing."""
+        answer = ask(self.door, http.Request("GET", url, self.purpose, self.headers("GET", url)))
+        spoken = isinstance(answer.json(), dict)
+        if answer.status == 404 and spoken:
+            return False
+        self.judge(answer)
+        if not spoken:
+            raise Unsure(f"Something answered in place of {self.label}.")
+        return True
 
     def judge(self, answer: Answer) -> None:
         """Raise the reaction this answer calls for: their words first, then its status."""

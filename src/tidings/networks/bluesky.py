@@ -66,8 +66,7 @@ class Bluesky(Repository):
         ), "none"),
         Option("langs", "Languages", help="Up to three codes, such as en, de.", longest=30),
     )
-    repeatable = FOR_EVER
-    settle = timedelta(seconds=2)
+    posts, repeatable, settle = POST, FOR_EVER, timedelta(seconds=2)
 
     @classmethod
     def limits_at(cls, server: Mapping[str, Any]) -> Limits:
@@ -96,14 +95,14 @@ class Bluesky(Repository):
         rule = outgoing.options.get("who_can_reply") or "everyone"
         if rule != "everyone" and not outgoing.reply_to:
             sending.once("gate", lambda: self._gate(key, made["uri"], rule))
-        return self._receipt(made)
+        return self.receipt(made)
 
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         key = sending.recall("key")
         there = self.record(POST, key["rkey"]) if key else None
         if not there:
             raise Later("Bluesky says that the post is not there.")
-        return self._receipt(there)
+        return self.receipt(there)
 
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
@@ -134,7 +133,7 @@ class Bluesky(Repository):
         except Rejected as refused:
             raise Rejected(f"The post is out ({uri}), but everyone can reply: {refused.reason}") from refused
 
-    def _receipt(self, made: Mapping[str, Any]) -> Receipt:
+    def receipt(self, made: Mapping[str, Any]) -> Receipt:
         uri = str(made["uri"])
         url = f"{self.hosts['app']}/profile/{self.did}/post/{uri.rpartition('/')[2]}"
         return Receipt(uri, url, {"cid": str(made["cid"])})

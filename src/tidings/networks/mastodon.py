@@ -6,7 +6,7 @@ Servers differ. What one ignores (Idempotency-Key) is read from its software and
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tidings.core import clock, http, text
@@ -26,6 +26,7 @@ from tidings.networks.base import (
     Profile,
     Receipt,
     Rendition,
+    Seen,
     Sending,
     Site,
 )
@@ -64,6 +65,7 @@ class Mastodon(Network):
         Option("poll", "Poll", "poll"),
     )
     metrics = {"likes": "favourites_count", "shares": "reblogs_count", "comments": "replies_count"}
+    reads_free = True
     words = {
         "Invalid Bearer token": Reconnect,
         "login is currently disabled": Reconnect,
@@ -141,7 +143,7 @@ class Mastodon(Network):
         media = [self._upload(piece, n, sending) for n, piece in enumerate(outgoing.media)]
         for handle in media:
             sending.until(5, lambda handle=handle: self._ready(handle))  # type: ignore[misc]
-        return _receipt(sending.commit(lambda: self._status(outgoing, media, sending.key)))
+        return _mastoapi.receipt(sending.commit(lambda: self._status(outgoing, media, sending.key)))
 
     def _upload(self, piece: Rendition, n: int, sending: Sending) -> str:
         def call() -> str:
@@ -157,7 +159,7 @@ class Mastodon(Network):
     def _status(self, outgoing: Outgoing, media: list[str], key: str) -> dict[str, Any]:
         chosen = outgoing.options
         wish = {
-            "status": outgoing.text, "media_ids": media or None, "poll": _poll(chosen.get("poll")),
+            "status": outgoing.text, "media_ids": media or None, "poll": _mastoapi.poll(chosen.get("poll")),
             "in_reply_to_id": outgoing.reply_to.id if outgoing.reply_to else None,
             "visibility": chosen.get("visibility"), "spoiler_text": chosen.get("warning"),
             "sensitive": chosen.get("sensitive") or None, "language": chosen.get("language"),
@@ -168,12 +170,23 @@ class Mastodon(Network):
 
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """Look through our own latest statuses. Absence here is no proof, so this never says "surely not"."""
-        since = sending.first_try - timedelta(minutes=1)
-        path = f"/api/v1/accounts/{self.access.profile.id}/statuses?limit=40&exclude_reblogs=true"
         handles = {sending.recall(f"media-{n}") for n in range(len(outgoing.media))}
-        fresh = [s for s in self.call("GET", self._at(path)).json() if clock.from_iso(s["created_at"]) >= since]
+        fresh = self._statuses(sending.first_try - timedelta(minutes=1))
         matches = [s for s in fresh if str(s["id"]) not in sending.known and _mastoapi.same(s, outgoing, handles)]
-        return _receipt(matches[0]) if len(matches) == 1 else None
+        return _mastoapi.receipt(matches[0]) if len(matches) == 1 else None
+
+    def recent(self, since: datetime) -> list[Seen]:
+        """The same latest statuses."""
+        return [_mastoapi.seen(said) for said in self._statuses(since)]
+
+    def _statuses(self, since: datetime) -> list[dict[str, Any]]:
+        path = f"/api/v1/accounts/{self.access.profile.id}/statuses?limit=40&exclude_reblogs=true"
+        said = self.call("GET", self._at(path)).json()
+        return [status for status in said if clock.from_iso(status["created_at"]) >= since]
+
+    def present(self, receipt: Receipt) -> bool:
+        """A status that was deleted is 404."""
+        return self.there(self._at(f"/api/v1/statuses/{receipt.id}"))
 
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
@@ -202,13 +215,3 @@ class Mastodon(Network):
 
     def _at(self, path: str) -> str:
         return str(self.access.server["url"]) + path
-
-
-def _receipt(said: Mapping[str, Any]) -> Receipt:
-    return Receipt(str(said["id"]), said.get("url") or said.get("uri", ""))
-
-
-def _poll(poll: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if not poll or not poll.get("choices"):
-        return None
-    return {"options": poll["choices"], "expires_in": poll["minutes"] * 60, "multiple": bool(poll.get("multiple"))}

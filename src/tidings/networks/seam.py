@@ -41,6 +41,15 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """One of a profile's own posts as the network lists it: its receipt, its words, and since when it is there."""
+
+    receipt: Receipt
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """What one channel says: the same object for preview, `check` and sending."""
 

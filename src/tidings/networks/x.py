@@ -6,13 +6,12 @@ It takes every repeat for a new post, so a lost answer is looked for in the prof
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from tidings.core import http, text
-from tidings.core.http import Answer
 from tidings.networks import _xposts
 from tidings.networks.base import (
     Endpoints,
@@ -26,6 +25,7 @@ from tidings.networks.base import (
     Profile,
     Receipt,
     Rendition,
+    Seen,
     Sending,
 )
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected, Unsure
@@ -33,14 +33,12 @@ from tidings.networks.oauth import Flow
 
 CHUNK = 4 * 1024 * 1024  # bytes; a segment may have 5 MB
 MEDIA_LIVES = timedelta(hours=23)  # a handle is forgotten after a day
-READ = "created_at,attachments,referenced_tweets,entities,note_tweet"
 
 
 class X(Network):
     """A profile on X."""
 
-    name = "x"
-    label = "X"
+    name, label = "x", "X"
     docs = "https://docs.x.com/x-api"
     policy = "https://x.com/en/privacy"
     checked = date(2026, 11, 23)
@@ -160,23 +158,29 @@ class X(Network):
         return True
 
     def _describe(self, handle: str, alt: str) -> int:
-        wish = {"id": handle, "metadata": {"alt_text": {"text": alt}}}
-        return self.call("POST", self._at("/2/media/metadata"), json=wish).status
+        said = {"id": handle, "metadata": {"alt_text": {"text": alt}}}
+        return self.call("POST", self._at("/2/media/metadata"), json=said).status
 
     def _receipt(self, made: str) -> Receipt:
         return Receipt(made, f"{self.hosts['authorize']}/{self.access.profile.handle[1:]}/status/{made}")
 
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """Look through our own timeline, which lags: absence there is no proof."""
-        since = f"{sending.first_try - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
-        query = urlencode({"max_results": 20, "start_time": since, "tweet.fields": READ})
-        said = self.call("GET", self._at(f"/2/users/{self.access.profile.id}/tweets?{query}")).json() or {}
         keys = [(sending.recall(f"media-{n}") or {}).get("key") for n in range(len(outgoing.media))]
-        fresh = (post for post in said.get("data", []) if post["id"] not in sending.known)
-        matches = [post for post in fresh if _xposts.same(post, outgoing, keys)]
+        latest = self._timeline(sending.first_try - timedelta(minutes=1))
+        matches = [p for p in latest if p["id"] not in sending.known and _xposts.same(p, outgoing, keys)]
         if not matches:
             raise NotYet("The post is not in the timeline yet.", self.settle.total_seconds())
         return self._receipt(matches[0]["id"]) if len(matches) == 1 else None
+
+    def recent(self, since: datetime) -> list[Seen]:
+        return [_xposts.seen(post, self._receipt(post["id"])) for post in self._timeline(since)]
+
+    def _timeline(self, since: datetime) -> list[dict[str, Any]]:
+        """Never more of it than is needed: every post that is read costs money."""
+        query = {"max_results": 20, "start_time": f"{since:%Y-%m-%dT%H:%M:%SZ}", "tweet.fields": _xposts.READ}
+        said = self.call("GET", self._at(f"/2/users/{self.access.profile.id}/tweets?{urlencode(query)}"))
+        return list(_xposts.mapping(said).get("data", []))
 
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
@@ -198,21 +202,19 @@ class X(Network):
     def _at(self, path: str) -> str:
         return f"{self.hosts['api']}{path}"
 
-    def _data(self, answer: Answer) -> dict[str, Any]:
+    def _data(self, answer: http.Answer) -> dict[str, Any]:
         """The `data` of a success. A 200 that has only errors made nothing."""
         body = _xposts.mapping(answer)
         if body.get("data"):
             return dict(body["data"])
         raise Rejected(self.said(answer)) if body.get("errors") else Unsure("X did not say what it made.")
 
-    def judge(self, answer: Answer) -> None:
+    def judge(self, answer: http.Answer) -> None:
         """An app without credit is told to come back, as one that is too fast is."""
         if answer.status == 402 or str(_xposts.mapping(answer).get("type", "")).endswith("usage-capped"):
             raise Later("The credit of the X app is used up.")
         super().judge(answer)
 
-    def said(self, answer: Answer) -> str:
+    def said(self, answer: http.Answer) -> str:
         """X speaks in `errors`, `detail` and `title`."""
-        said = [*_xposts.mapping(answer).get("errors", []), _xposts.mapping(answer)]
-        spoken = (part.get("message") or part.get("detail") or part.get("title") for part in said)
-        return next((str(words) for words in spoken if words), "")
+        return _xposts.spoken(_xposts.mapping(answer))

@@ -39,6 +39,7 @@ class Records(Simulator):
         made = [
             ("getRecord", self.get, "GET"), ("putRecord", self.put, "POST"), ("uploadBlob", self.upload, "POST"),
             ("createRecord", self.create, "POST"), ("deleteRecord", self.delete, "POST"),
+            ("listRecords", self.listed, "GET"),
         ]
         return [Route(f"/xrpc/com.atproto.repo.{name}", call, methods=[how]) for name, call, how in made]
 
@@ -60,6 +61,13 @@ class Records(Simulator):
             raise Refusal(400, {"error": "RecordNotFound", "message": f"Could not locate record: {uri}"})
         return self.said(self.records[uri])
 
+    async def listed(self, request: Request) -> Response:
+        """The records of a collection, the latest keys first."""
+        ask = request.query_params
+        start = f"at://{ask['repo']}/{ask['collection']}/"
+        found = sorted((uri for uri in self.records if uri.startswith(start)), reverse=True)
+        return self.said({"records": [self.records[uri] for uri in found[: int(ask.get("limit", 50))]]})
+
     async def put(self, request: Request) -> Response:
         """The same record again does nothing; another one replaces only what the caller says is there."""
         wish, uri = await self._asked(request)
@@ -78,6 +86,10 @@ class Records(Simulator):
         if uri in self.records:
             raise Refusal(500, {"error": "InternalServerError", "message": "Internal Server Error"})
         return self._keep(uri, _cid(0x71, _bytes(wish["record"])), wish)
+
+    def drop(self, id: str) -> None:
+        super().drop(id)
+        del self.records[id]
 
     async def delete(self, request: Request) -> Response:
         """Blobs go with the last record that names them; a record that is not there is no error."""

@@ -59,6 +59,10 @@ class Simulator:
         """Misbehave at the next fitting requests."""
         self.tricks.append(Trick(misdeed, where, times, seconds))
 
+    def drop(self, id: str) -> None:
+        """Somebody deletes this post over there, without a word to us."""
+        del self.posts[id]
+
     def requests(self, where: str) -> int:
         """How many requests whose `METHOD /path` contains `where` have arrived."""
         return sum(1 for seen in self.seen if where in f"{seen.method} {seen.path}")

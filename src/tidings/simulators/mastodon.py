@@ -54,6 +54,7 @@ class MastodonServer(Simulator):
             Route("/api/v2/media", self.upload, methods=["POST"]),
             Route("/api/v1/media/{id}", self.upload_state),
             Route("/api/v1/statuses", self.post, methods=["POST"]),
+            Route("/api/v1/statuses/{id}", self.status),
             Route("/api/v1/statuses/{id}", self.delete, methods=["DELETE"]),
             Route("/faces/{name}.png", _face.answer),
             Route("/@{name}/{id}", self.page),
@@ -179,6 +180,13 @@ class MastodonServer(Simulator):
         name = self.oauth.account_of(request)
         own = [post for post in self.posts.values() if post["account"] == name]
         return JSONResponse(sorted(own, key=lambda post: -int(post["id"]))[:40])
+
+    async def status(self, request: Request) -> Response:
+        """One status, by its id."""
+        self.oauth.account_of(request)
+        if request.path_params["id"] not in self.posts:
+            raise Refusal(404, {"error": "Record not found"})
+        return JSONResponse(self.posts[request.path_params["id"]])
 
     async def delete(self, request: Request) -> Response:
         """Take a status back; a second time is 404."""
