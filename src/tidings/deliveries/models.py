@@ -22,7 +22,7 @@ MOVES: dict[str, frozenset[str]] = {
 CLAIMABLE = ("waiting", "settling")
 UNDER_WAY = ("waiting", "sending", "settling")
 NEEDS_A_PERSON = ("unsure", "failed", "held")
-WITHOUT_END = (*UNDER_WAY, *NEEDS_A_PERSON)
+WITHOUT_END = ~Q(state="delivered") & ~Q(state="cancelled")  # in these words SQLite sees that the index below fits
 
 
 class Delivery(models.Model):
@@ -52,11 +52,10 @@ class Delivery(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=("again_at",), name="delivery_due", condition=Q(state__in=CLAIMABLE)),
-            models.Index(fields=("lease_until",), name="delivery_lease", condition=Q(state="sending")),
             models.Index(fields=("channel", "due_at", "id"), name="delivery_order", condition=Q(state__in=UNDER_WAY)),
             models.Index(fields=("workspace", "due_at"), name="delivery_calendar"),
-            models.Index(fields=("state", "due_at"), name="delivery_without_end", condition=Q(state__in=WITHOUT_END)),
+            models.Index(fields=("channel", "delivered_at"), name="delivery_out", condition=Q(state="delivered")),
+            models.Index(fields=("state", "due_at"), name="delivery_without_end", condition=WITHOUT_END),
         )
         constraints = (
             models.UniqueConstraint(fields=("item", "channel"), name="delivery_once", condition=~Q(state="cancelled")),
@@ -65,6 +64,35 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} to {self.channel}"
+
+
+class Lane(models.Model):
+    """A channel's place in the queue: when a worker is to look at it next; null: when somebody wakes it.
+
+    Woken too early costs a look; so whoever changes a delivery wakes its lane and need not know what comes of it.
+    """
+
+    channel = models.OneToOneField(Channel, models.CASCADE, primary_key=True, related_name="lane")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    wake_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("wake_at",), name="lane_wake"),)
+
+    def __str__(self) -> str:
+        return f"lane of {self.channel}"
+
+
+class Allowance(models.Model):
+    """How much may still be asked of a network, shared by all nodes. `key`: network, scope, whose, and span."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    tokens = models.FloatField(default=0)
+    counted_at = models.DateTimeField()
+    closed_until = models.DateTimeField(null=True, blank=True)  # what the network itself said
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Attempt(models.Model):

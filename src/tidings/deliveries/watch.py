@@ -21,14 +21,14 @@ def overdue(now: datetime, workspace: Workspace | None = None) -> QuerySet[Deliv
     What a person has called up since gets its quarter of an hour from then.
     """
     limit = now - LATE
-    late = Q(state__in=WITHOUT_END) & Q(state__in=UNDER_WAY, due_at__lte=limit)  # both: so is the index declared
+    late = WITHOUT_END & Q(state__in=UNDER_WAY, due_at__lte=limit)
     untried = Q(state="waiting", tries=0) | Q(state="sending", tries=1)
     called_up = untried & Q(again_at__gt=limit, again_at__lte=now)
     found = Delivery.objects.filter(late).exclude(called_up)
     if workspace is not None:
         found = found.filter(workspace=workspace)
     working = Exists(Node.objects.filter(beat_at__gt=now - SILENCE))
-    whole = found.select_related("workspace", "post", "item", "channel", "after")
+    whole = found.select_related("post", "item", "channel", "after")
     return whole.annotate(working=working).order_by("due_at", "id")
 
 
