@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     private_hosts: str = Field(
         "", description="Hosts (host:port, comma-separated) the program may reach although private."
     )
+    metrics_token: str = Field(
+        "", repr=False, description="What Prometheus says to read /metrics (Bearer); empty: no figures."
+    )
     media_limit: int = Field(4_000_000_000, description="Largest upload, in bytes.")
     demo: bool = Field(False, description="Every network is a simulator inside this process; set by `tidings demo`.")
 

@@ -85,9 +85,10 @@ def test_a_fresh_instance_answers_works_and_ends_when_told(tmp_path: Path) -> No
         assert "Traceback" not in site.process.communicate()[1]
 
 
-def test_pages_alone_have_no_worker(tmp_path: Path) -> None:
+def test_pages_alone_are_not_ready(tmp_path: Path) -> None:
     with serving("serve", tmp_path / "home", "--no-work") as site:
-        assert json.loads(site.get("/readyz")[2]) == {"database": True}
+        status, _, said = site.get("/readyz")
+        assert (status, json.loads(said)) == (503, {"database": True, "worker": False})
 
 
 def test_a_newcomer_to_the_demo_is_signed_in_and_sees_posts_go_out(tmp_path: Path) -> None:
