@@ -8,7 +8,7 @@ from tests.conftest import Town
 from tests.deliveries.conftest import Write
 from tidings.channels.models import Channel
 from tidings.core import clock
-from tidings.deliveries.claim import hold_late
+from tidings.deliveries.late import hold_late
 from tidings.deliveries.models import Delivery
 from tidings.deliveries.revise import revise
 from tidings.deliveries.schedule import NotReady, Refused, cancel, publish_now, resolve, retry, schedule, unschedule
@@ -153,11 +153,11 @@ def test_a_late_thread_is_held_as_a_whole_and_called_up_as_a_whole(
     member.workspace.save()
     first, *_rest = publish_now(member, write([channel], "One", "Two"))
     with clock.shifted(3 * HOUR):
-        hold_late()
+        hold_late(clock.now())
         worker.run_until_idle()
         assert states(first.post)[0] == "held"
         retry(member, first)
-        hold_late()
+        hold_late(clock.now())
         worker.run_until_idle()
     assert states(first.post) == ["delivered", "delivered"]
 

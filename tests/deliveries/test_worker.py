@@ -10,8 +10,9 @@ from tests.deliveries.conftest import Write, connect
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.core.http import Answer, Door, Request
-from tidings.deliveries.claim import claim, hold_late
+from tidings.deliveries.claim import claim
 from tidings.deliveries.journal import LeaseLost
+from tidings.deliveries.late import hold_late
 from tidings.deliveries.models import Attempt, Delivery
 from tidings.deliveries.record import record, save_journal
 from tidings.deliveries.schedule import NotReady, Refused, cancel, move, publish_now, resolve, retry, schedule
@@ -199,7 +200,7 @@ def test_too_late_is_held_back_when_the_workspace_wants_it_so(
     member.workspace.save()
     (delivery,) = schedule(member, write([channel], "Hello"), clock.now())
     with clock.shifted(timedelta(hours=3)):
-        assert hold_late() == 1
+        assert hold_late(clock.now()) == 1
         assert worker.run_until_idle() == 0
     assert state(delivery) == "held"
 

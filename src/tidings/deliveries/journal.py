@@ -32,10 +32,11 @@ class Journal:
     save: Callable[[Data], None]
     data: Data = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    now: Callable[[], datetime] = clock.now
     _told: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.data.setdefault("first_try", clock.now().isoformat())
+        self.data.setdefault("first_try", self.now().isoformat())
         self.data.setdefault("steps", {})
 
     @property
@@ -49,10 +50,10 @@ class Journal:
         """Do it, or give what it gave before; made anew once `lasts` has passed."""
         self._tell(step)
         kept = self.data["steps"].get(step)
-        if kept and (not kept["ends"] or clock.from_iso(kept["ends"]) > clock.now()):
+        if kept and (not kept["ends"] or clock.from_iso(kept["ends"]) > self.now()):
             return cast(T, kept["result"])  # what `call` gave, back from JSON
         result = call()
-        ends = (clock.now() + lasts).isoformat() if lasts else ""
+        ends = (self.now() + lasts).isoformat() if lasts else ""
         self.data["steps"][step] = {"result": result, "ends": ends}
         self.save(self.data)
         return result
@@ -67,10 +68,10 @@ class Journal:
     def commit(self, call: Callable[[], T]) -> T:
         """The one irreversible step. A repeat that is refused says nothing of the first time, so its mark stays."""
         self._tell("commit")
-        mark = self.data.get("commit") or {"first": clock.now().isoformat(), "tries": 0, "looks": 0, "absent": 0}
+        mark = self.data.get("commit") or {"first": self.now().isoformat(), "tries": 0, "looks": 0, "absent": 0}
         if "result" in mark:
             return cast(T, mark["result"])  # what `call` gave, back from JSON
-        mark |= {"last": clock.now().isoformat(), "tries": mark["tries"] + 1}
+        mark |= {"last": self.now().isoformat(), "tries": mark["tries"] + 1}
         self.data["commit"] = mark
         self.save(self.data)
         try:
@@ -106,11 +107,11 @@ class Journal:
 
     def lost_for(self) -> timedelta:
         """How long ago the last commit was begun."""
-        return clock.now() - clock.from_iso(self.data["commit"]["last"])
+        return self.now() - clock.from_iso(self.data["commit"]["last"])
 
     def age(self) -> timedelta:
         """How long ago the first commit was begun."""
-        return clock.now() - clock.from_iso(self.data["commit"]["first"])
+        return self.now() - clock.from_iso(self.data["commit"]["first"])
 
     def commits(self) -> int:
         """How often the commit was begun."""

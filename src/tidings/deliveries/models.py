@@ -6,7 +6,7 @@ from django.db.models import Q
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.core.ids import new_id
-from tidings.posts.models import Item, Post
+from tidings.posts.models import Item, Post, Variant
 from tidings.workspaces.models import Workspace
 
 MOVES: dict[str, frozenset[str]] = {
@@ -23,6 +23,8 @@ CLAIMABLE = ("waiting", "settling")
 UNDER_WAY = ("waiting", "sending", "settling")
 NEEDS_A_PERSON = ("unsure", "failed", "held")
 WITHOUT_END = ~Q(state="delivered") & ~Q(state="cancelled")  # in these words SQLite sees that the index below fits
+LOOKED_FOR = Q(state="delivered", look_at__isnull=False)  # it is out, and is to be read back
+GONE = Q(gone_at__isnull=False, look_at__isnull=True, gone_known=False)  # at the network; nobody knows of it yet
 
 
 class Delivery(models.Model):
@@ -48,7 +50,13 @@ class Delivery(models.Model):
     tries = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=500, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
+    look_at = models.DateTimeField(null=True, blank=True)  # once it is out: when to look whether it is still there
+    seen_at = models.DateTimeField(null=True, blank=True)  # when the network last showed it
+    gone_at = models.DateTimeField(null=True, blank=True)  # since when it does not; not certain while `look_at` is set
+    gone_known = models.BooleanField(default=False)  # a person has been told
     created_at = models.DateTimeField(default=clock.now)
+
+    variant: Variant | None = None  # how the channel says the item; read along by `claim`
 
     class Meta:
         indexes = (
@@ -56,6 +64,8 @@ class Delivery(models.Model):
             models.Index(fields=("workspace", "due_at"), name="delivery_calendar"),
             models.Index(fields=("channel", "delivered_at"), name="delivery_out", condition=Q(state="delivered")),
             models.Index(fields=("state", "due_at"), name="delivery_without_end", condition=WITHOUT_END),
+            models.Index(fields=("look_at",), name="delivery_look", condition=LOOKED_FOR),
+            models.Index(fields=("workspace",), name="delivery_gone", condition=GONE),
         )
         constraints = (
             models.UniqueConstraint(fields=("item", "channel"), name="delivery_once", condition=~Q(state="cancelled")),
@@ -64,6 +74,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} to {self.channel}"
+
+    @property
+    def on_its_way(self) -> bool:
+        """Whether a network may be told of it this very moment: nothing about it can be changed then."""
+        return self.state in ("sending", "settling") or (self.state == "waiting" and bool(self.journal.get("commit")))
 
 
 class Lane(models.Model):

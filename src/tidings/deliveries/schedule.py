@@ -1,7 +1,9 @@
 """What people do with deliveries: schedule, move, cancel, retry, resolve. A worker takes it from there."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,20 +12,32 @@ from django.utils.translation import gettext as _
 
 from tidings.channels.models import Channel
 from tidings.core import clock
+from tidings.deliveries.known import known
 from tidings.deliveries.models import Delivery
+from tidings.deliveries.readback import first_look
 from tidings.deliveries.record import bring_back_followers, end_followers, superseded
+from tidings.deliveries.wake import wake, wake_post
+from tidings.networks.base import Receipt
 from tidings.networks.errors import Rejected
 from tidings.posts.models import Item, Post
 from tidings.posts.outgoing import Found, problems
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
 
-NOT_OUT = Q(state__in=("waiting", "held", "failed")) & ~Q(journal__has_key="commit")
+MOVABLE = ("waiting", "held", "failed")
+NOT_OUT = Q(state__in=MOVABLE) & ~Q(journal__has_key="commit")
 GRACE = timedelta(minutes=2)  # a time that has passed by this much means "now"
 
 
 class Refused(Exception):
     """This cannot be done as things stand; the sentence says why."""
+
+
+class OnItsWay(Refused):
+    """A network is being told of it just now, so nothing about it can be changed."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This post is being published just now. Try again in a moment."))
 
 
 class NotReady(Refused):
@@ -38,9 +52,12 @@ class NotReady(Refused):
 def schedule(member: Member, post: Post, when: datetime) -> list[Delivery]:
     """Approve the post and give every item a delivery on every channel; raises NotReady or Refused."""
     require(member, "publish")
+    when = when.astimezone(UTC)  # a delay added to another zone's time would be added to what its clocks show
     if when < clock.now() - GRACE:
         raise Refused(_("That time has passed. Choose a later one, or publish now."))
-    return _schedule(_locked(post.id), when)
+    post = _locked(post.id)
+    _live(post)
+    return _schedule(post, when)
 
 
 @transaction.atomic
@@ -52,15 +69,16 @@ def keep_schedule(member: Member, post: Post) -> list[Delivery]:
     first = waiting.first() if post.stage == "approved" and post.channels.exists() else None
     if first is None:
         return []
-    before = post.items.filter(position__lte=first.item.position).aggregate(seconds=Sum("delay"))["seconds"]
-    return _schedule(post, first.due_at - timedelta(seconds=before or 0))
+    return _schedule(post, first.due_at - _until(post, first.item.position))
 
 
 def _locked(post: UUID) -> Post:
-    """The post, held until the transaction ends; always before its deliveries, so that no two wait for one another."""
+    """The post, held until the transaction ends; always before its lanes and its deliveries, so that no two wait for
+    one another. Whatever is then done to it, a worker looks at its channels."""
     found = Post.objects.select_for_update().filter(id=post).first()
     if found is None:
         raise Refused(_("This post is not there any more."))
+    wake_post(post)
     return found
 
 
@@ -68,6 +86,14 @@ def _held(delivery: Delivery) -> Delivery:
     """The delivery as it is now, not as the person saw it, held until the transaction ends."""
     _locked(delivery.post_id)
     return Delivery.objects.select_for_update().get(id=delivery.id)
+
+
+def _live(post: Post) -> list[Delivery]:
+    """Its deliveries that were not cancelled, held until the transaction ends; raises OnItsWay when one is sent."""
+    found = list(post.deliveries.select_for_update().exclude(state="cancelled").order_by("id"))
+    if any(delivery.on_its_way for delivery in found):
+        raise OnItsWay
+    return found
 
 
 def _schedule(post: Post, when: datetime) -> list[Delivery]:
@@ -78,6 +104,7 @@ def _schedule(post: Post, when: datetime) -> list[Delivery]:
     if errors:
         raise NotReady(errors)
     Post.objects.filter(id=post.id).update(stage="approved", wish_at=when)
+    wake(channels)
     items = list(post.items.all())
     return [delivery for channel in channels for delivery in _thread(post, items, channel, when)]
 
@@ -99,40 +126,51 @@ def _thread(post: Post, items: list[Item], channel: Channel, when: datetime) -> 
 
 def _deliver(post: Post, item: Item, channel: Channel, when: datetime, after: Delivery | None) -> Delivery:
     """The delivery of one item to one channel, new or moved to this time."""
-    known = Delivery.objects.select_for_update().filter(item=item, channel=channel).exclude(state="cancelled").first()
-    if known is None:
+    there = Delivery.objects.select_for_update().filter(item=item, channel=channel).exclude(state="cancelled").first()
+    if there is None:
         return Delivery.objects.create(
             workspace_id=post.workspace_id, post=post, item=item, channel=channel, after=after,
-            due_at=when, again_at=when,
+            due_at=when, again_at=when, look_at=first_look(channel.speaks, when),
         )
-    if known.state in ("waiting", "held", "failed"):
-        known.due_at, known.again_at, known.after = when, when, after
-        known.state, known.reason, known.tries, known.journal = "waiting", "", 0, _anew(known)
-        known.save(update_fields=["due_at", "again_at", "after", "state", "reason", "tries", "journal"])
-    return known
+    if there.state in MOVABLE:
+        there.due_at, there.again_at, there.after = when, when, after
+        there.state, there.reason, there.tries, there.journal = "waiting", "", 0, _anew(there)
+        there.look_at = first_look(channel.speaks, when)
+        there.save(update_fields=["due_at", "again_at", "after", "state", "reason", "tries", "journal", "look_at"])
+    return there
 
 
 @transaction.atomic
 def move(member: Member, post: Post, when: datetime) -> None:
-    """To another time, drafts too; a thread keeps its delays. Raises Refused once a part is out or on its way."""
+    """What is not out yet goes out at another time, drafts too; a thread keeps its delays. Raises Refused."""
     require(member, "publish" if post.stage == "approved" else "write")
+    when = when.astimezone(UTC)
     if when < clock.now() - GRACE:
         raise Refused(_("That time has passed."))
     post = _locked(post.id)
-    open_ones = list(post.deliveries.select_for_update().exclude(state="cancelled"))
-    if any(delivery.state not in ("waiting", "held", "failed") for delivery in open_ones):
-        raise Refused(_("A part of this post is out or being published, so it can no longer be moved."))
-    if not open_ones:
+    live = _live(post)
+    open_ones = [delivery for delivery in live if delivery.state in MOVABLE]
+    if not live:
         Post.objects.filter(id=post.id).update(wish_at=when)
         return
-    schedule(member, post, when)
+    if not open_ones:
+        raise Refused(_("It is out, so it can no longer be moved."))
+    _schedule(post, when - _until(post, min(delivery.item.position for delivery in open_ones)))
+
+
+def _until(post: Post, position: int) -> timedelta:
+    """From the beginning of a thread to this part of it."""
+    before = post.items.filter(position__lte=position).aggregate(seconds=Sum("delay"))["seconds"]
+    return timedelta(seconds=before or 0)
 
 
 @transaction.atomic
 def unschedule(member: Member, post: Post) -> None:
     """Back to a draft: everything that is not out yet is cancelled. Raises Refused when nothing can be."""
     require(member, "publish")
-    open_ones = _locked(post.id).deliveries.filter(NOT_OUT)
+    post = _locked(post.id)
+    _live(post)
+    open_ones = post.deliveries.filter(NOT_OUT)
     if not open_ones.exists():
         raise Refused(_("Nothing of this post is waiting any more."))
     open_ones.update(state="cancelled", reason=_("Cancelled by %(person)s.") % {"person": member.user})
@@ -144,70 +182,93 @@ def unschedule(member: Member, post: Post) -> None:
 def cancel(member: Member, delivery: Delivery) -> None:
     """This one is not to go out, nor are the parts after it. Raises Refused when it is out or on its way."""
     require(member, "publish")
+    delivery = _held(delivery)
+    if delivery.on_its_way:
+        raise OnItsWay
     reason = _("Cancelled by %(person)s.") % {"person": member.user}
-    _locked(delivery.post_id)
-    waiting = Delivery.objects.filter(NOT_OUT, id=delivery.id)
-    if not waiting.update(state="cancelled", reason=reason):
-        raise Refused(_("It is out or being published just now, so it cannot be cancelled."))
+    if not Delivery.objects.filter(NOT_OUT, id=delivery.id).update(state="cancelled", reason=reason):
+        raise Refused(_("It is out, or may be, so it cannot be cancelled."))
     end_followers(delivery)
 
 
 @transaction.atomic
 def retry(member: Member, delivery: Delivery) -> None:
-    """Send a failed, held or cancelled delivery now. Raises Refused for any other."""
+    """Send now what waits, failed, was held or cancelled. Raises Refused for any other."""
     require(member, "publish")
     delivery = _held(delivery)
-    if delivery.state not in ("failed", "held", "cancelled"):
-        raise Refused(_("It is not waiting for a decision."))
+    if delivery.on_its_way:
+        raise OnItsWay
+    if delivery.state not in (*MOVABLE, "cancelled"):
+        raise Refused(_("It is out, or waits for another answer."))
     if delivery.state == "cancelled" and superseded(delivery):
         raise Refused(_("It was scheduled anew since."))
     if delivery.after and delivery.after.state in ("failed", "held", "cancelled"):
         raise Refused(_("The part before it has to go out first."))
-    delivery.state, delivery.reason, delivery.tries, delivery.again_at = "waiting", "", 0, clock.now()
+    now = clock.now()
+    delivery.due_at = min(delivery.due_at, now)
+    delivery.state, delivery.reason, delivery.tries, delivery.again_at = "waiting", "", 0, now
     delivery.journal = _anew(delivery)
-    delivery.save(update_fields=("state", "reason", "tries", "again_at", "journal"))
+    delivery.save(update_fields=("state", "reason", "tries", "due_at", "again_at", "journal"))
     Post.objects.filter(id=delivery.post_id).update(stage="approved")
     bring_back_followers(delivery)
 
 
 @transaction.atomic
-def resolve(member: Member, delivery: Delivery, out: bool, url: str = "") -> None:
-    """A person's answer to "did this appear?". Not out: it is sent again. Raises Refused for a strange address."""
+def resolve(
+    member: Member, delivery: Delivery, out: bool, url: str = "", receipt: Receipt | None = None, again: bool = True
+) -> None:
+    """A person's answer to "did this appear?": out, at this address or by this receipt of the network's; or not, and
+    it is sent again, or left out. Raises Refused for a strange address."""
     require(member, "publish")
     _locked(delivery.post_id)
     unsure = Delivery.objects.filter(id=delivery.id, state="unsure", fence=delivery.fence)  # the one that was asked of
-    if out and not url and delivery.followers.exclude(state="cancelled").exists():
-        raise Refused(_("Give its address: other parts of the thread hang on it."))
     if out:
-        known = unsure.update(
-            state="delivered", receipt=_receipt(delivery, url), delivered_at=clock.now(),
-            reason=_("Seen by %(person)s.") % {"person": member.user},
-        )
+        receipt = receipt or _recognised(delivery, url)
+        _nobody_elses(delivery, receipt)
+        answer = _seen(delivery, receipt, member)
     else:
-        known = unsure.update(
-            state="waiting", journal=_without_commit(delivery), tries=0, again_at=clock.now(),
-            reason=_("Sent again by %(person)s.") % {"person": member.user},
-        )
-    if not known:
+        answer = _not_out(delivery, again, member)
+    if not unsure.update(**answer):
         raise Refused(_("It is not waiting for this answer any more."))
+    if answer["state"] == "cancelled":
+        end_followers(delivery)
 
 
-def _receipt(delivery: Delivery, url: str) -> dict[str, object]:
+def _seen(delivery: Delivery, receipt: Receipt, member: Member) -> dict[str, Any]:
+    if not receipt.id and delivery.followers.exclude(state="cancelled").exists():
+        raise Refused(_("Give its address: other parts of the thread hang on it."))
+    now = clock.now()
+    return {
+        "state": "delivered", "receipt": asdict(receipt), "delivered_at": now,
+        "reason": _("Seen by %(person)s.") % {"person": member.user},
+        "look_at": first_look(delivery.channel.speaks, now) if receipt.id else None,
+    }
+
+
+def _not_out(delivery: Delivery, again: bool, member: Member) -> dict[str, Any]:
+    said = _("Sent again by %(person)s.") if again else _("Cancelled by %(person)s.")
+    return {
+        "state": "waiting" if again else "cancelled",
+        "journal": {name: value for name, value in delivery.journal.items() if name != "commit"},
+        "tries": 0, "again_at": clock.now(), "reason": said % {"person": member.user},
+    }
+
+
+def _recognised(delivery: Delivery, url: str) -> Receipt:
     """The receipt of a post that a person saw; without an address nothing can be said about it or reply to it."""
-    if not url:
-        return {"id": "", "url": "", "extra": {}}
     channel = delivery.channel
     try:
-        receipt = channel.speaks.recognise(channel.profile(), channel.server, url)
+        return channel.speaks.recognise(channel.profile(), channel.server, url) if url else Receipt("", "")
     except Rejected as strange:
         raise Refused(strange.reason) from strange
-    return {"id": receipt.id, "url": receipt.url, "extra": dict(receipt.extra)}
+
+
+def _nobody_elses(delivery: Delivery, receipt: Receipt) -> None:
+    """One post over there is the end of one delivery; two who answer at once wait for one another at their lane."""
+    if receipt.id and known(delivery.channel, [receipt.id]):
+        raise Refused(_("That post is known already: it is what became of another delivery."))
 
 
 def _anew(delivery: Delivery) -> dict[str, object]:
     """An empty journal, unless the post itself is out already and only what comes after it failed."""
     return delivery.journal if delivery.journal.get("commit") else {}
-
-
-def _without_commit(delivery: Delivery) -> dict[str, object]:
-    return {name: value for name, value in delivery.journal.items() if name != "commit"}

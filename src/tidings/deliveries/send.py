@@ -10,7 +10,6 @@ from typing import Literal
 
 import structlog
 
-from tidings.core import clock
 from tidings.deliveries.journal import Journal
 from tidings.networks.base import FOR_EVER, Network, Outgoing, Receipt
 from tidings.networks.errors import Later, NotYet, Reaction, Reconnect, Rejected, Unsure
@@ -81,20 +80,20 @@ def _safe(journal: Journal, reaction: Reaction) -> Outcome:
     if isinstance(reaction, Reconnect):
         return Outcome("waiting", reaction.reason, reconnect=True)
     if isinstance(reaction, NotYet):
-        if clock.now() - journal.first_try > PATIENCE:
+        if journal.now() - journal.first_try > PATIENCE:
             return Outcome("failed", "The network was still working on it after a day.")
-        return Outcome("settling", reaction.reason, clock.now() + timedelta(seconds=reaction.seconds))
+        return Outcome("settling", reaction.reason, journal.now() + timedelta(seconds=reaction.seconds))
     return Outcome("waiting", reaction.reason, reaction.at if isinstance(reaction, Later) else None)
 
 
 def _lost(network: Network | type[Network], journal: Journal, reaction: Reaction) -> Outcome:
     """The outcome when it may be out: come back after the settle time, whatever this reaction was."""
-    at = clock.now() + network.settle
+    at = journal.now() + network.settle
     if isinstance(reaction, Later) and reaction.at:
         at = max(at, reaction.at)
     if isinstance(reaction, NotYet):
-        at = clock.now() + timedelta(seconds=reaction.seconds)
-    if clock.now() - journal.first_try > PATIENCE:
+        at = journal.now() + timedelta(seconds=reaction.seconds)
+    if journal.now() - journal.first_try > PATIENCE:
         return Outcome("unsure", reaction.reason)
     return Outcome("settling", reaction.reason, at, reconnect=isinstance(reaction, Reconnect))
 
@@ -122,6 +121,6 @@ def _look(network: Network, outgoing: Outgoing, journal: Journal) -> Outcome:
 def _absent(network: Network, journal: Journal, absent: Later) -> Outcome:
     """The network says that nothing is out; believed the second time."""
     if journal.note("absent") < ABSENCES:
-        return Outcome("settling", absent.reason, clock.now() + network.settle)
+        return Outcome("settling", absent.reason, journal.now() + network.settle)
     journal.uncommit()
-    return Outcome("waiting", absent.reason, clock.now())
+    return Outcome("waiting", absent.reason, journal.now())

@@ -10,7 +10,7 @@ from typing import IO, Any, ClassVar, Protocol, TypeVar
 from tidings.core import clock, http
 from tidings.core.http import Answer, Purpose, Transport
 from tidings.networks import errors
-from tidings.networks.declare import Endpoints, Field, Limits, OAuth2, Option, Password, Poll
+from tidings.networks.declare import Endpoints, Field, Limits, OAuth2, Option, Password, Poll, Rate
 from tidings.networks.errors import Reaction, Rejected, Unsure
 from tidings.networks.seam import Access, App, Grant, Kind, Outgoing, Profile, Receipt, Rendition, Seen, Site
 
@@ -30,6 +30,7 @@ __all__ = [  # what a network's file needs, from one place
     "Password",
     "Poll",
     "Profile",
+    "Rate",
     "Receipt",
     "Rendition",
     "Seen",
@@ -86,6 +87,7 @@ class Network:
     connect: ClassVar[tuple[OAuth2 | Password, ...]]
     hosts: ClassVar[Mapping[str, str]] = {}
     limits: ClassVar[Limits]
+    rates: ClassVar[tuple[Rate, ...]] = ()
     options: ClassVar[tuple[Option, ...]] = ()
     metrics: ClassVar[Mapping[str, str]] = {}
     words: ClassVar[Mapping[str, type[Reaction]]] = {}  # a part of their error text -> our reaction

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 
@@ -82,6 +83,15 @@ class Limits:
     alt: int = 1000
     poll: Poll | None = None
     per_day: int | None = None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many posts in a span, for each channel, each app credential, or the network as a whole."""
+
+    posts: int
+    per: timedelta
+    scope: Literal["channel", "app", "network"] = "channel"
 
 
 @dataclass(frozen=True)

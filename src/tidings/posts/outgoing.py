@@ -16,7 +16,7 @@ from tidings.networks.base import Outgoing, Receipt
 from tidings.networks.check import Problem, check
 from tidings.networks.errors import Rejected
 from tidings.posts.draft import Draft, ItemDraft, MediaUse, VariantDraft
-from tidings.posts.models import Item, Post
+from tidings.posts.models import Item, Post, Variant
 
 Library = Mapping[UUID, Media]
 GONE = gettext_noop("A picture or film of this post is not in the library any more.")
@@ -41,8 +41,12 @@ class Found:
 
 
 def said_by(item: Item, channel: Channel) -> Said:
-    """How this channel says a kept item; absent in its variant means as the item says."""
-    variant = next((v for v in item.variants.all() if v.channel_id == channel.id), None)
+    """How this channel says a kept item."""
+    return said_as(item, next((v for v in item.variants.all() if v.channel_id == channel.id), None))
+
+
+def said_as(item: Item, variant: Variant | None) -> Said:
+    """The same, the variant being known; absent in it means as the item says."""
     if variant is None:
         return Said(item.text, _uses(item.media))
     text = item.text if variant.text is None else variant.text
@@ -77,9 +81,11 @@ def shape(
     return Outgoing(said.text, media, options, reply_to, root, position)
 
 
-def outgoing(item: Item, channel: Channel, reply_to: Receipt | None = None, root: Receipt | None = None) -> Outgoing:
-    """What this channel says of this item, as its row stands now; raises Rejected when a picture of it is gone."""
-    said = said_by(item, channel)
+def outgoing(
+    item: Item, variant: Variant | None, channel: Channel, reply_to: Receipt | None = None, root: Receipt | None = None
+) -> Outgoing:
+    """What this channel says of this item; raises Rejected when a picture of it is gone."""
+    said = said_as(item, variant)
     library = _library(use.id for use in said.media)
     if any(use.id not in library for use in said.media):
         raise Rejected(_(GONE))
