@@ -3,21 +3,24 @@
 import htmx from "./app/htmx";
 import { ask } from "./app/request";
 import { toast } from "./app/toast";
-import { instant, spoken, wall, type Wall } from "./composer/when";
+import { changed, oddity, spoken, suggestion, wall, zoneOf, type Wall } from "./composer/when";
 
 const root = (): HTMLElement | null => document.getElementById("calendar");
+const told = document.getElementById("calendar-data")?.dataset ?? {};
+const here = zoneOf(told["zone"] ?? "UTC", told["changes"] ?? "");
 const movable = (element: Element | null): HTMLElement | null => element?.closest<HTMLElement>('[data-post][data-movable="true"]') ?? null;
 
-async function move(post: string, from: string, to: string): Promise<void> {
-  const calendar = root();
-  if (!calendar || Date.parse(from) === Date.parse(to)) return;
-  const { workspace, zone = "UTC", moveWord = "{when}", refusedWord = "" } = calendar.dataset;
+async function move(post: string, from: string, to: string, meant?: Wall): Promise<void> {
+  if (Date.parse(from) === Date.parse(to)) return;
+  const { workspace, moveWord = "{when}", refusedWord = "" } = told;
+  const odd = { never: told["neverWord"], twice: told["twiceWord"], "": "" }[meant ? oddity(meant, here) : ""] ?? "";
   const outcome = await ask("POST", `/api/v1/workspaces/${workspace}/posts/${post}/move`, { at: to });
   if (!outcome.ok) {
     toast(outcome.trouble.detail || refusedWord);
   } else {
     const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
-    toast(moveWord.replace("{when}", spoken(to, zone, language)), () => void move(post, to, from));
+    const done = moveWord.replace("{when}", spoken(to, here, language));
+    toast(`${done} ${odd.replace("{time}", meant?.time ?? "")}`.trim(), from ? () => void move(post, to, from) : undefined);
   }
   await refresh(post);
 }
@@ -29,8 +32,8 @@ async function refresh(post: string): Promise<void> {
   arm();
 }
 
-function placed(at: string, list: HTMLElement, zone: string): Wall {
-  const before = wall(at, zone);
+function placed(at: string, list: HTMLElement): Wall {
+  const before = at ? wall(at, here) : suggestion(Date.now(), here);
   const { day = before.date, hour } = list.dataset;
   return { date: day, time: hour === undefined ? before.time : `${hour.padStart(2, "0")}:${before.time.slice(3)}` };
 }
@@ -68,24 +71,27 @@ document.addEventListener("drop", (event) => {
   const { post = "", at = "" } = dragged?.dataset ?? {};
   if (!place || !post) return;
   event.preventDefault();
+  const meant = placed(at, place);
+  const to = changed(at, meant, here);
+  if (!to || to === at) return;
   place.append(dragged!); // at once; the answer puts it in order
-  const to = instant(placed(at, place, root()?.dataset["zone"] ?? "UTC"), root()?.dataset["zone"] ?? "UTC");
-  if (to) void move(post, at, to);
+  void move(post, at, to, meant);
 });
 
 // by keyboard and by button
 
 function askWhen(chip: HTMLElement): void {
   const dialog = document.getElementById("move-dialog");
-  const zone = root()?.dataset["zone"] ?? "UTC";
   const [date, time] = ["move-date", "move-time"].map((id) => document.getElementById(id) as HTMLInputElement | null);
   if (!(dialog instanceof HTMLDialogElement) || !date || !time) return;
   const { post = "", at = "" } = chip.dataset;
-  [date.value, time.value] = [wall(at, zone).date, wall(at, zone).time];
+  const before = at ? wall(at, here) : suggestion(Date.now(), here);
+  [date.value, time.value] = [before.date, before.time];
   dialog.returnValue = "";
   dialog.onclose = () => {
-    const to = dialog.returnValue === "move" ? instant({ date: date.value, time: time.value }, zone) : null;
-    if (to) void move(post, at, to);
+    const meant = { date: date.value, time: time.value };
+    const to = dialog.returnValue === "move" ? changed(at, meant, here) : null;
+    if (to) void move(post, at, to, meant);
     else chip.querySelector("a")?.focus();
   };
   dialog.showModal();

@@ -1,4 +1,4 @@
-/** When it goes out: date and time in the workspace's zone, and one primary button that says exactly what it does. */
+/** When it goes out: date and time in the person's zone, and one primary button that says exactly what it does. */
 
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "../app/request";
@@ -8,23 +8,25 @@ import { isEmpty, plain } from "./draft";
 import { useFound } from "./Problems";
 import { savesItself } from "./saving";
 import type { Post } from "./types";
-import { city, instant, spoken, suggestion, wall } from "./when";
+import { changed, city, instant, oddity, spoken, suggestion, wall } from "./when";
 import { language, t } from "./words";
 
 export function Finish({ save }: { save: () => Promise<Post | null> }) {
   const { state, dispatch, page, chosen } = useComposer();
-  const [time, setTime] = useState(() => state.draft.wish_at ? wall(state.draft.wish_at, page.zone) : suggestion(Date.parse(page.now), page.zone));
-  useEffect(() => { if (state.draft.wish_at) setTime(wall(state.draft.wish_at, page.zone)); }, [state.draft.wish_at]);
-  const at = instant(time, page.zone);
+  const [time, setTime] = useState(() => (state.draft.wish_at ? wall(state.draft.wish_at, page.zone) : suggestion(Date.parse(page.now), page.zone)));
+  const wish = state.draft.wish_at;
+  const at = changed(wish, time, page.zone);
+  // what was typed stays in the fields although the clocks skip it; what somebody else chose comes into them
+  useEffect(() => { if (wish && Date.parse(wish) !== Date.parse(instant(time, page.zone) ?? "")) setTime(wall(wish, page.zone)); }, [wish]);
   const errors = useFound().filter((f) => f.problem.level === "error").length;
   const uploading = state.uploads.some((u) => u.state !== "failed");
-  const past = at !== null && Date.parse(at) < Date.now();
+  const past = at !== null && Date.parse(at) < Date.now() + page.ahead;
   const quiet = savesItself(state);
   const may = page.may_publish !== false;
   const ready = chosen.length > 0 && !errors && !uploading && !state.busy && !isEmpty(plain(state.draft)) && state.saving.kind !== "conflict";
   const choose = (next: typeof time): void => {
     setTime(next);
-    const chosenAt = instant(next, page.zone);
+    const chosenAt = changed(wish, next, page.zone);
     if (chosenAt) dispatch({ do: "wish", at: chosenAt });
   };
 
@@ -50,16 +52,19 @@ export function Finish({ save }: { save: () => Promise<Post | null> }) {
 
   const why = !chosen.length ? t("Choose a channel first.") : errors ? t("Mend what is wrong first.") : uploading ? t("Wait for the upload.") : past ? t("This time has passed.") : "";
   const label = at ? spoken(at, page.zone, language(), Date.parse(page.now)) : "";
+  const odd = oddity(time, page.zone);
+  const oddly = odd === "never" ? t("The clocks skip {time} that day: it goes out {when}.", { time: time.time, when: label })
+    : odd === "twice" && at === instant(time, page.zone) ? t("The clocks show {time} twice that day: it goes out the first time.", { time: time.time }) : "";
   return (
     <div class="finish">
       <div class="finish-when">
         <label class="sr-only" for="finish-date">{t("Date")}</label>
         <input class="input" type="date" id="finish-date" value={time.date} required onInput={(event) => choose({ ...time, date: event.currentTarget.value })} />
-        <label class="sr-only" for="finish-time">{t("Time in {zone}", { zone: page.zone })}</label>
+        <label class="sr-only" for="finish-time">{t("Time in {zone}", { zone: page.zone.name })}</label>
         <input class="input" type="time" id="finish-time" value={time.time} required onInput={(event) => choose({ ...time, time: event.currentTarget.value })} />
-        <span class="fine finish-zone" title={page.zone}>{city(page.zone)}</span>
+        <span class="fine finish-zone" title={page.zone.name}>{city(page.zone)}</span>
       </div>
-      <p class="finish-why fine" id="finish-why">{why}</p>
+      <p class="finish-why fine" id="finish-why">{[why, oddly].filter(Boolean).join(" ")}</p>
       <div class="finish-acts">
         {(quiet || !may) && <button type="button" class={`btn ${may ? "btn-ghost finish-save" : "btn-primary"}`} disabled={!!state.busy} onClick={() => void act("save")}><Icon name="save" />{t("Save draft")}</button>}
         {quiet && may && <button type="button" class="btn finish-now" disabled={!ready} aria-describedby="finish-why" onClick={() => void act("publish")}><Icon name="send" /><span>{t("Publish now")}</span></button>}

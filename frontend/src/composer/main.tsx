@@ -6,9 +6,9 @@ import { Composer } from "./Composer";
 import { blank, isEmpty, plain, same, written } from "./draft";
 import { kept } from "./keep";
 import type { Draft, MediaPage, Page, Post, State } from "./types";
-import { instant } from "./when";
+import { instant, zoneOf } from "./when";
 
-type Sent = Omit<Page, "urls"> & { urls?: Partial<Page["urls"]> };
+type Sent = Omit<Page, "urls" | "zone" | "ahead"> & { zone: string; changes: string; urls?: Partial<Page["urls"]> };
 
 function started(page: Page, workspace: string, post: Post | null): State {
   const saved = post ? written(post) : asked(page);
@@ -47,7 +47,7 @@ if (place && data) {
     api: `/api/v1/workspaces/${workspace}`, post: `${base}/posts/{id}`, edit: `${base}/posts/{id}/edit`, calendar: `${base}/calendar`,
     channels: `${base}/channels`, sign_in: `/accounts/login/?next=${base}/calendar`, ...sent.urls,
   };
-  const page: Page = { ...sent, urls };
+  const page: Page = { ...sent, urls, zone: zoneOf(sent.zone, sent.changes), ahead: Date.parse(sent.now) - Date.now() };
   const start = started(page, workspace, page.post);
   if (lacks(start.draft, start.library)) {
     const outcome = await ask<MediaPage>("GET", `${page.urls.api}/media`);

@@ -1,5 +1,7 @@
 /** What the composer knows: the API's shapes, and its own state. */
 
+import type { Zone } from "./when";
+
 export interface Option {
   name: string;
   label: string;
@@ -43,8 +45,9 @@ export interface Refusal { channel: string; position: number; where: string; mes
 export interface Page {
   channels: Channel[];
   post: Post | null;
-  zone: string;
+  zone: Zone;
   now: string;
+  ahead: number; // milliseconds the server's clock is ahead of this one
   media?: Media[];
   may_publish?: boolean; // absent: yes
   urls: { api: string; post: string; edit: string; calendar: string; channels: string; sign_in: string };

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
-from zoneinfo import ZoneInfo, available_timezones
 
 from tidings import networks, outside
 from tidings.channels import carry, connect, credentials
 from tidings.channels.models import Channel
-from tidings.core import clock, http
+from tidings.core import clock, http, zones
 from tidings.deliveries.schedule import publish_now, schedule
 from tidings.networks.base import App
 from tidings.networks.errors import Rejected
@@ -20,6 +19,7 @@ from tidings.simulators.base import Simulator
 from tidings.workspaces.accounts import settle
 from tidings.workspaces.models import Member
 
+DAY = timedelta(days=1)
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -34,7 +34,7 @@ def _zone() -> str:
     """This machine's time zone, so that the calendar tells the time of the clock on the wall."""
     parts = Path("/etc/localtime").resolve().parts
     found = ("/".join(parts[-n:]) for n in (3, 2, 1))
-    return next((name for name in found if name in available_timezones()), "UTC").replace("Etc/UTC", "UTC")
+    return next((name for name in found if name in zones.known()), "UTC").replace("Etc/UTC", "UTC")
 
 
 def furnish(member: Member, town: Mapping[str, Simulator]) -> None:
@@ -65,8 +65,9 @@ def _allowed(page: str) -> str:
 
 
 def _write(member: Member, channels: list[Channel]) -> None:
-    now, zone = clock.now(), ZoneInfo(member.workspace.zone)
-    morning = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(9), zone)
+    now, zone = clock.now(), zones.zone(member.workspace.zone)
+    tomorrow = now.astimezone(zone).date() + DAY
+    morning, after = (zones.instant(datetime.combine(day, time(9)), zone) for day in (tomorrow, tomorrow + DAY))
     everywhere = tuple(channel.id for channel in channels)
 
     def draft(*texts: str, wish_at: datetime | None = None) -> Draft:
@@ -83,5 +84,5 @@ def _write(member: Member, channels: list[Channel]) -> None:
     )), morning)
     compose(member, draft(
         "A draft. Change it, say it differently for one channel, then schedule it.",
-        wish_at=morning + timedelta(days=1),
+        wish_at=after,
     ))

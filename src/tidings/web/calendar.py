@@ -1,7 +1,7 @@
 """The calendar: month, week and list of what is planned and what is out. Filters and place live in the address."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from django.utils.dateformat import format as spelled
 from django.utils.translation import gettext as _
 
 from tidings.channels.models import Channel
-from tidings.core import clock
+from tidings.core import clock, zones
 from tidings.deliveries.calendar import Entry, Window, entries, undated
 from tidings.deliveries.face import LABELS
 from tidings.web.access import member_page
@@ -81,12 +81,8 @@ def _filters(request: HttpRequest) -> Filters:
 
 
 def _window(shown: Grid, user: User) -> Window:
-    return Window(_midnight(shown.first, user), _midnight(shown.last + timedelta(days=1), user))
-
-
-def _midnight(day: date, user: User) -> datetime:
-    """When the day begins where the person is."""
-    return datetime.combine(day, time(), zone_of(user)).astimezone(UTC)
+    here = zone_of(user)
+    return Window(zones.day_begins(shown.first, here), zones.day_begins(shown.last + timedelta(days=1), here))
 
 
 @dataclass(frozen=True)

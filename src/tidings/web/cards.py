@@ -85,9 +85,14 @@ def days_of(shown: Grid, found: list[Entry], user: User, now: datetime, query: Q
     by_day: dict[date, list[Entry]] = {day: [] for day in shown.days()}
     for entry in found:
         if entry.at:
-            by_day[entry.at.astimezone(here).date()].append(entry)
+            by_day[_within(shown, entry.at.astimezone(here).date())].append(entry)
     hours = hours_of(found, user) if shown.view == "week" else []
     return [_day(day, of_day, shown, present, hours, query, user) for day, of_day in by_day.items()]
+
+
+def _within(shown: Grid, day: date) -> date:
+    """The day itself; where clocks were set back over midnight, an edge of the grid may show a minute of another."""
+    return min(max(day, shown.first), shown.last)
 
 
 def _day(

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tidings.channels.describe import described as described_channel
 from tidings.channels.models import Channel
-from tidings.core import clock
+from tidings.core import clock, zones
 from tidings.deliveries.describe import PostShape
 from tidings.deliveries.describe import described as described_post
 from tidings.media.describe import MediaShape
@@ -42,6 +42,7 @@ def _page(request: HttpRequest, member: Member, post: Post | None) -> HttpRespon
         "post": kept.model_dump(mode="json") if kept else None,
         "media": [media.model_dump(mode="json") for media in _media(member, kept)],
         "zone": zone_of(member.user).key,
+        "changes": zones.told(zone_of(member.user)),
         "now": clock.now().isoformat(),
         "may_publish": may(member, "publish"),
         "urls": {

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import BadRequest
@@ -10,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
-from tidings.workspaces.members import is_zone
+from tidings.core import zones
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SEEN = "seen"  # session: its key and when its row was last written
@@ -50,9 +49,8 @@ def person(get_response: Answer) -> Answer:
         if not request.user.is_authenticated:
             return get_response(request)
         user = request.user
-        zone = ZoneInfo(user.zone) if is_zone(user.zone) else None
         request.LANGUAGE_CODE = user.language
-        with translation.override(user.language), timezone.override(zone):
+        with translation.override(user.language), timezone.override(zones.zone(user.zone)):
             response = get_response(request)
         response.headers.setdefault("Content-Language", user.language)
         if "Cache-Control" not in response.headers:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as spelled
 
+from tidings.core import clock, zones
 from tidings.workspaces.models import User
 
 
@@ -20,22 +21,20 @@ class When:
 
 def zone_of(user: User) -> ZoneInfo:
     """The person's zone; UTC when the database does not know its name."""
-    try:
-        return ZoneInfo(user.zone)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        return ZoneInfo("UTC")
+    return zones.zone(user.zone)
 
 
 def clock_of(user: User, at: datetime) -> str:
-    """The time of day, on a 24 or 12 hour clock."""
+    """The time of day, on a 24 or 12 hour clock; in the hour that the clocks show twice, by which of the two."""
     local = at.astimezone(zone_of(user))
-    return f"{local:%H:%M}" if user.clock24 else spelled(local, "g:i A")
+    time = f"{local:%H:%M}" if user.clock24 else spelled(local, "g:i A")
+    return f"{time} {local.tzname()}" if zones.twice(at, zone_of(user)) else time
 
 
 def when(user: User, at: datetime) -> When:
     """Day and time, with the year only when it is not this one."""
     local = at.astimezone(zone_of(user))
-    year = "" if local.year == datetime.now(local.tzinfo).year else " Y"
+    year = "" if local.year == today(user, clock.now()).year else " Y"
     return When(at.isoformat(), clock_of(user, at), f"{spelled(local, f'D j M{year}')}, {clock_of(user, at)}")
 
 

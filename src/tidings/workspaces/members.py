@@ -5,7 +5,6 @@ import secrets
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -13,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from tidings.core import clock
+from tidings.core.zones import known
 from tidings.workspaces.models import Invitation, Member, User, Workspace
 from tidings.workspaces.policy import require
 
@@ -34,19 +34,18 @@ def member_of(user: "User | AnonymousUser | AbstractBaseUser", slug: str) -> Mem
     return mine.select_related("workspace", "user").first()
 
 
-_known = cache(available_timezones)
 NOWHERE = ("Etc/", "SystemV/", "localtime", "posixrules", "Factory")
 
 
 @cache
 def zones() -> tuple[str, ...]:
     """The names of the time zones people live in, sorted."""
-    return tuple(sorted(name for name in _known() if not name.startswith(NOWHERE)))
+    return tuple(sorted(name for name in known() if not name.startswith(NOWHERE)))
 
 
 def is_zone(name: str) -> bool:
     """Whether the time zone database knows this name."""
-    return name in _known() and name != "localtime"
+    return name in known() and name != "localtime"
 
 
 def _slug(name: str, salt: str) -> str:
