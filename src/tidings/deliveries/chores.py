@@ -9,6 +9,9 @@ from django.db import connections
 from tidings.channels import portrait
 from tidings.channels.refresh import refresh_due
 from tidings.core import clock
+from tidings.deliveries import limits
+from tidings.deliveries.ask import tell_due
+from tidings.deliveries.readback import read_back
 from tidings.media.remove import sweep
 
 log = structlog.get_logger()
@@ -16,6 +19,9 @@ log = structlog.get_logger()
 PACES: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
     (refresh_due, timedelta(seconds=30)),
     (portrait.fetch_due, timedelta(seconds=10)),
+    (tell_due, timedelta(seconds=30)),
+    (read_back, timedelta(seconds=20)),
+    (limits.forget, timedelta(hours=1)),
     (sweep, timedelta(hours=1)),
 )
 

@@ -6,7 +6,7 @@ network, the simulation neither.
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
@@ -93,7 +93,7 @@ def _try(delivery: Delivery, journal: Journal, desk: Desk) -> Outcome:
         return after(delivery.channel.speaks, journal, reaction)
     except CannotOpen:
         return after(delivery.channel.speaks, journal, Reconnect(refresh.SHUT))
-    outcome = send(parcel.network, parcel.outgoing, journal)
+    outcome = replace(send(parcel.network, parcel.outgoing, journal), shut=parcel.network.shut)
     if outcome.reconnect and _revived(delivery):
         return Outcome("settling" if journal.lost else "waiting", outcome.reason, clock.now())
     return outcome

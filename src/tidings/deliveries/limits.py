@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from tidings import networks
+from tidings.channels.models import Channel
 from tidings.core import sql
 from tidings.networks.declare import Rate
 
@@ -58,9 +59,10 @@ def allow(asked: Sequence[Ask], now: datetime) -> dict[UUID, datetime | None]:
     return answers
 
 
-def close(network: str, scope: str, whose: object, until: datetime, now: datetime) -> None:
-    """The network wants nothing of this channel (or app) before then."""
-    sql.run(CLOSE, _key(network, scope, whose), now, until)
+def close(channel: Channel, scope: str, until: datetime, now: datetime) -> None:
+    """Its network wants nothing of this channel (or of all that share its app) before then."""
+    ask = Ask(channel.id, channel.network, channel.app_id)
+    sql.run(CLOSE, _key(ask.network, scope, _whose(ask, scope)), now, until)
 
 
 def forget(now: datetime) -> int:

@@ -11,6 +11,7 @@ from django.db.models import F
 from tidings.channels.models import Channel
 from tidings.core import clock, sql
 from tidings.core.ids import new_id
+from tidings.deliveries import limits
 from tidings.deliveries.journal import LeaseLost
 from tidings.deliveries.models import CLAIMABLE, MOVES, Delivery
 from tidings.deliveries.send import Outcome
@@ -67,6 +68,8 @@ def record(
     if not sql.run(END, outcome.state, reason, journal, receipt, again, delivered, delivery.id, delivery.fence):
         raise LeaseLost(str(delivery.id))
     sql.run(ATTEMPT, new_id(), delivery.id, started, now, outcome.state, reason)
+    for scope, until in outcome.shut.items():
+        limits.close(delivery.channel, scope, until, now)
     if outcome.reconnect:
         Channel.objects.filter(id=delivery.channel_id, paused="").update(paused=outcome.reason[:300], paused_at=now)
     if outcome.state == "failed":

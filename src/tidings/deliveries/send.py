@@ -4,7 +4,8 @@ A lost commit is repeated only inside the network's own window; beyond it the ne
 where it cannot say, a person is. Nothing is ever sent twice blindly.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -32,6 +33,7 @@ class Outcome:
     at: datetime | None = None
     receipt: Receipt | None = None
     reconnect: bool = False
+    shut: Mapping[str, datetime] = field(default_factory=dict)  # whose limit is used up ("channel", "app"), until when
 
 
 def send(network: Network, outgoing: Outgoing, journal: Journal) -> Outcome:

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from tidings.core import http
 from tidings.core.http import Transport
 from tidings.networks import errors
-from tidings.networks.base import ask
+from tidings.networks.base import Rendition, ask
 from tidings.networks.errors import Rejected
 
 SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"  # base 32 whose order in ASCII is its order in number
@@ -167,3 +167,9 @@ def _document_url(did: str, plc: str) -> str:
     if method == "web" and name and ":" not in name:
         return f"https://{name.replace('%3A', ':')}/.well-known/did.json"
     raise Rejected(f"{did} is not an identity Bluesky knows.")
+
+
+def described(piece: Rendition) -> dict[str, Any]:
+    """What a record says of a picture or film beside its bytes."""
+    shape = {"width": piece.width, "height": piece.height}
+    return {"alt": piece.alt, **({"aspectRatio": shape} if all(shape.values()) else {})}

@@ -8,6 +8,7 @@ from typing import Any
 from tidings.core import clock, text
 from tidings.core.http import Answer
 from tidings.networks.base import Outgoing, Receipt, Seen
+from tidings.networks.errors import Rejected, Unsure
 
 READ = "created_at,attachments,referenced_tweets,entities,note_tweet"  # what is asked of every post in a timeline
 
@@ -73,3 +74,10 @@ def _plain(said: str) -> str:
         plain += said[at:start] + (link if "://" in link else f"http://{link}").rstrip("/")
         at = end
     return " ".join((plain + said[at:]).split())
+
+
+def data(body: dict[str, Any]) -> dict[str, Any]:
+    """The `data` of a success. A 200 that has only errors made nothing."""
+    if body.get("data"):
+        return dict(body["data"])
+    raise Rejected(spoken(body)) if body.get("errors") else Unsure("X did not say what it made.")

@@ -100,6 +100,7 @@ class Network:
         self.access = access
         self.door = door
         self.purpose: Purpose = purpose
+        self.shut: dict[str, datetime] = {}  # whose limit the network's answers called used up, and until when
 
     def on(self, purpose: Purpose) -> "Network":
         """The same access, for calls of another purpose."""
@@ -220,6 +221,7 @@ class Network:
         sent = {**self.headers(method, url), **extra, **(headers or {})}
         try:
             answer = ask(self.door, http.Request(method, url, self.purpose, sent, body, seconds))
+            self.shut |= errors.shut(answer)
             self.judge(answer)
         except errors.Later as later:
             if self.purpose != "find":

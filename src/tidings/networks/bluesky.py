@@ -22,6 +22,7 @@ from tidings.networks.base import (
     Outgoing,
     Password,
     Profile,
+    Rate,
     Receipt,
     Rendition,
     Sending,
@@ -55,6 +56,7 @@ class Bluesky(Repository):
         pictures=4, picture_bytes=2_000_000, picture_types=("image/jpeg", "image/png", "image/webp"),
         films=1, film_bytes=300_000_000, film_seconds=(0, 180), alt=2000,
     )
+    rates = (Rate(1666, timedelta(hours=1)), Rate(11_666, timedelta(days=1)))  # 5,000 and 35,000 points; a post: 3
     options = (
         Option("who_can_reply", "Who can reply", "choice", (
             ("everyone", "Everyone"), ("nobody", "Nobody"), ("mentioned", "People you mention"),
@@ -169,12 +171,12 @@ class Bluesky(Repository):
     def _embed(self, media: tuple[Rendition, ...], sending: Sending) -> dict[str, Any]:
         if media[0].kind == "film":
             film = self._film(media[0], sending)
-            return {"$type": "app.bsky.embed.video", "video": film, **_described(media[0])}
+            return {"$type": "app.bsky.embed.video", "video": film, **_atproto.described(media[0])}
         images = [self._image(f"media-{place}", piece, sending) for place, piece in enumerate(media)]
         return {"$type": "app.bsky.embed.images", "images": images}
 
     def _image(self, step: str, piece: Rendition, sending: Sending) -> dict[str, Any]:
-        return {"image": sending.once(step, lambda: self._upload(piece), BLOB_LASTS), **_described(piece)}
+        return {"image": sending.once(step, lambda: self._upload(piece), BLOB_LASTS), **_atproto.described(piece)}
 
     def _upload(self, piece: Rendition) -> Any:
         kind = {"Content-Type": piece.mime}
@@ -212,8 +214,3 @@ class Bluesky(Repository):
 
     def _video(self, method: str, **query: str) -> str:
         return f"{self.hosts['video']}/xrpc/app.bsky.video.{method}?{urlencode(query)}"
-
-
-def _described(piece: Rendition) -> dict[str, Any]:
-    shape = {"width": piece.width, "height": piece.height}
-    return {"alt": piece.alt, **({"aspectRatio": shape} if all(shape.values()) else {})}

@@ -65,12 +65,30 @@ def retry_at(answer: Answer) -> datetime | None:
     if after.isdigit():
         return clock.now() + timedelta(seconds=int(after))
     for name in ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset"):
-        value = answer.headers.get(name, "")
-        if value.isdigit():
-            return _from_reset(int(value))
-        if value:
-            return _from_text(value)
+        if value := answer.headers.get(name, ""):
+            return _reset(value)
     return None
+
+
+# Whose limit, and how the headers that tell of it begin; what ends in "remaining" and "reset" belongs together.
+LIMITS = (
+    ("channel", "x-ratelimit-"), ("channel", "x-rate-limit-"), ("channel", "ratelimit-"),
+    ("channel", "x-user-limit-24hour-"), ("app", "x-app-limit-24hour-"),
+)
+
+
+def shut(answer: Answer) -> dict[str, datetime]:
+    """Whose limit is used up by this answer's headers ("channel" or "app"), and until when."""
+    ends: dict[str, datetime] = {}
+    for whose, name in LIMITS:
+        if answer.headers.get(f"{name}remaining", "").strip() == "0":
+            until = _reset(answer.headers.get(f"{name}reset", ""))
+            ends |= {whose: max(until, ends.get(whose, until))} if until else {}
+    return ends
+
+
+def _reset(value: str) -> datetime | None:
+    return _from_reset(int(value)) if value.isdigit() else _from_text(value)
 
 
 def _from_reset(value: int) -> datetime:

@@ -24,6 +24,7 @@ from tidings.networks.base import (
     Outgoing,
     Poll,
     Profile,
+    Rate,
     Receipt,
     Rendition,
     Seen,
@@ -54,6 +55,7 @@ class Mastodon(Network):
         films=1, film_types=("video/mp4", "video/webm", "video/quicktime"), film_bytes=99_000_000, alt=1500,
         poll=Poll(choices=4, characters=50, shortest=5, longest=43_200),
     )
+    rates = (Rate(300, timedelta(minutes=5)),)
     options = (
         Option("visibility", "Who can see it", "choice", (
             ("", "As set in the profile"), ("public", "Everyone"), ("unlisted", "Everyone, quietly"),

@@ -23,12 +23,13 @@ from tidings.networks.base import (
     Outgoing,
     Poll,
     Profile,
+    Rate,
     Receipt,
     Rendition,
     Seen,
     Sending,
 )
-from tidings.networks.errors import Later, NotYet, Reconnect, Rejected, Unsure
+from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
 from tidings.networks.oauth import Flow
 
 CHUNK = 4 * 1024 * 1024  # bytes; a segment may have 5 MB
@@ -50,6 +51,7 @@ class X(Network):
         picture_bytes=5_000_000, animations=1, animation_bytes=15_000_000, films=1, film_seconds=(0.5, 1200),
         film_bytes=8_000_000_000, poll=Poll(choices=4, characters=25, shortest=5, longest=10_080), per_day=2400,
     )
+    rates = (Rate(100, timedelta(minutes=15)), Rate(10_000, timedelta(days=1), "app"))
     options = (
         Option("who_can_reply", "Who can reply", "choice", (
             ("", "Everyone"), ("following", "Profiles you follow"), ("mentionedUsers", "Only people mentioned"),
@@ -203,11 +205,7 @@ class X(Network):
         return f"{self.hosts['api']}{path}"
 
     def _data(self, answer: http.Answer) -> dict[str, Any]:
-        """The `data` of a success. A 200 that has only errors made nothing."""
-        body = _xposts.mapping(answer)
-        if body.get("data"):
-            return dict(body["data"])
-        raise Rejected(self.said(answer)) if body.get("errors") else Unsure("X did not say what it made.")
+        return _xposts.data(_xposts.mapping(answer))
 
     def judge(self, answer: http.Answer) -> None:
         """An app without credit is told to come back, as one that is too fast is."""
