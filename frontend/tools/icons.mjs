@@ -11,7 +11,8 @@ const ICONS = {
   "state-publishing": "loader-circle", "state-published": "circle-check-big", "state-partly": "circle-dot-dashed",
   "state-unsure": "circle-question-mark", "state-failed": "octagon-x", "state-held": "circle-pause",
   "state-cancelled": "ban", "state-waiting": "clock", "state-sending": "loader-circle",
-  "state-settling": "loader-circle", "state-delivered": "circle-check-big",
+  "state-settling": "loader-circle", "state-delivered": "circle-check-big", "state-overdue": "clock-alert",
+  "state-gone": "eye-off",
   // acts
   add: "plus", close: "x", check: "check", search: "search", edit: "pencil", copy: "copy", remove: "trash-2",
   move: "calendar-clock", undo: "undo-2", retry: "rotate-cw", send: "send", more: "ellipsis", filter: "list-filter",

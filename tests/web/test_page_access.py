@@ -17,6 +17,7 @@ from tidings.workspaces.models import Member
 PAGES = sorted(str(p.pattern) for p in urlpatterns if str(p.pattern).startswith("w/"))
 ACTS = {
     "cancel": "publish", "publish": "publish", "delete": "write", "retry": "publish", "resolve": "publish",
+    "know": "publish",
     "disconnect": "connect",
     "upload": "write", "<slug:network>": "connect",
 }  # fmt: skip

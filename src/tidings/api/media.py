@@ -13,10 +13,9 @@ from pydantic import AfterValidator
 from tidings.api.access import entered, of_workspace
 from tidings.media.describe import MediaShape, described
 from tidings.media.models import Media
-from tidings.media.remove import remove
 from tidings.media.take import clean_name
 from tidings.posts.draft import plain
-from tidings.posts.uses import uses
+from tidings.posts.uses import InUse, let_go
 
 router = Router(tags=["media"])
 PAGE = 60
@@ -68,9 +67,10 @@ def change_media(request: HttpRequest, slug: str, media_id: UUID, change: MediaC
 
 @router.delete("/workspaces/{slug}/media/{media_id}", response={204: None})
 def delete_media(request: HttpRequest, slug: str, media_id: UUID, force: bool = False) -> Status[None]:
-    """Delete it and every copy; refused while a post uses it, unless forced."""
+    """Delete it and every copy; refused while a post uses it, unless forced, and while such a post is published."""
     media = of_workspace(Media.objects.all(), entered(request, slug, "write"), media_id)
-    if not force and uses(media).exists():
-        raise HttpError(409, _("A post uses this; take it out there first."))
-    remove(media)
+    try:
+        let_go(media, force)
+    except InUse as error:
+        raise HttpError(409, _("A post uses this; take it out there first.")) from error
     return Status(204, None)

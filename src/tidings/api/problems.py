@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from tidings.deliveries.schedule import NotReady, Refused
+from tidings.deliveries.candidates import TooMany
+from tidings.deliveries.schedule import NotReady, OnItsWay, Refused
 from tidings.posts.compose import Busy, Conflict, Invalid
 
 TITLES = {
@@ -99,6 +100,11 @@ def busy(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(409, str(error))
 
 
+def too_many(request: HttpRequest, error: Any) -> HttpResponse:
+    """429: ask less often."""
+    return problem(429, str(error))
+
+
 def install(api: NinjaAPI) -> None:
     """Answer every refusal of the program in this form."""
     handlers: dict[type[Exception], Any] = {
@@ -110,6 +116,8 @@ def install(api: NinjaAPI) -> None:
         Conflict: conflict,
         Busy: busy,
         NotReady: not_ready,
+        OnItsWay: busy,
+        TooMany: too_many,
         Refused: refused,
     }
     for kind, answer in handlers.items():

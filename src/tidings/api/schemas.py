@@ -45,7 +45,8 @@ class RevisionIn(DraftIn):
 
 
 class DeliveryOut(Schema):
-    """One part of a post on its way to one channel. `url` is where it is out."""
+    """One part of a post on its way to one channel. `url` is where it is out, `seen_at` when it was last seen there,
+    `gone_at` since when it is not there any more."""
 
     id: UUID
     post: UUID
@@ -58,6 +59,8 @@ class DeliveryOut(Schema):
     reason: str
     url: str
     delivered_at: datetime | None
+    seen_at: datetime | None
+    gone_at: datetime | None
 
 
 class DeliveriesOut(Schema):
@@ -81,6 +84,8 @@ def delivery_out(delivery: Delivery) -> DeliveryOut:
         reason=delivery.reason,
         url=receipt.get("url", ""),
         delivered_at=delivery.delivered_at,
+        seen_at=delivery.seen_at,
+        gone_at=delivery.gone_at if delivery.is_gone else None,
     )
 
 

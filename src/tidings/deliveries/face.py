@@ -42,6 +42,16 @@ STATE_LABELS = {
     "held": _("Held back"),
     "cancelled": _("Cancelled"),
 }
+STATE_MEANS = {
+    "waiting": _("It goes out at its time."),
+    "sending": _("It is being sent just now."),
+    "settling": _("It is on its way: the network still works on it, or has not said yet whether it is out."),
+    "delivered": _("It is out."),
+    "failed": _("It did not go out. Mend what the reason says, then send it again."),
+    "unsure": _("It may be out, or not: the network did not answer clearly. Only somebody who looks can say."),
+    "held": _("It was too late to go out by itself. Say whether it still should."),
+    "cancelled": _("It is not sent."),
+}
 
 
 class Staged(Protocol):

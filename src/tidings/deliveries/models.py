@@ -80,6 +80,11 @@ class Delivery(models.Model):
         """Whether a network may be told of it this very moment: nothing about it can be changed then."""
         return self.state in ("sending", "settling") or (self.state == "waiting" and bool(self.journal.get("commit")))
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the network surely has it no more."""
+        return self.gone_at is not None and self.look_at is None
+
 
 class Lane(models.Model):
     """A channel's place in the queue: when a worker is to look at it next; null: when somebody wakes it.

@@ -1,7 +1,6 @@
 """Compose: keep what somebody wrote. Every save is a new revision; what is out already cannot be changed."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -67,7 +66,7 @@ def compose(member: Member, draft: Draft, post: Post | None = None, revision: in
 def discard(member: Member, post: Post) -> None:
     """Delete a post of which nothing is out, or may be; raises Busy or Invalid."""
     require(member, "write")
-    post = _locked(post)
+    post = locked(post)
     if post.stage == "approved":
         require(member, "publish")
     if post.deliveries.filter(OUT).exists():
@@ -76,7 +75,7 @@ def discard(member: Member, post: Post) -> None:
 
 
 def _change(member: Member, draft: Draft, channels: dict[UUID, Channel], post: Post, revision: int | None) -> Post:
-    post = _locked(post)
+    post = locked(post)
     if revision is not None and revision != post.revision:
         raise Conflict(post.revision)
     if post.stage == "approved":
@@ -91,18 +90,15 @@ def _change(member: Member, draft: Draft, channels: dict[UUID, Channel], post: P
     return post
 
 
-def _locked(post: Post) -> Post:
+def locked(post: Post) -> Post:
     """The post and its deliveries, held until the transaction ends; raises Busy when one is on its way."""
-    locked = Post.objects.select_for_update().get(pk=post.pk)
-    for delivery in locked.deliveries.select_for_update().exclude(state__in=("delivered", "cancelled")):
-        if delivery.state in ("sending", "settling") or _committing(delivery.state, delivery.journal):
-            raise Busy
-    return locked
-
-
-def _committing(state: str, journal: dict[str, Any]) -> bool:
-    """Whether its irreversible step was begun and nobody knows yet what became of it."""
-    return state == "waiting" and bool(journal.get("commit"))
+    found = Post.objects.select_for_update().filter(pk=post.pk).first()
+    if found is None:
+        raise Invalid({"post": _("This post is not there any more.")})
+    under_way = found.deliveries.select_for_update().exclude(state__in=("delivered", "cancelled")).order_by("id")
+    if any(delivery.on_its_way for delivery in under_way):
+        raise Busy
+    return found
 
 
 def _belonging(member: Member, draft: Draft) -> dict[UUID, Channel]:

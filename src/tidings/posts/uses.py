@@ -1,9 +1,12 @@
-"""Which posts use a piece of media, in an item or in a channel's variant of one."""
+"""Which posts use a piece of media, in an item or in a channel's variant of one; and its end, when none needs it."""
 
+from django.db import transaction
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from tidings.media.models import Media
+from tidings.media.remove import remove
+from tidings.posts.compose import locked
 from tidings.posts.models import Post
 
 
@@ -15,3 +18,18 @@ def uses(media: Media) -> QuerySet[Post]:
     named = str(media.id)
     found = posts.filter(Q(said__contains=named) | Q(said_there__contains=named))
     return Post.objects.filter(id__in=found.values("id")).order_by("-changed_at")
+
+
+class InUse(Exception):
+    """A post uses it."""
+
+
+@transaction.atomic
+def let_go(media: Media, force: bool = False) -> None:
+    """Delete it with every copy; raises InUse unless forced, and Busy while a post that uses it is being published."""
+    posts = list(uses(media))
+    if posts and not force:
+        raise InUse
+    for post in sorted(posts, key=lambda post: post.id):
+        locked(post)
+    remove(media)

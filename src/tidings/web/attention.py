@@ -1,19 +1,23 @@
 """Needs attention: everything that waits for a person, in one list, one click each."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from tidings.channels.disconnect import DISCONNECTED
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries.face import STATE_LABELS
-from tidings.deliveries.models import NEEDS_A_PERSON, UNDER_WAY, Delivery
+from tidings.deliveries.models import GONE, NEEDS_A_PERSON, UNDER_WAY, Delivery
+from tidings.deliveries.watch import overdue, why
 from tidings.web.access import member_page
+from tidings.web.steps import Steps, gone, steps
 from tidings.web.times import When, when, zone_of
 from tidings.workspaces.models import Member, User
 from tidings.workspaces.policy import may
@@ -24,7 +28,7 @@ ENDING = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Waiting:
-    """One delivery that waits for a decision."""
+    """One delivery that waits for a decision, is overdue, or is gone at its network."""
 
     id: UUID
     post: UUID
@@ -34,9 +38,7 @@ class Waiting:
     words: str
     due: When
     reason: str
-    can_retry: bool
-    can_cancel: bool
-    can_answer: bool
+    can: Steps
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,9 @@ class Silent:
 @member_page("read")
 def attention(request: HttpRequest, member: Member) -> HttpResponse:
     """The list."""
-    found = Delivery.objects.filter(workspace=member.workspace, state__in=NEEDS_A_PERSON)
-    rows = found.select_related("channel", "item").order_by("due_at")[: MOST + 1]
+    rows = list(_rows(member))
     context = {
-        "rows": [_waiting(delivery, member.user, may(member, "publish")) for delivery in rows[:MOST]],
+        "rows": rows[:MOST],
         "more": len(rows) > MOST,
         "silent": _silent(member),
         "zone": zone_of(member.user).key,
@@ -64,27 +65,48 @@ def attention(request: HttpRequest, member: Member) -> HttpResponse:
     return render(request, "tidings/attention.html", context)
 
 
-def _waiting(delivery: Delivery, user: User, publish: bool) -> Waiting:
+def _rows(member: Member) -> Iterator[Waiting]:
+    """What needs an answer first, then what should be out by now, then what is gone."""
+    now = clock.now()
+    for delivery in _whole(_undecided(member)).order_by("due_at")[: MOST + 1]:
+        yield _waiting(delivery, member, delivery.reason)
+    for delivery in _whole(overdue(now, member.workspace))[: MOST + 1]:
+        yield _waiting(delivery, member, why(delivery), "overdue", _("Overdue"))
+    for delivery in _whole(_gone(member)).order_by("-gone_at")[: MOST + 1]:
+        yield _waiting(delivery, member, gone(delivery, member.user), "gone", _("Gone"))
+
+
+def _whole(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    return found.select_related("channel", "item", "post", "after")
+
+
+def _undecided(member: Member) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(workspace=member.workspace, state__in=NEEDS_A_PERSON)
+
+
+def _gone(member: Member) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(GONE, workspace=member.workspace)
+
+
+def _waiting(delivery: Delivery, member: Member, reason: str, state: str = "", label: str = "") -> Waiting:
     words = " ".join(delivery.item.text.split())[:120]
     return Waiting(
-        delivery.id,
-        delivery.post_id,
-        delivery.channel,
-        delivery.state,
-        str(STATE_LABELS[delivery.state]),
-        words,
-        when(user, delivery.due_at),
-        delivery.reason,
-        can_retry=publish and delivery.state != "unsure",
-        can_cancel=publish and delivery.state != "unsure",
-        can_answer=publish and delivery.state == "unsure",
+        id=delivery.id,
+        post=delivery.post_id,
+        channel=delivery.channel,
+        state=state or delivery.state,
+        label=label or str(STATE_LABELS[delivery.state]),
+        words=words,
+        due=when(member.user, delivery.due_at),
+        reason=reason,
+        can=steps(delivery, member),
     )
 
 
 def waiting_for(member: Member) -> int:
     """How many things wait for a person in this workspace: what the side bar counts."""
-    deliveries = Delivery.objects.filter(workspace=member.workspace, state__in=NEEDS_A_PERSON).count()
-    return deliveries + len(_silent(member))
+    late = overdue(clock.now(), member.workspace).count()
+    return _undecided(member).count() + late + _gone(member).count() + len(_silent(member))
 
 
 def _silent(member: Member) -> list[Silent]:

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_POST
 
 from tidings.deliveries.calendar import first_words
 from tidings.media.models import Media
-from tidings.media.remove import remove
 from tidings.media.take import clean_name
 from tidings.posts.draft import plain
-from tidings.posts.uses import uses
+from tidings.posts.uses import InUse, let_go, uses
 from tidings.web.access import member_page
 from tidings.web.library import spoken_length
 from tidings.workspaces.models import Member
@@ -63,9 +62,10 @@ def piece(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
 def delete_piece(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
     """Delete it and every copy, unless a post uses it."""
     media = get_object_or_404(Media, pk=id, workspace=member.workspace)
-    if uses(media).exists():
+    try:
+        let_go(media)
+    except InUse:
         messages.error(request, _("A post uses this; take it out there first."))
         return redirect("media_piece", slug=member.workspace.slug, id=id)
-    remove(media)
     messages.success(request, _("%(name)s is deleted.") % {"name": media.name})
     return redirect("media", slug=member.workspace.slug)

@@ -12,19 +12,20 @@ from django.views.decorators.http import require_POST
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries import schedule as verbs
-from tidings.deliveries.face import STATE_LABELS, face
+from tidings.deliveries.face import STATE_LABELS, STATE_MEANS, face
 from tidings.deliveries.models import Attempt, Delivery
+from tidings.deliveries.schedule import MOVABLE
 from tidings.posts.compose import discard
 from tidings.posts.models import Post
 from tidings.web.access import member_page
 from tidings.web.said import parts_of
+from tidings.web.steps import Steps, gone, steps
 from tidings.web.times import When, when, zone_of
 from tidings.web.told import told
 from tidings.workspaces.models import Member, User
 from tidings.workspaces.policy import may
 
 SOON = timedelta(minutes=2)  # what is due within this is watched
-MOVABLE = ("waiting", "held", "failed")
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,11 @@ class Row:
     due: When
     out_at: When | None
     url: str
+    means: str
     reason: str
+    said: str  # what the network last said of one that is on its way
     tries: list[Try]
-    can_retry: bool
-    can_cancel: bool
-    can_answer: bool
+    can: Steps
     reconnect: str
 
 
@@ -74,9 +75,8 @@ def progress(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
 
 
 def _context(member: Member, found: Post) -> dict[str, object]:
-    deliveries = list(
-        found.deliveries.select_related("channel", "item").prefetch_related("attempts").order_by("due_at", "id")
-    )
+    whole = found.deliveries.select_related("channel", "item", "post", "after").prefetch_related("attempts")
+    deliveries = list(whole.order_by("due_at", "id"))
     parts = parts_of(found, member.workspace)
     rows: dict[int, list[Row]] = {part.position: [] for part in parts}
     for delivery in deliveries:
@@ -85,7 +85,8 @@ def _context(member: Member, found: Post) -> dict[str, object]:
     return {
         "post": found,
         "face": face(found, deliveries),
-        "at": when(member.user, min(d.due_at for d in live)) if live else _wish(member.user, found),
+        "at": _at(live, found, member.user),
+        "anew": bool(deliveries) and not live,
         "zone": zone_of(member.user).key,
         "parts": [(part, rows[part.position]) for part in parts],
         "channels": [] if deliveries else list(found.channels.all()),
@@ -94,24 +95,27 @@ def _context(member: Member, found: Post) -> dict[str, object]:
     }
 
 
-def _wish(user: User, found: Post) -> When | None:
-    return when(user, found.wish_at) if found.wish_at else None
+def _at(live: list[Delivery], found: Post, user: User) -> When | None:
+    """When the first of what is not out yet goes out; else when the first was."""
+    due = [d.due_at for d in live if d.state in MOVABLE] or [d.due_at for d in live]
+    at = min(due) if due else found.wish_at
+    return when(user, at) if at else None
 
 
 def _moving(delivery: Delivery) -> bool:
-    if delivery.state in ("sending", "settling"):
+    if delivery.on_its_way:
         return True
     return delivery.state == "waiting" and not delivery.channel.paused and delivery.again_at < clock.now() + SOON
 
 
 def _acts(member: Member, found: Post, live: list[Delivery]) -> dict[str, bool]:
     """What can be done with the post as a whole."""
-    publish, busy = may(member, "publish"), any(d.state in ("sending", "settling") for d in live)
+    publish, busy = may(member, "publish"), any(d.on_its_way for d in live)
     waiting, out = any(d.state in MOVABLE for d in live), any(d.state in ("delivered", "unsure") for d in live)
     write = publish if found.stage == "approved" else may(member, "write")
     return {
         "edit": write and not busy,
-        "move": write and all(d.state in MOVABLE for d in live),
+        "move": write and not busy and (waiting or not live),
         "cancel": publish and waiting and not busy,
         "publish": publish and not busy and not out and found.channels.exists(),
         "delete": write and not busy and not out,
@@ -119,24 +123,33 @@ def _acts(member: Member, found: Post, live: list[Delivery]) -> dict[str, bool]:
 
 
 def _row(delivery: Delivery, member: Member) -> Row:
-    user, publish = member.user, may(member, "publish")
-    receipt = delivery.receipt or {}
+    user, receipt = member.user, delivery.receipt or {}
     paused = delivery.channel.paused and delivery.state in ("waiting", "settling")
+    under_way = delivery.state in ("sending", "settling")
     return Row(
         id=delivery.id,
         channel=delivery.channel,
-        state=delivery.state,
-        label=str(STATE_LABELS[delivery.state]),
+        state="gone" if delivery.is_gone else delivery.state,
+        label=_("Gone") if delivery.is_gone else str(STATE_LABELS[delivery.state]),
         due=when(user, delivery.due_at),
         out_at=when(user, delivery.delivered_at) if delivery.delivered_at else None,
         url=receipt.get("url", ""),
-        reason=delivery.channel.paused if paused else delivery.reason,
+        means=_means(delivery, user),
+        reason=delivery.channel.paused if paused else "" if under_way else delivery.reason,
+        said=delivery.reason if under_way else "",
         tries=[_try(attempt, user) for attempt in delivery.attempts.all()],
-        can_retry=publish and delivery.state in ("failed", "held"),
-        can_cancel=publish and delivery.state in MOVABLE,
-        can_answer=publish and delivery.state == "unsure",
+        can=steps(delivery, member),
         reconnect=delivery.channel.network if paused and may(member, "connect") else "",
     )
+
+
+def _means(delivery: Delivery, user: User) -> str:
+    """What the state means for this one, in a sentence."""
+    if delivery.is_gone:
+        return gone(delivery, user)
+    if delivery.state == "delivered" and not (delivery.receipt or {}).get("url"):
+        return _("It is out. Nobody has noted its address.")
+    return str(STATE_MEANS[delivery.state])
 
 
 def _try(attempt: Attempt, user: User) -> Try:
