@@ -13,8 +13,8 @@ from tidings.workspaces.models import Member, Workspace
 
 LATE = (
     ("send", gettext_lazy("Publish it all the same")),
-    ("hold", gettext_lazy("Hold it back")),
-    ("ask", gettext_lazy("Ask a person")),
+    ("hold", gettext_lazy("Hold it back until somebody decides")),
+    ("ask", gettext_lazy("Hold it back, and ask by mail")),
 )
 
 
@@ -28,7 +28,8 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
         label=gettext_lazy("Minutes after which it is late"),
         min_value=5,
         max_value=10_080,
-        help_text=gettext_lazy("A server that was off for a while finds posts whose time has passed."),
+        help_text=gettext_lazy("A server that was off for a while finds posts whose time has passed. "
+                               "Mails go to those who may publish, at most one every quarter of an hour."),
     )
 
     class Meta:

@@ -39,6 +39,7 @@ class User(AbstractBaseUser):
     is_operator = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=clock.now)
+    told_until = models.DateTimeField(default=clock.now)  # mail has told them of what was held back until then
     data_key = models.TextField(blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -78,6 +79,11 @@ class Workspace(models.Model):
     late_minutes = models.PositiveIntegerField(default=60)
     data_key = models.TextField()
     created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("late_policy",), name="workspace_holds", condition=~models.Q(late_policy="send")),
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; a new workspace gets a data key of its own first."""

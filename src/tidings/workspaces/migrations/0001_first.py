@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
                 ('data_key', models.TextField()),
                 ('created_at', models.DateTimeField(default=tidings.core.clock.now)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('late_policy', 'send'), _negated=True), fields=['late_policy'], name='workspace_holds')],
+            },
         ),
         migrations.CreateModel(
             name='User',
@@ -46,6 +49,7 @@ class Migration(migrations.Migration):
                 ('is_operator', models.BooleanField(default=False)),
                 ('is_active', models.BooleanField(default=True)),
                 ('joined_at', models.DateTimeField(default=tidings.core.clock.now)),
+                ('told_until', models.DateTimeField(default=tidings.core.clock.now)),
                 ('data_key', models.TextField(blank=True)),
             ],
             options={
