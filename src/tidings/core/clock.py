@@ -1,26 +1,39 @@
-"""The one source of time. Instants are aware and UTC; tests may stand the clock elsewhere."""
+"""The one source of time. Instants are aware and UTC; whoever runs the program may bring another clock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-_shift = timedelta(0)
+
+def _real() -> datetime:
+    return datetime.now(UTC)
+
+
+_read = _real
 
 
 def now() -> datetime:
     """This instant, UTC."""
-    return datetime.now(UTC) + _shift
+    return _read()
+
+
+@contextmanager
+def use(read: Callable[[], datetime]) -> Iterator[None]:
+    """Let this be the clock of the whole process."""
+    global _read
+    before, _read = _read, read
+    try:
+        yield
+    finally:
+        _read = before
 
 
 @contextmanager
 def shifted(by: timedelta) -> Iterator[None]:
-    """Stand `by` away from the real time, for tests; shifts add up when nested."""
-    global _shift
-    before, _shift = _shift, _shift + by
-    try:
+    """Stand `by` away from the time it is, for tests; shifts add up when nested."""
+    before = _read
+    with use(lambda: before() + by):
         yield
-    finally:
-        _shift = before
 
 
 def from_iso(text: str) -> datetime:
