@@ -1,12 +1,15 @@
 """Posts in states that take a network's bad day to reach, put into a demo's home: `python -m tests.browser.stage`.
 
 Run with the home and settings of the running demo; prints {text: post id}. Scheduling goes through the verbs, only
-the outcome of a try is written by hand. What waits is due in two days and later, what was tried was due before.
+the outcome of a try is written by hand. What waits is due in two days and later, what was tried was due before. More
+states than deliveries have: `gone` is delivered and deleted over there, `overdue` waits behind a part that is unsure,
+`lost` is really out on every one of its channels, but its answer was lost.
 """
 
 import json
 import os
 import sys
+import time
 from datetime import datetime, timedelta
 
 import django
@@ -17,17 +20,19 @@ django.setup()
 from tidings.channels.models import Channel  # noqa: E402 -- models want Django awake
 from tidings.core import clock  # noqa: E402
 from tidings.deliveries.models import Attempt, Delivery  # noqa: E402
-from tidings.deliveries.schedule import schedule  # noqa: E402
+from tidings.deliveries.schedule import publish_now, schedule  # noqa: E402
 from tidings.posts.compose import compose  # noqa: E402
 from tidings.posts.draft import Draft, ItemDraft  # noqa: E402
 from tidings.posts.models import Post  # noqa: E402
 from tidings.workspaces.models import Member  # noqa: E402
 
+PATIENCE = 60  # seconds until the demo has published
 SAID = {
     "unsure": "The connection broke while the network was answering.",
     "failed": "The network says: this text was posted already.",
     "held": "The channel has lost its access.",
     "delivered": "",
+    "gone": "",
 }
 
 
@@ -43,24 +48,45 @@ def main(wishes: list[str]) -> None:
 
 def _staged(member: Member, text: str, states: list[str], place: int) -> Post:
     channels = list(Channel.objects.filter(workspace=member.workspace).order_by("network")[: len(states)])
-    post = compose(member, Draft(tuple(channel.id for channel in channels), (ItemDraft(text),), None))
+    parts = (ItemDraft(text), ItemDraft("The part behind it.")) if "overdue" in states else (ItemDraft(text),)
+    post = compose(member, Draft(tuple(channel.id for channel in channels), parts, None))
     away = timedelta(days=2 + place)
+    if "lost" in states:
+        return _lost(member, post)
     when = (clock.now() + away).replace(hour=8 + place % 10, minute=15 * (place % 4), second=0, microsecond=0)
     schedule(member, post, when)
     for channel, state in zip(channels, states, strict=True):
         if state != "waiting":
-            _tried(Delivery.objects.get(post=post, channel=channel), state, when - 2 * away)
+            first = post.deliveries.get(item__position=0, channel=channel)
+            post.deliveries.filter(after=first).update(due_at=when - 2 * away, again_at=when - 2 * away)
+            _tried(first, "unsure" if state == "overdue" else state, when - 2 * away)
+    return post
+
+
+def _lost(member: Member, post: Post) -> Post:
+    publish_now(member, post)
+    until = time.monotonic() + PATIENCE
+    while post.deliveries.exclude(state="delivered").exists():
+        assert time.monotonic() < until, list(post.deliveries.values("state", "reason"))
+        time.sleep(0.2)
+    for delivery in post.deliveries.all():
+        mark = {name: value for name, value in delivery.journal["commit"].items() if name != "result"}
+        Delivery.objects.filter(pk=delivery.pk).update(
+            state="unsure", reason=SAID["unsure"], receipt=None, delivered_at=None, look_at=None,
+            journal=delivery.journal | {"commit": mark},
+        )
     return post
 
 
 def _tried(delivery: Delivery, state: str, when: datetime) -> None:
-    reason = SAID.get(state, "")
+    reason, gone = SAID.get(state, ""), state == "gone"
+    state = "delivered" if gone else state
     if state != "held":
         Attempt.objects.create(delivery=delivery, started_at=when, ended_at=when, outcome=state, reason=reason)
     receipt = {"id": "1", "url": "https://example.org/1", "extra": {}} if state == "delivered" else None
     Delivery.objects.filter(pk=delivery.pk).update(
         state=state, reason=reason, tries=1, receipt=receipt, delivered_at=when if receipt else None,
-        due_at=when, again_at=when,
+        due_at=when, again_at=when, look_at=None, seen_at=when if gone else None, gone_at=clock.now() if gone else None,
     )
 
 

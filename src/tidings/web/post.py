@@ -149,6 +149,10 @@ def _means(delivery: Delivery, user: User) -> str:
         return gone(delivery, user)
     if delivery.state == "delivered" and not (delivery.receipt or {}).get("url"):
         return _("It is out. Nobody has noted its address.")
+    if delivery.state == "waiting" and delivery.after and delivery.after.state != "delivered":
+        return _("It follows the part before it.")
+    if delivery.state == "waiting" and delivery.tries and delivery.again_at > clock.now():
+        return _("It is tried again on %(when)s.") % {"when": when(user, delivery.again_at).text}
     return str(STATE_MEANS[delivery.state])
 
 
