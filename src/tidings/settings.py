@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     mail: str = Field("", repr=False, description="smtp://user:password@host:587; empty: written to home/mail.")
     mail_from: str = Field("", description="Sender of mails; empty: tidings@ the host of base_url.")
     senders: int = Field(512, ge=1, le=1024, description="Deliveries sent at once by one worker.")
-    lease: int = Field(120, ge=5, description="Seconds after which a silent worker's delivery is taken over.")
+    lease: int = Field(120, ge=1, description="Seconds after which a silent worker's delivery is taken over.")
     private_hosts: str = Field(
         "", description="Hosts (host:port, comma-separated) the program may reach although private."
     )

@@ -1,71 +1,106 @@
-"""What is asked of the workers: channels on the simulators, and posts due over the time of the run."""
+"""What is asked of the workers, written down beside the database; and what the database tells of it afterwards."""
 
+import io
 import random
+import tempfile
 from collections.abc import Sequence
-from datetime import timedelta
-from itertools import pairwise
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+from PIL import Image
+
+from tests.crash.checker import Asked, Told, words
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries.models import Delivery
 from tidings.deliveries.schedule import schedule
+from tidings.media.models import Media
+from tidings.media.take import take
 from tidings.posts.models import Item, Post
+from tidings.settings import settings
 from tidings.workspaces.models import Member, User, Workspace
 
+Profile = dict[str, Any]  # as the networks' window shows it
 
-def ask(accounts: Sequence[dict[str, Any]], posts: int, seconds: float, chance: random.Random) -> None:
-    """Connect every account and schedule `posts` posts over the next `seconds`; some are threads."""
+
+@dataclass(frozen=True)
+class Shape:
+    """How many parts, and whether the first has a picture."""
+
+    name: str
+    parts: int = 1
+    picture: bool = False
+
+
+SHAPES = (Shape("words"), Shape("a picture", picture=True), Shape("a thread of two", 2))
+MIXED = (SHAPES[0], *SHAPES, Shape("a thread of three with a picture", 3, True))
+
+
+@dataclass
+class Desk:
+    """Asks in the name of one member, and remembers every delivery it asked for, in their order."""
+
+    member: Member
+    media: Media
+    asked: list[Asked] = field(default_factory=list)
+    posts: int = 0
+    due: datetime = field(default_factory=clock.now)
+
+    def ask(self, channels: Sequence[Channel], shape: Shape, due: datetime) -> None:
+        """A post of this shape to all these channels, due then: never before what was asked before it."""
+        self.due = max(self.due + timedelta(microseconds=1), due)
+        post = Post.objects.create(workspace_id=self.member.workspace_id, author=self.member.user)
+        for part in range(shape.parts):
+            said, alt = words(self.posts, part), f"Picture {self.posts:05d}" if shape.picture and not part else ""
+            media = [{"id": str(self.media.id), "alt": alt}] if alt else []
+            Item.objects.create(post=post, position=part, text=said, media=media)
+            before = words(self.posts, part - 1) if part else ""
+            self.asked += [Asked(one.network, one.remote_id, said, alt, before) for one in channels]
+        post.channels.set(channels)
+        schedule(self.member, post, self.due)
+        self.posts += 1
+
+    def ask_some(self, channels: Sequence[Channel], posts: int, seconds: float, chance: random.Random) -> None:
+        """Posts of all shapes over the next `seconds`, each to some channels of different networks."""
+        start = clock.now() + timedelta(seconds=0.1)
+        with transaction.atomic():
+            for at in sorted(chance.uniform(0, seconds) for _ in range(posts)):
+                chosen = {one.network: one for one in chance.sample(channels, 4)}  # X wants no text from two profiles
+                self.ask(list(chosen.values()), chance.choice(MIXED), start + timedelta(seconds=at))
+
+
+def desk() -> Desk:
+    """In a workspace of its own, with one picture in its library."""
     user = User.objects.create_user("operator@example.org", "a long password")
-    workspace = Workspace.objects.create(name="Crash", slug="crash")
+    workspace = Workspace.objects.create(name="Crash", slug="crash", late_policy="send")
     member = Member.objects.create(workspace=workspace, user=user, role="owner")
-    channels = [_channel(workspace, account) for account in accounts]
-    for n in range(posts):
-        post = Post.objects.create(workspace=workspace, author=user)
-        for part in range(chance.choice((1, 1, 1, 2, 3))):
-            Item.objects.create(post=post, position=part, text=f"Post {n:04d} part {part}")
-        post.channels.set(_one_per_network(channels, chance))
-        schedule(member, post, clock.now() + timedelta(seconds=chance.uniform(0, seconds)))
+    with tempfile.NamedTemporaryFile(dir=settings().home, delete=False) as file:
+        raw = io.BytesIO()
+        Image.new("RGB", (64, 48), (30, 90, 160)).save(raw, "JPEG")
+        file.write(raw.getvalue())
+    return Desk(member, take(workspace, user, "blue.jpg", Path(file.name)))
 
 
-def _one_per_network(channels: list[Channel], chance: random.Random) -> list[Channel]:
-    """X wants no text twice, and what is out can then be told apart by network and text."""
-    chosen = {channel.network: channel for channel in chance.sample(channels, len(channels))}
-    return chance.sample(list(chosen.values()), chance.randint(1, len(chosen)))
+def connect(desk: Desk, profiles: Sequence[Profile]) -> list[Channel]:
+    """A channel for each profile."""
+    made = []
+    for one in profiles:
+        named = {"remote_id": one["id"], "handle": one["handle"], "name": one["handle"]}
+        channel = Channel(workspace=desk.member.workspace, network=one["network"], server=one["server"], **named)
+        channel.keep_secrets(one["secrets"])
+        made.append(channel)
+    return Channel.objects.bulk_create(made)
 
 
-def _channel(workspace: Workspace, account: dict[str, Any]) -> Channel:
-    channel = Channel(
-        workspace=workspace, network=account["network"], remote_id=account["id"], handle=account["handle"],
-        name=account["handle"], server=account["server"],
-    )
-    channel.keep_secrets(account["secrets"])
-    channel.save()
-    return channel
-
-
-def verdict(out: dict[str, list[str]]) -> dict[str, int]:
-    """Lost: delivered but not out. Duplicated: out twice. Unexplained: out, but we say it is not. Out of order: a
-    part before the one it hangs on, or a channel's posts not by their time."""
-    counts = {"lost": 0, "duplicated": 0, "unexplained": 0, "out_of_order": 0}
-    told: dict[tuple[str, str], list[Delivery]] = {}
-    for delivery in Delivery.objects.select_related("item", "channel"):
-        told.setdefault((delivery.channel.network, delivery.item.text), []).append(delivery)
-    for (network, text), deliveries in told.items():
-        held = sum(text in post for post in out[network])
-        delivered = sum(delivery.state == "delivered" for delivery in deliveries)
-        doubtful = sum(delivery.state == "unsure" for delivery in deliveries)
-        counts["lost"] += max(delivered - held, 0)
-        counts["duplicated"] += max(held - len(deliveries), 0)
-        counts["unexplained"] += max(held - delivered - doubtful, 0) if held <= len(deliveries) else 0
-    counts["out_of_order"] = _out_of_order()
-    return counts
-
-
-def _out_of_order() -> int:
-    """Pairs of one channel that went out against the order of their times (ones that were retried later aside)."""
-    wrong = 0
-    for channel in Channel.objects.all():
-        done = list(Delivery.objects.filter(channel=channel, state="delivered").order_by("due_at", "id"))
-        wrong += sum(b.delivered_at < a.delivered_at for a, b in pairwise(done))
-    return wrong
+def told() -> dict[tuple[str, str, str], Told]:
+    """What the database tells of every delivery, under what it was asked by."""
+    found = {}
+    for one in Delivery.objects.select_related("item", "channel"):
+        mark = one.journal.get("commit")
+        receipt = (one.receipt or {}).get("id", "")
+        key = (one.channel.network, one.channel.remote_id, one.item.text)
+        found[key] = Told(one.state, receipt, one.reason, mark is not None and "result" not in mark)
+    return found

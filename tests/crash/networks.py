@@ -1,11 +1,13 @@
-"""The simulated networks in a process that outlives every worker: `python -m tests.crash.networks PORT SEED`.
+"""The simulated networks in a process that outlives every worker: `python -m tests.crash.networks PORT SEED [calm]`.
 
-Beside the networks it serves /_accounts (GET: ready channels) and /_posts (GET: what is out), which no worker asks for.
+Every network is there once for each mood of its servers, all at one address: whose request it is tells which server
+answers. Beside them it serves /_profiles?each=N (fresh profiles on every server) and /_posts (what is out).
 """
 
 import asyncio
 import random
 import sys
+from datetime import timedelta
 from typing import Any
 
 import uvicorn
@@ -16,49 +18,102 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tidings import simulators
+from tidings.simulators._mischief import Misdeed
 from tidings.simulators.base import Simulator
 
-ACCOUNTS = 6  # per network
+FASTER = 40  # how much faster time runs here than in real life, for what takes minutes there
+UNBOUND: dict[str, Any] = {"per_quarter": 10**9, "calls": 0}  # limits are not what is tried here
+MISDEEDS: dict[Misdeed, float] = {"lose": 0.02, "broken": 0.02, "down": 0.01, "slow": 0.02, "limit": 0.003}  # share
 
 
 class Weather:
-    """A network that takes its time, so that deaths fall into every gap, and sometimes loses an answer."""
+    """A network that takes its time, so that deaths fall into every gap, and misbehaves now and then."""
 
-    def __init__(self, app: ASGIApp, simulator: Simulator, chance: random.Random) -> None:
-        self.app, self.simulator, self.chance = app, simulator, chance
+    def __init__(self, app: ASGIApp, simulator: Simulator, chance: random.Random, calm: bool) -> None:
+        self.app, self.simulator, self.chance, self.calm = app, simulator, chance, calm
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await asyncio.sleep(self.chance.uniform(0.005, 0.08))
-        if self.chance.random() < 0.02:
-            self.simulator.trick("lose")
+        one = self.simulator
+        one.seen.clear()
+        vars(one).update(UNBOUND)
+        if not self.calm:
+            await asyncio.sleep(self.chance.uniform(0.02, 0.15))
+            if self.chance.random() < sum(MISDEEDS.values()):
+                misdeed = self.chance.choices(list(MISDEEDS), list(MISDEEDS.values()))[0]
+                one.tricks.clear()
+                one.trick(misdeed, seconds=1 if misdeed == "limit" else self.chance.uniform(0.2, 0.6))
         await self.app(scope, receive, send)
 
 
-def town(url: str, seed: int) -> Starlette:
-    """All networks under bad weather, with a window into what they hold."""
-    made = simulators.every(url)
-    chance = random.Random(seed)
+class Crossroads:
+    """One address for all servers of a network; a request goes to the one that its token is of."""
 
-    async def accounts(request: Request) -> Response:
-        return JSONResponse([_account(one, f"name{n}") for one in made.values() for n in range(ACCOUNTS)])
+    def __init__(self, servers: list[Simulator], apps: list[ASGIApp]) -> None:
+        self.servers, self.apps = servers, apps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        given = Request(scope).headers.get("authorization", "").rpartition(" ")[2]
+        known = (n for n, one in enumerate(self.servers) if any(t.access == given for t in one.oauth.tokens))
+        await self.apps[next(known, 0)](scope, receive, send)
+
+
+def servers(url: str) -> dict[str, dict[str, Simulator]]:
+    """By network and mood; the mood "" is a server without one."""
+    found: dict[str, dict[str, Simulator]] = {}
+    for name, plain in simulators.every(url).items():
+        found[name] = {"": plain}
+        for mood, traits in plain.moods.items():
+            found[name][mood] = one = simulators.every(url)[name]
+            for trait, value in traits.items():
+                setattr(one, trait, value / FASTER if isinstance(value, timedelta) else value)
+    for moods in found.values():
+        for one in moods.values():
+            one.oauth.access_lives = timedelta(days=1)
+    return found
+
+
+def town(url: str, seed: int, calm: bool) -> Starlette:
+    """All networks under bad weather, with a window into what they hold."""
+    made, chance = servers(url), random.Random(seed)
+    named = 0
+
+    async def profiles(request: Request) -> Response:
+        nonlocal named
+        found = []
+        for name, moods in made.items():
+            for mood, one in moods.items():
+                for _ in range(int(request.query_params["each"])):
+                    named += 1
+                    found.append({**profile(one, f"name{named:05d}"), "network": name, "mood": mood})
+        return JSONResponse(found)
 
     async def posts(request: Request) -> Response:
-        return JSONResponse({name: [str(post) for post in one.posts.values()] for name, one in made.items()})
+        found = [
+            {"network": name, "id": id, "said": str(post), "place": place}
+            for name, moods in made.items()
+            for one in moods.values()
+            for place, (id, post) in enumerate(one.posts.items())
+        ]
+        return JSONResponse(found)
 
-    mounts = [Mount(f"/{name}", Weather(one.app(), one, chance)) for name, one in made.items()]
-    return Starlette(routes=[Route("/_accounts", accounts), Route("/_posts", posts), *mounts])
+    mounts = []
+    for name, moods in made.items():
+        apps: list[ASGIApp] = [Weather(one.app(), one, chance, calm) for one in moods.values()]
+        mounts.append(Mount(f"/{name}", Crossroads(list(moods.values()), apps)))
+    return Starlette(routes=[Route("/_profiles", profiles), Route("/_posts", posts), *mounts])
 
 
-def _account(simulator: Simulator, name: str) -> dict[str, Any]:
+def profile(simulator: Simulator, name: str) -> dict[str, Any]:
+    """Everything that a channel of this profile has."""
     access = simulator.access(name)
     who = access.profile
     return {
-        "network": simulator.name, "id": who.id, "handle": who.handle, "secrets": dict(access.secrets),
-        "server": dict(access.server), "hosts": dict(simulator.hosts()),
+        "id": who.id, "handle": who.handle, "secrets": dict(access.secrets), "server": dict(access.server),
+        "hosts": dict(simulator.hosts()),
     }
 
 
 if __name__ == "__main__":
-    port, seed = int(sys.argv[1]), int(sys.argv[2])
-    app = town(f"http://127.0.0.1:{port}", seed)
+    port, seed, calm = int(sys.argv[1]), int(sys.argv[2]), "calm" in sys.argv
+    app = town(f"http://127.0.0.1:{port}", seed, calm)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="critical", lifespan="off")

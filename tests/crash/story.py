@@ -1,119 +1,91 @@
-"""One run of the crash harness, in a home of its own: ask, kill, let the last worker finish, count."""
+"""Kills at random: workers die while they publish, and are struck by other faults; the last one finishes the rest."""
 
-import json
-import os
 import random
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tidings.framework"
+from django.db.models import QuerySet
 
-import django
+from tests.crash import asked
+from tests.crash.faults import Faults
+from tests.crash.lives import Life, begin
+from tests.crash.scene import patiently, scene, until
+from tests.crash.server import Server
+from tests.crash.worker import Plan
+from tidings.deliveries.models import Delivery
 
-django.setup()
-
-from django.core.management import call_command  # noqa: E402 -- needs Django to be set up
-from django.db.models import Q  # noqa: E402
-
-from tests.crash import asked  # noqa: E402
-from tidings.deliveries.models import Delivery  # noqa: E402
-from tidings.simulators import free_port  # noqa: E402
-
-LIFE = 1.5  # seconds a worker lives on average once it has started
-START = 2.0  # seconds it needs to start
-# What hangs on a part that a person must decide about waits for that person, and is not waited for here.
-MOVING = Q(state__in=("sending", "settling")) | Q(state="waiting") & (Q(after=None) | Q(after__state="delivered"))
-PATIENCE = 900  # seconds for the last workers to finish what is left; back-off doubles with every death
+EACH = 8  # profiles on every server of every network
+START = 0.25  # seconds until a forked worker sends
+LIFE = 0.35  # seconds it then lives on average
+LEASE = 2  # seconds
+POSTS = 4  # asked for each life
+FULL = 400  # deliveries under way; no more is asked until there are fewer
+FAULTS = 0.1  # share of lives that another fault strikes before they are killed
+PATIENCE = 300  # seconds for the last worker
 
 
+@dataclass
 class Workers:
-    """The worker processes that are alive."""
+    """Those that are alive, and what became of the dead."""
 
-    def __init__(self, hosts: dict[str, Any], port: int, count: int) -> None:
-        self.command = [sys.executable, "-m", "tests.crash.worker", json.dumps(hosts)]
-        self.env = {**os.environ, "TIDINGS_PRIVATE_HOSTS": f"127.0.0.1:{port}"}
-        self.alive = [self.start() for _ in range(count)]
+    plan: Plan
+    count: int
+    alive: list[Life] = field(default_factory=list)
+    struck: int = 0  # kills that hit a worker with a delivery in its hands
+    at_commit: int = 0  # ... of which one may have been out
+    fell: int = 0  # workers that ended by themselves
 
-    def start(self) -> "subprocess.Popen[bytes]":
-        """One more."""
-        quiet = subprocess.DEVNULL
-        return subprocess.Popen(self.command, env=self.env, stdout=quiet, stderr=quiet)
+    def begin(self) -> None:
+        """The first ones, which start cold; they have begun to send when this returns."""
+        self.alive = [begin(self.plan, cold=True) for _ in range(self.count)]
+        for life in self.alive:
+            until(lambda life=life: _held_by(life).exists(), seconds=30)  # type: ignore[misc]
 
     def kill(self, which: int) -> None:
-        """SIGKILL one and start its heir."""
-        self.alive[which].kill()
-        self.alive[which].wait()
-        self.alive[which] = self.start()
+        """SIGKILL one, see what it held, and begin its heir."""
+        life = self.alive[which]
+        self.fell += life.over
+        life.kill()
+        self.alive[which] = begin(self.plan)
+        held = patiently(lambda: list(_held_by(life)))
+        marks = [delivery.journal.get("commit") for delivery in held]
+        self.struck += bool(held)
+        self.at_commit += any(mark and "result" not in mark for mark in marks)
 
-    def stop(self) -> None:
-        """All of them, politely."""
-        for process in self.alive:
-            process.terminate()
-        for process in self.alive:
-            process.wait(60)
-
-
-@contextmanager
-def networks(seed: int) -> Iterator[int]:
-    """The simulated networks, in a process of their own; gives their port."""
-    port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "tests.crash.networks", str(port), str(seed)])
-    try:
-        for _ in range(200):
-            try:
-                look(port, "_posts")
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield port
-    finally:
-        process.kill()
-        process.wait()
+    def end(self) -> None:
+        """All of them at once."""
+        for life in self.alive:
+            life.kill()
 
 
-def look(port: int, what: str) -> Any:
-    """What the networks' window shows."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/{what}", timeout=10) as answer:
-        return json.load(answer)
-
-
-def tell(kills: int, count: int, seed: int) -> dict[str, Any]:
+def tell(kills: int, count: int, seed: int, server: Server | None) -> dict[str, Any]:
     """The whole run; gives the report."""
     chance = random.Random(seed)
-    call_command("migrate", verbosity=0)
-    with networks(seed) as port:
-        accounts = look(port, "_accounts")
-        asked.ask(accounts, posts=10 + kills * 4, seconds=kills * (LIFE + START), chance=chance)
-        workers = Workers({account["network"]: account["hosts"] for account in accounts}, port, count)
-        for _ in range(kills):
-            time.sleep(START + chance.expovariate(1 / LIFE))
-            workers.kill(chance.randrange(count))
-        finished = wait()
-        workers.stop()
-        report = asked.verdict(look(port, "_posts"))
-    states = {state: Delivery.objects.filter(state=state).count() for state, _ in Delivery.STATES}
-    left = {name: number for name, number in states.items() if number}
-    return {**report, "kills": kills, "seed": seed, "finished": finished, "states": left}
+    with scene(seed, calm=False) as stage:
+        channels = asked.connect(stage.desk, stage.profiles(EACH))
+        workers = Workers(replace(stage.plan, settings={"lease": LEASE, "senders": 128}), count)
+        faults = Faults(chance, LEASE, server)
+        stage.desk.ask_some(channels, POSTS * 5 * count, LIFE, chance)
+        workers.begin()
+        for n in range(kills):
+            if _under_way() < FULL:
+                stage.desk.ask_some(channels, POSTS, LIFE, chance)
+            which = n % count  # the one that lives longest
+            time.sleep(chance.random() ** 2 * START + chance.expovariate(1 / LIFE))
+            if chance.random() < FAULTS:
+                faults.strike(workers.alive[which])
+            workers.kill(which)
+        workers.end()
+        finished = stage.finish(PATIENCE)
+        report = stage.report()
+    tried = {"kills": kills, "struck": workers.struck, "at_commit": workers.at_commit, "fell": workers.fell}
+    return {**report, **tried, "faults": dict(faults.done), "finished": finished}
 
 
-def wait() -> bool:
-    """Until nothing is under way any more; False when patience ends first."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if not Delivery.objects.filter(MOVING).exists():
-            return True
-        time.sleep(0.5)
-    return False
+def _held_by(life: Life) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(state="sending", lease_owner__endswith=f":{life.pid}")
 
 
-if __name__ == "__main__":
-    wish = json.loads(sys.argv[1])
-    report = tell(wish["kills"], wish["workers"], wish["seed"])
-    print(json.dumps(report))
-    counts = [report[name] for name in ("lost", "duplicated", "unexplained", "out_of_order")]
-    sys.exit(int(any(counts) or not report["finished"]))
+def _under_way() -> int:
+    return patiently(lambda: Delivery.objects.filter(state__in=("waiting", "sending", "settling")).count())
