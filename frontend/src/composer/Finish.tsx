@@ -11,13 +11,15 @@ import type { Post } from "./types";
 import { changed, city, instant, oddity, spoken, suggestion, wall } from "./when";
 import { language, t } from "./words";
 
+const minute = (at: string): number => Math.floor(Date.parse(at) / 60_000);
+
 export function Finish({ save }: { save: () => Promise<Post | null> }) {
   const { state, dispatch, page, chosen } = useComposer();
   const [time, setTime] = useState(() => (state.draft.wish_at ? wall(state.draft.wish_at, page.zone) : suggestion(Date.parse(page.now), page.zone)));
   const wish = state.draft.wish_at;
   const at = changed(wish, time, page.zone);
   // what was typed stays in the fields although the clocks skip it; what somebody else chose comes into them
-  useEffect(() => { if (wish && Date.parse(wish) !== Date.parse(instant(time, page.zone) ?? "")) setTime(wall(wish, page.zone)); }, [wish]);
+  useEffect(() => { if (wish && minute(wish) !== minute(instant(time, page.zone) ?? "")) setTime(wall(wish, page.zone)); }, [wish]);
   const errors = useFound().filter((f) => f.problem.level === "error").length;
   const uploading = state.uploads.some((u) => u.state !== "failed");
   const past = at !== null && Date.parse(at) < Date.now() + page.ahead;
