@@ -1,4 +1,4 @@
-"""Run the measurements, print a table, and write build/bench.json."""
+"""Run the measurements, print a table, and write build/bench.json. `python -m tests.bench drain due` runs only these."""
 
 import json
 import os
@@ -6,43 +6,100 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import click
+
+from tests.crash.server import server
 from tidings.simulators import free_port
 
-RUNS = [("due 100, network at once", 100, 0.0), ("due 1000, network at once", 1000, 0.0),
-        ("due 1000, network after 500 ms", 1000, 0.5)]
 WHERE = Path(__file__).parents[2] / "build" / "bench.json"
 
 
-def run(posts: int, seconds: float) -> dict[str, Any]:
-    """One measurement against a network of its own."""
+@dataclass(frozen=True)
+class Run:
+    """One measurement: a module of this package, its wish, the database, and how long the network takes."""
+
+    name: str
+    module: str
+    wish: dict[str, Any]
+    database: str = "sqlite"
+    seconds: float = 0.0
+    bars: dict[str, float] = field(default_factory=dict)  # at most; where `ratio`: at least
+
+
+DUE = {"posts": 1000}
+RUNS = (
+    Run("(a) drain, SQLite", "drain", {"posts": 10_000}, bars={"ratio": 0.5}),
+    Run("(a) drain, PostgreSQL", "drain", {"posts": 10_000}, "postgres", bars={"ratio": 0.5}),
+    Run("(b) due, one node, SQLite", "due", DUE, bars={"p99": 2}),
+    Run("(b) due, one node, PostgreSQL", "due", DUE, "postgres", bars={"p99": 2}),
+    Run("(b) due, three nodes", "due", {**DUE, "nodes": 3}, "postgres", bars={"p99": 2}),
+    Run("(b) due, three nodes, one killed", "due", {**DUE, "nodes": 3, "kill": True}, "postgres", bars={"p99": 5}),
+    Run("(b2) due, 500 ms, SQLite", "due", DUE, seconds=0.5, bars={"p99": 6}),
+    Run("(b2) due, 500 ms, PostgreSQL", "due", DUE, "postgres", seconds=0.5, bars={"p99": 6}),
+    *(Run(f"(c) claim, {rows:,} rows, {name}", "claims", {"waiting": rows}, name.lower())
+      for name in ("SQLite", "Postgres") for rows in (1_000, 100_000, 1_000_000)),
+)
+
+
+def run(one: Run) -> dict[str, Any]:
+    """The measurement, with a network, a home and a database of its own, and the machine's load before it."""
+    load = os.getloadavg()[0]
+    with _network(one.seconds) as port, _database(one.database) as database:
+        home = tempfile.mkdtemp(prefix="tidings-bench-")
+        env = {**os.environ, "TIDINGS_HOME": home, "TIDINGS_DATABASE": database}
+        command = [sys.executable, "-m", "tests.bench.inside", one.module, json.dumps({**one.wish, "port": port})]
+        done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True, timeout=1200)
+    return {**json.loads(done.stdout.splitlines()[-1]), "load": load}
+
+
+@contextmanager
+def _network(seconds: float) -> Iterator[int]:
     port = free_port()
-    server = subprocess.Popen([sys.executable, "-m", "tests.bench.network", str(port), str(seconds)])
+    process = subprocess.Popen([sys.executable, "-m", "tests.bench.network", str(port), str(seconds)])
     try:
-        time.sleep(3)
-        env = {**os.environ, "TIDINGS_HOME": tempfile.mkdtemp(prefix="tidings-bench-")}
-        command = [sys.executable, "-m", "tests.bench.due", str(posts), str(port)]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=True, timeout=300)
-        return dict(json.loads(done.stdout.splitlines()[-1]))
+        time.sleep(0.5)
+        yield port
     finally:
-        server.kill()
-        server.wait()
+        process.kill()
+        process.wait()
 
 
-def main() -> None:
-    """All of them; the load of the machine stands beside each."""
-    found: dict[str, Any] = {}
-    print(f"{'':34}{'p50 s':>8}{'p99 s':>8}{'max s':>8}{'per s':>8}{'MB':>6}{'load':>6}")
-    for name, posts, seconds in RUNS:
-        load = os.getloadavg()[0]
-        figures = {**run(posts, seconds), "load": load}
-        found[name] = figures
-        print(f"{name:34}" + "".join(f"{figures[k]:8.2f}" for k in ("p50", "p99", "max")), end="")
-        print(f"{figures['per_second']:8.0f}{figures['peak_mb']:6.0f}{load:6.1f}", flush=True)
-    WHERE.parent.mkdir(exist_ok=True)
-    WHERE.write_text(json.dumps(found, indent=1))
+@contextmanager
+def _database(name: str) -> Iterator[str]:
+    """What TIDINGS_DATABASE is to say; empty: SQLite."""
+    if name == "sqlite":
+        yield ""
+        return
+    with server() as one:
+        yield one.url
+
+
+def missed(one: Run, figures: dict[str, Any]) -> list[str]:
+    """The bars that these figures do not reach."""
+    low = [name for name, bar in one.bars.items() if (figures[name] < bar if name == "ratio" else figures[name] > bar)]
+    return [f"{name} {figures[name]:.2f} (bar {one.bars[name]:g})" for name in low]
+
+
+@click.command()
+@click.argument("modules", nargs=-1)
+def main(modules: tuple[str, ...]) -> None:
+    """All measurements, or those of these modules; a line each."""
+    found = json.loads(WHERE.read_text()) if WHERE.exists() else {}
+    for one in RUNS:
+        if modules and one.module not in modules:
+            continue
+        figures = run(one)
+        found[one.name] = figures
+        said = "  ".join(f"{name} {value:.3g}" for name, value in figures.items() if isinstance(value, int | float))
+        click.echo(f"{one.name:36}{said}  {'; '.join(missed(one, figures))}")
+        WHERE.parent.mkdir(exist_ok=True)
+        WHERE.write_text(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":

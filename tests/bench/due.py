@@ -1,80 +1,82 @@
-"""From due to call: posts that are all due in one second, each on a channel of its own; how late the network is called.
+"""(b) From due to call: posts due in one second, each on a channel of its own; how late the network is called.
 
-Run as `python -m tests.bench.due POSTS PORT`, in a home of its own; prints one line of JSON.
+The nodes are real `tidings work` processes; lateness is read off the network's clock, where the calls arrive.
 """
 
 import json
 import os
-import resource
+import signal
+import subprocess
 import sys
 import time
+import urllib.request
 from datetime import timedelta
+from typing import Any
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tidings.framework"
+from tests.bench import fill
+from tidings.core import clock
+from tidings.deliveries.models import Delivery, Node
 
-import django
-
-django.setup()
-
-import structlog  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-
-from tidings.channels.models import Channel  # noqa: E402
-from tidings.core import clock  # noqa: E402
-from tidings.core.http import Answer, Door, Request  # noqa: E402
-from tidings.deliveries.models import Delivery  # noqa: E402
-from tidings.deliveries.worker import Worker  # noqa: E402
-from tidings.posts.models import Item, Post  # noqa: E402
-from tidings.workspaces.models import User, Workspace  # noqa: E402
-
-AHEAD = timedelta(seconds=3)
-LIMITS = {"text": 500, "pictures": 4, "picture_bytes": 1, "film_bytes": 1, "choices": 4}
+AHEAD = timedelta(seconds=5)
+LEASE = 10  # seconds, in the runs in which a node is killed
+WAYS = "waiting", "sending", "settling"
 
 
-def ask(posts: int, port: int) -> float:
-    """Schedule them all for one instant; gives it, in seconds since 1970."""
-    user = User.objects.create_user("operator@example.org", "a long password")
-    workspace = Workspace.objects.create(name="Bench", slug="bench")
-    key, url = workspace.key(), f"http://127.0.0.1:{port}"
-    server = {"url": url, "domain": "bench", "software": "mastodon", **LIMITS}
-    made = [Channel(workspace=workspace, network="mastodon", remote_id=f"name{n}", handle=f"@name{n}", name="n",
-                    server=server) for n in range(posts)]
-    for n, channel in enumerate(made):
-        channel.sealed = key.seal(json.dumps({"access_token": f"token{n}"}), f"channel:{channel.id}:sealed")
-    Channel.objects.bulk_create(made)
-    written = Post.objects.bulk_create([Post(workspace=workspace, author=user, stage="approved") for _ in made])
-    items = Item.objects.bulk_create([Item(post=post, position=0, text="Good morning") for post in written])
-    due = clock.now() + AHEAD
-    rows = zip(written, items, made, strict=True)
-    Delivery.objects.bulk_create([
-        Delivery(workspace=workspace, post=p, item=i, channel=c, due_at=due, again_at=due) for p, i, c in rows
-    ])
-    return due.timestamp()
+def measure(posts: int, port: int, nodes: int = 1, kill: bool = False) -> dict[str, Any]:
+    """Lateness in seconds, and how many were asked for twice. Killed: one node, SIGKILL, a moment after due.
 
-
-def measure(posts: int, port: int) -> dict[str, float]:
-    """Drain them and look at the clock at each call; seconds, deliveries a second, and megabytes."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    call_command("migrate", verbosity=0)
-    due, calls = ask(posts, port), []
-    door = Door(private=[f"127.0.0.1:{port}"])
-
-    def noting(request: Request) -> Answer:
-        calls.append(time.time())
-        return door(request)
-
-    worker = Worker(noting)
-    worker.start()
-    while Delivery.objects.exclude(state="delivered").exists():
+    What it held comes late by its lease, and is counted by itself.
+    """
+    where = fill.workspace()
+    fill.channels(where, posts, port)
+    alive = [_node(port, kill) for _ in range(nodes)]
+    while Node.objects.filter(beat_at__gt=clock.now() - timedelta(seconds=60)).count() < nodes:
         time.sleep(0.1)
-    took = time.time() - due
-    worker.stop()
-    late = sorted(call - due for call in calls)
+    due = clock.now() + AHEAD
+    fill.deliveries(where, 1, due)
+    held = _strike(alive[0], due.timestamp()) if kill else set()
+    while Delivery.objects.filter(state__in=WAYS).exists():
+        time.sleep(0.1)
+    took = time.time() - due.timestamp()
+    peak = [_peak(node.pid) for node in alive[kill:]]
+    for node in alive:
+        node.terminate()
+        node.wait()
+    seen = _look(port)
+    late = sorted(at - due.timestamp() for key, at in seen["calls"].items() if key not in held)
     return {
-        "posts": len(late), "p50": late[len(late) // 2], "p99": late[int(len(late) * 0.99) - 1], "max": late[-1],
-        "per_second": posts / took, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "posts": len(seen["calls"]), "nodes": nodes, "p50": _at(late, 0.5), "p99": _at(late, 0.99), "max": late[-1],
+        "per_s": posts / took, "held_by_the_killed": len(held), "again": seen["again"], "mb": max(peak),
     }
 
 
-if __name__ == "__main__":
-    print(json.dumps(measure(int(sys.argv[1]), int(sys.argv[2]))))
+def _node(port: int, kill: bool) -> "subprocess.Popen[bytes]":
+    env = {**os.environ, "TIDINGS_PRIVATE_HOSTS": f"127.0.0.1:{port}"}
+    if kill:
+        env["TIDINGS_LEASE"] = str(LEASE)
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen([sys.executable, "-m", "tests.bench.node"], env=env, stdout=quiet, stderr=quiet)
+
+
+def _strike(node: "subprocess.Popen[bytes]", due: float) -> set[str]:
+    """Kill it half a second after due; gives the keys of what it held."""
+    time.sleep(max(due + 0.5 - time.time(), 0))
+    node.send_signal(signal.SIGKILL)
+    node.wait()
+    held = Delivery.objects.filter(state="sending", lease_owner__endswith=f":{node.pid}")
+    return {str(id) for id in held.values_list("id", flat=True)}
+
+
+def _at(late: list[float], part: float) -> float:
+    return late[max(int(len(late) * part) - 1, 0)]
+
+
+def _peak(pid: int) -> float:
+    """Megabytes at most resident, as the kernel counted them."""
+    with open(f"/proc/{pid}/status") as lines:
+        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+
+
+def _look(port: int) -> dict[str, Any]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/_calls", timeout=10) as answer:
+        return dict(json.load(answer))

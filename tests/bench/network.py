@@ -1,45 +1,82 @@
-"""One simulated network in a process of its own that takes its time: `python -m tests.bench.network PORT SECONDS`."""
+"""A network that costs next to nothing, in a process of its own: `python -m tests.bench.network PORT SECONDS`.
+
+It takes Mastodon's `POST /api/v1/statuses` and answers after so many seconds. `GET /_calls` says when each post was
+first asked for, by its key, and how often one was asked for again. No framework: what is measured is the engine.
+"""
 
 import asyncio
 import json
 import sys
+import time
+from itertools import count
 
-import uvicorn
-from starlette.types import Receive, Scope, Send
-
-from tidings.simulators.base import Token
-from tidings.simulators.mastodon import MastodonServer
-
-CHANNELS = 1000
-
-
-class Silent(list[object]):
-    """Forgets what it is told: a list that grows is not what is measured."""
-
-    def append(self, thing: object) -> None:
-        """Nothing is kept."""
+posts: dict[bytes, bytes] = {}  # Idempotency-Key -> answer
+calls: dict[str, float] = {}  # Idempotency-Key -> when it came first, seconds since 1970
+again = 0
+numbers = count(1)
 
 
-def served(port: int, seconds: float) -> None:
-    """Serve until killed; every channel's token is known at once, so that looking it up costs nothing."""
-    server = MastodonServer(f"http://127.0.0.1:{port}")
-    tokens = {f"token{n}": Token(f"token{n}", "", f"name{n}", "", None) for n in range(CHANNELS)}
-    server.oauth.account_of = lambda request, scheme="Bearer": tokens[  # type: ignore[method-assign]
-        request.headers["authorization"].removeprefix("Bearer ")
-    ].account
-    server.seen = Silent()  # type: ignore[assignment]
-    inner = server.app()
+class Visitor(asyncio.Protocol):
+    """One kept-alive connection; requests come one after another."""
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/_posts":
-            body = json.dumps(len(server.posts)).encode()
-            await send({"type": "http.response.start", "status": 200, "headers": []})
-            return await send({"type": "http.response.body", "body": body})
-        await asyncio.sleep(seconds)
-        await inner(scope, receive, send)
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.read = seconds, b""
 
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="critical", lifespan="off")
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Somebody connects."""
+        assert isinstance(transport, asyncio.Transport)
+        self.line = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes of a request; answered once it is whole."""
+        self.read += data
+        head, gap, body = self.read.partition(b"\r\n\r\n")
+        if gap and len(body) >= _length(head):
+            self.read = b""
+            self._answer(head)
+
+    def _answer(self, head: bytes) -> None:
+        if head.startswith(b"GET /_calls"):
+            return self._say(json.dumps({"calls": calls, "again": again}).encode())
+        said = _post(head)
+        if self.seconds:
+            asyncio.get_running_loop().call_later(self.seconds, self._say, said)
+        else:
+            self._say(said)
+
+    def _say(self, body: bytes) -> None:
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+        if not self.line.is_closing():
+            self.line.write(head + body)
+
+
+def _length(head: bytes) -> int:
+    return int(_header(head, b"content-length") or 0)
+
+
+def _header(head: bytes, name: bytes) -> bytes:
+    for line in head.split(b"\r\n")[1:]:
+        key, _, value = line.partition(b":")
+        if key.lower() == name:
+            return value.strip()
+    return b""
+
+
+def _post(head: bytes) -> bytes:
+    global again
+    key = _header(head, b"idempotency-key")
+    again += key in posts
+    calls.setdefault(key.decode(), time.time())
+    number = next(numbers)
+    return posts.setdefault(key, b'{"id": "%d", "url": "http://bench.invalid/@n/%d"}' % (number, number))
+
+
+async def serve(port: int, seconds: float) -> None:
+    """Until killed."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Visitor(seconds), "127.0.0.1", port, backlog=2048)
+    await server.serve_forever()
 
 
 if __name__ == "__main__":
-    served(int(sys.argv[1]), float(sys.argv[2]))
+    asyncio.run(serve(int(sys.argv[1]), float(sys.argv[2])))

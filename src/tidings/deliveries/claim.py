@@ -65,7 +65,7 @@ SLEEP = "UPDATE deliveries_lane SET wake_at = %s WHERE channel_id = %s"
 
 
 NEEDED = (
-    *("id", "workspace_id", "post_id", "after_id", "due_at", "state", "fence", "tries", "journal"),
+    *("id", "workspace_id", "post_id", "after_id", "due_at", "again_at", "state", "fence", "tries", "journal"),
     *("item__text", "item__media", "item__position"),
     *("channel__workspace_id", "channel__network", "channel__remote_id", "channel__handle", "channel__name"),
     *("channel__avatar", "channel__url", "channel__server", "channel__app_id", "channel__sealed"),
@@ -126,7 +126,7 @@ def claim(owner: str, lease: timedelta, most: int, now: datetime | None = None) 
         taken = _take(list(chosen), owner, now + lease, now)
         waits |= {chosen[id]: now + lease for id in taken}
         sql.each(SLEEP, [(_wake_at(head, waits[head.channel], now), head.channel) for head in heads])
-        return _whole(taken)
+        return _whole(taken) if taken else []
 
 
 def _due_lanes(now: datetime, most: int) -> list[UUID]:

@@ -6,7 +6,7 @@ network, the simulation neither.
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
@@ -22,6 +22,7 @@ from tidings.deliveries.journal import Journal, LeaseLost
 from tidings.deliveries.models import Delivery
 from tidings.deliveries.record import CHANCE, record, save_journal
 from tidings.deliveries.send import Outcome, after, fault, send
+from tidings.deliveries.tally import Tally
 from tidings.networks.base import Network, Outgoing, Receipt
 from tidings.networks.errors import Reaction, Reconnect, Rejected
 from tidings.posts.outgoing import outgoing
@@ -48,6 +49,7 @@ class Desk:
     door: Transport
     lease: timedelta
     chance: random.Random = CHANCE
+    tally: Tally = field(default_factory=Tally)
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def deliver(delivery: Delivery, desk: Desk) -> Outcome | None:
     except Exception:
         log.exception("a delivery was left to its next lease", delivery=str(delivery.id))
         return None
+    lag = (started - max(delivery.due_at, delivery.again_at)).total_seconds()
+    desk.tally.tried(delivery.channel.network, outcome.state, lag, delivery.tries)
     log.info("tried", delivery=str(delivery.id), network=delivery.channel.network, outcome=outcome.state)
     return outcome
 

@@ -11,13 +11,14 @@ from django.db import DatabaseError, connections
 
 from tidings.core import clock
 from tidings.core.http import Transport
-from tidings.deliveries import wake
+from tidings.deliveries import nodes, wake
 from tidings.deliveries.chores import Chores
 from tidings.deliveries.claim import claim, renew
 from tidings.deliveries.deliver import Desk, deliver
 from tidings.deliveries.ear import Ear
 from tidings.deliveries.late import hold_late
 from tidings.deliveries.models import Delivery
+from tidings.deliveries.tally import Tally
 from tidings.deliveries.writer import Writer
 from tidings.settings import settings
 
@@ -38,7 +39,8 @@ class Worker:
         self.senders = senders or settings().senders
         self.beat = clock.now()  # when a round last went well
         self._writer = Writer()
-        self._desk = Desk(self._writer.do, door, self.lease)
+        self._tally = Tally()
+        self._desk = Desk(self._writer.do, door, self.lease, tally=self._tally)
         self._pool = ThreadPoolExecutor(self.senders, thread_name_prefix="sender")
         self._under_way: dict[Future[None], Delivery] = {}
         self._stop = threading.Event()
@@ -48,7 +50,7 @@ class Worker:
         self._chores = Chores()
         self._chore: Future[None] = self._pool.submit(lambda: None)
         self._renew_at = clock.now() + self.lease / 3
-        self._hold_at = self._mend_at = clock.now()
+        self._hold_at = self._mend_at = self._beat_at = clock.now()
 
     def start(self) -> None:
         """Begin to work on a thread of its own."""
@@ -64,6 +66,7 @@ class Worker:
         if self._thread:
             self._thread.join()
         self._pool.shutdown(wait=True)
+        self._leave()
         self._writer.stop()
 
     def run(self) -> None:
@@ -124,6 +127,12 @@ class Worker:
         self._under_way.pop(future, None)
         self._bell.set()
 
+    def _leave(self) -> None:
+        try:
+            self._writer.do(lambda: nodes.leave(self.name))
+        except DatabaseError as error:
+            log.warning("could not say that this node ends", error=str(error))
+
     def _renew(self) -> None:
         now = clock.now()
         if now >= self._renew_at:
@@ -134,6 +143,9 @@ class Worker:
     def _tend(self) -> None:
         self._renew()
         now = clock.now()
+        if now >= self._beat_at:
+            self._beat_at = now + nodes.EVERY
+            self._writer.do(lambda: nodes.beat(self.name, self._tally.counts()))
         if now >= self._hold_at:
             self._hold_at = now + HOLD
             self._writer.do(lambda: hold_late(now))

@@ -1,0 +1,79 @@
+"""The limit: the same requests and the same durable writes on the same threads, and nothing else.
+
+No claim that looks for what may go, no journal, no shaping, no secrets, no rows turned into objects: what the engine
+does beyond this loop is what it costs.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from tidings.core import clock, sql
+from tidings.core.http import Door, Request
+from tidings.core.ids import new_id
+from tidings.deliveries import claim, record
+from tidings.deliveries.writer import Writer
+
+BATCH = 512
+NEXT = """
+SELECT d.id, d.channel_id, c.handle FROM deliveries_delivery d JOIN channels_channel c ON c.id = d.channel_id
+WHERE d.state = 'waiting' AND d.due_at = (SELECT MIN(f.due_at) FROM deliveries_delivery f WHERE f.state = 'waiting')
+ORDER BY d.id LIMIT %s"""
+
+
+def drain(url: str, threads: int) -> None:
+    """Publish everything that waits, round by round, one of each channel a round."""
+    writer, door = Writer(), Door(private=[url.removeprefix("http://")])
+    while taken := writer.do(_take):
+        work = iter(taken)
+        lock = threading.Lock()
+        crew = [threading.Thread(target=_send_all, args=(work, lock, writer, door, url)) for _ in range(threads)]
+        for one in crew:
+            one.start()
+        for one in crew:
+            one.join()
+    writer.stop()
+
+
+def _take() -> list[tuple[Any, ...]]:
+    now = clock.now()
+    rows = sql.rows(NEXT, BATCH)
+    if rows:
+        ids = [sql.id_of(id) for id, *_rest in rows]
+        sql.rows(claim.TAKE.format(marks=sql.marks(ids)), "bare", now + timedelta(minutes=2), *ids, now, now)
+        sql.each(claim.SLEEP, [(now, sql.id_of(channel)) for _id, channel, _handle in rows])
+    return rows
+
+
+def _send_all(
+    work: Iterator[tuple[Any, ...]], lock: threading.Lock, writer: Writer, door: Door, url: str
+) -> None:
+    while True:
+        with lock:
+            row = next(work, None)
+        if row is None:
+            return
+        _send(row, writer, door, url)
+
+
+def _send(row: tuple[Any, ...], writer: Writer, door: Door, url: str) -> None:
+    """One request with a mark before it and its result after it, then the end: each durable before the next."""
+    id, channel = sql.id_of(row[0]), sql.id_of(row[1])
+    until = clock.now() + timedelta(minutes=2)
+    mark = {"steps": {}, "commit": {"first": until.isoformat(), "tries": 1}}
+    writer.do(lambda: sql.run(record.SAVE, mark, until, id, 1))
+    body = json.dumps({"status": "Good morning"}).encode()
+    head = {"Authorization": "Bearer token", "Idempotency-Key": str(id), "Content-Type": "application/json"}
+    answer = door(Request("POST", f"{url}/api/v1/statuses", "publish", head, body)).json()
+    mark["commit"] |= {"result": answer}  # type: ignore[operator]
+    writer.do(lambda: sql.run(record.SAVE, mark, until, id, 1))
+    writer.do(lambda: _end(id, channel, mark, answer))
+
+
+def _end(id: Any, channel: Any, mark: dict[str, Any], answer: dict[str, Any]) -> None:
+    now = clock.now()
+    sql.run(record.NEXT, id, channel, now)
+    sql.run(record.END, "delivered", "", mark, answer, now, now, id, 1)
+    sql.run(record.ATTEMPT, new_id(), id, now, now, "delivered", "")
