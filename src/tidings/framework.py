@@ -1,7 +1,8 @@
 """Django's own settings, computed from tidings.settings; nothing here is for an operator."""
 
+from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF  # noqa: F401
 
@@ -75,11 +76,12 @@ TEMPLATES = [
 ]
 
 
-def _database() -> dict[str, Any]:
-    if not _ours.database:
+def database(address: str) -> dict[str, Any]:
+    """Django's entry for a database: postgresql://…, sqlite:///… or a path; empty: the one in the home folder."""
+    if not address.startswith(("postgresql://", "postgres://")):
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": _ours.home / "tidings.sqlite3",
+            "NAME": Path(address.removeprefix("sqlite:///") or _ours.home / "tidings.sqlite3"),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -87,19 +89,19 @@ def _database() -> dict[str, Any]:
             },
             "TEST": {"NAME": _ours.home / "test.sqlite3"},
         }
-    parts = urlsplit(_ours.database)
+    parts = urlsplit(address)
     return {
         "ENGINE": "tidings.core.postgres",
-        "NAME": parts.path.lstrip("/"),
+        "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 2, "max_size": 24, "timeout": 10}},  # seconds
+        "OPTIONS": {**dict(parse_qsl(parts.query)), "pool": {"min_size": 2, "max_size": 24, "timeout": 10}},  # seconds
     }
 
 
-DATABASES = {"default": _database()}
+DATABASES = {"default": database(_ours.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -19,6 +19,8 @@ from tidings.settings import settings
 from tidings.workspaces.models import User, Workspace
 
 GOOD_SQLITE = (3, 51, 3)
+MOVED = ("tidings", "moved")  # among the applied migrations: what move-database leaves behind
+TO_WHERE = "name the new one with TIDINGS_DATABASE, or what waits here would go out twice"
 BRING_BACK = "Bring back the right keys.json or TIDINGS_KEYS."
 
 
@@ -43,16 +45,18 @@ def refuse(check: Check, warnings: bool = False) -> list[Finding]:
     return found
 
 
-def database() -> Iterator[Finding]:
-    """The database answers, and no newer version of the program has changed it."""
+def database(on: Any = connection) -> Iterator[Finding]:
+    """The database answers, it was not moved away, and no newer version of the program has changed it."""
     try:
-        executor = MigrationExecutor(connection)
+        executor = MigrationExecutor(on)
         loader = executor.loader
         waiting = executor.migration_plan(loader.graph.leaf_nodes())
     except DatabaseError as error:
         said = str(error).strip().splitlines()[0]
         yield Finding("database", "error", f"The database cannot be used: {said}.")
         return
+    if MOVED in loader.applied_migrations:
+        yield Finding("database", "error", f"This database was moved away: {TO_WHERE}.")
     known, ours = loader.disk_migrations or {}, loader.migrated_apps
     newer = sorted(".".join(key) for key in loader.applied_migrations if key not in known and key[0] in ours)
     if newer:

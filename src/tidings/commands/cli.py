@@ -87,6 +87,16 @@ def migrate() -> None:
     _body("migrate").main()
 
 
+@main.command("move-database")
+@click.argument("source")
+@click.argument("target")
+@click.option("--copy", is_flag=True, help="Leave the source in use: for a rehearsal.")
+@reporting
+def move_database(source: str, target: str, copy: bool, as_json: bool) -> None:
+    """Carry everything from one database to an empty one; each a path (SQLite) or postgresql://… Stop Tidings first."""
+    _body("move_database").main(source, target, copy, as_json)
+
+
 @main.command()
 @reporting
 def doctor(as_json: bool) -> None:

@@ -1,0 +1,95 @@
+"""Copy every table from one database to another, in the order of their foreign keys, and count what arrived."""
+
+from collections.abc import Callable, Iterator
+from graphlib import TopologicalSorter
+from typing import Any
+
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import DataError, IntegrityError, connections, models, transaction
+
+from tidings.commands.checksum import Sum
+
+BATCH = 2000  # rows read and written at once
+
+Model = type[models.Model]
+Tell = Callable[[str, int], None]
+
+
+class Refused(Exception):
+    """The target does not take a row; the sentence names it."""
+
+
+def tables() -> list[Model]:
+    """Every table, each after those that it points to."""
+    every = apps.get_models(include_auto_created=True)
+    return list(TopologicalSorter({model: _points_to(model) - {model} for model in every}).static_order())
+
+
+def _points_to(model: Model) -> set[Model]:
+    fields = model._meta.local_concrete_fields
+    return {field.remote_field.model for field in fields if isinstance(field, models.ForeignKey)}
+
+
+def copy(model: Model, source: str, target: str, tell: Tell) -> Sum:
+    """Copy a table's rows; what was read. Raises Refused."""
+    found, names = Sum(), [field.attname for field in model._meta.local_concrete_fields]
+    _let_wait(model, target)
+    for batch in _batches(model._base_manager.using(source).order_by("pk").iterator(BATCH)):
+        _write(model, batch, target)
+        found = found.plus(model, [[getattr(row, name) for name in names] for row in batch])
+        tell(model._meta.db_table, found.rows)
+    return found
+
+
+def summed(model: Model, database: str) -> Sum:
+    """What a table holds."""
+    found, names = Sum(), [field.attname for field in model._meta.local_concrete_fields]
+    for batch in _batches(model._base_manager.using(database).order_by("pk").values_list(*names).iterator(BATCH)):
+        found = found.plus(model, batch)
+    return found
+
+
+def number_on(target: str) -> None:
+    """Let the next row of every table that numbers its rows get the number after the last one."""
+    on = connections[target]
+    with on.cursor() as cursor:
+        for statement in on.ops.sequence_reset_sql(no_style(), tables()):
+            cursor.execute(statement)
+
+
+def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    batch: list[Any] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _let_wait(model: Model, target: str) -> None:
+    """PostgreSQL checks foreign keys at each batch, so that it remembers none; those to the same table at the end."""
+    on = connections[target]
+    if on.vendor != "postgresql":
+        return
+    table = model._meta.db_table
+    with on.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for name, constraint in on.introspection.get_constraints(cursor, table).items():
+            if constraint["foreign_key"] and constraint["foreign_key"][0] == table:
+                cursor.execute(f"SET CONSTRAINTS {on.ops.quote_name(name)} DEFERRED")
+
+
+def _write(model: Model, batch: list[Any], target: str) -> None:
+    try:
+        with transaction.atomic(using=target):
+            model._base_manager.using(target).bulk_create(batch)
+    except (DataError, IntegrityError, ValueError) as error:
+        if len(batch) > 1:  # which of them is it?
+            _write(model, batch[: len(batch) // 2], target)
+            _write(model, batch[len(batch) // 2 :], target)
+            return
+        said = str(error).strip().splitlines()[0]
+        raise Refused(f"The target does not take row {batch[0].pk} of {model._meta.db_table}: {said}.") from error

@@ -1,0 +1,102 @@
+"""Fill a database with a row of every kind, and with what is hard to carry.
+
+Called in a process of its own, with the settings of the instance to fill.
+"""
+
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group, Permission
+from django.contrib.sessions.models import Session
+
+from tests import people
+from tidings.channels.models import AppCredential, Channel, Portrait
+from tidings.core import clock
+from tidings.deliveries.models import MOVES, Allowance, Attempt, Delivery, Lane, Node
+from tidings.media.models import Media, Rendition, Upload
+from tidings.posts.models import Item, Post, Variant
+from tidings.workspaces.models import Invitation, Member
+
+TEXTS = (
+    "", " ", "'\"\\", "\\u0000 as written", "\x01\x7f\x85\u2028\ufeff", "שלום ‮abc", "𝔘𝔫𝔦 👩‍👩‍👧 ﷽",
+    "e\u0301 \xe9", "a\r\nb\n\n",
+    "x" * 10_000, "{\"not\": JSON", "[1, 2",
+)
+JSON = (
+    {}, [], {"": ""}, {"b": 1, "a": {"z": [1, [2, {"y": None}]]}}, [0, -0.0, 1.0, 0.1, 1e-7, 1e15, 1e300, 5e-324],
+    [2**53 - 1, 2**53, -(2**63), 2**64, 10**20], [True, False, None, "\x01", "𝔘", "\\u0000", "\ud7ff"],
+)
+INSTANTS = (
+    datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+    datetime(2026, 10, 25, 2, 30, fold=0, tzinfo=ZoneInfo("Europe/Berlin")),
+    datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=ZoneInfo("Europe/Berlin")),
+    datetime(2026, 3, 29, 2, 30, 0, 1, tzinfo=ZoneInfo("Europe/Berlin")),
+    datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=14, minutes=45))),
+)
+
+
+def fill() -> None:
+    """Rows in every table that the program writes."""
+    owner = people.owner(is_operator=True)
+    channels = [people.channel(owner, server={"said": value}) for value in JSON]
+    _person(owner)
+    app = AppCredential(workspace=owner.workspace, network="mastodon", server="one", client_id="id")
+    app.keep_secret("app secret")
+    app.save()
+    Channel.objects.filter(id=channels[0].id).update(app=app)
+    Portrait.objects.create(channel=channels[0], picture=bytes(range(256)) * 3)
+    Portrait.objects.create(channel=channels[1], picture=b"")
+    _media(owner)
+    for text in TEXTS:
+        _post(owner, channels, text)
+    Allowance.objects.create(key="mastodon:app::60", tokens=0.1 + 0.2, counted_at=clock.now())
+    Lane.objects.bulk_create([Lane(channel=one, workspace=owner.workspace) for one in channels], ignore_conflicts=True)
+    Node.objects.create(name="gone:1", started_at=INSTANTS[0], beat_at=INSTANTS[0], counts={"networks": {}})
+
+
+def _person(owner: Member) -> None:
+    """What allauth and Django keep of somebody who signs in."""
+    user = owner.user
+    address = EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    EmailConfirmation.objects.create(email_address=address, key="k", sent=clock.now())
+    Authenticator.objects.create(user=user, type="totp", data={"secret": user.key().seal("totp", "totp")})
+    Authenticator.objects.create(user=user, type="recovery_codes", data={"seed": "s", "used_mask": 5})
+    UserSession.objects.create(user=user, ip="2001:DB8::1", session_key="s1", user_agent="a browser", data={})
+    UserSession.objects.create(user=user, ip="192.0.2.1", session_key="s2", user_agent="", data={"a": 1})
+    for key in ("aa", "Ab", "ab", "_b"):  # databases sort them differently
+        Session.objects.create(session_key=key, session_data="data", expire_date=INSTANTS[1])
+    Invitation.objects.create(workspace=owner.workspace, by=user, token_hash="h", ends_at=clock.now())
+    group = Group.objects.create(name="some")
+    group.permissions.set(Permission.objects.order_by("-id")[:3])
+
+
+def _media(owner: Member) -> None:
+    media = Media.objects.create(
+        workspace=owner.workspace, by=owner.user, name="ü.jpg", kind="film", mime="video/mp4", size=2**40, seconds=0.1,
+        alt="\n", key="k",
+    )
+    Rendition.objects.create(media=media, fits="f", mime="m", size=1, key="k")
+    Upload.objects.create(workspace=owner.workspace, by=owner.user, name="u", size=2**41, offset=2**40, media=media)
+
+
+def _post(owner: Member, channels: list[Channel], text: str) -> None:
+    """A thread whose later part was made first, so that rows point at rows that come after them."""
+    post = Post.objects.create(workspace=owner.workspace, author=owner.user, stage="approved", note=text)
+    post.channels.set(channels)
+    parts = [Item.objects.create(post=post, position=n, text=text, media=[{"id": "m", "alt": text}]) for n in (0, 1)]
+    for channel, value, instant in zip(channels, JSON, (*INSTANTS, clock.now()), strict=True):
+        Variant.objects.create(item=parts[0], channel=channel, text=None, media=None, options={"o": value})
+        state = sorted(MOVES)[channels.index(channel)].replace("sending", "waiting")
+        at = {"due_at": instant, "again_at": instant}
+        common = {"workspace": owner.workspace, "post": post, "channel": channel, **at}
+        later = Delivery.objects.create(**common, item=parts[1], state="waiting")
+        first = Delivery.objects.create(
+            **common, item=parts[0], state=state, journal={"steps": {"s": value}}, receipt={"id": text, "extra": value},
+            reason=text[:500],
+        )
+        Delivery.objects.filter(id=later.id).update(after=first)
+        Attempt.objects.create(delivery=first, started_at=instant, ended_at=instant, outcome=state, reason=text[:500])
+
