@@ -44,13 +44,13 @@ class Site:
 
 
 @contextmanager
-def serving(command: str, home: Path, *words: str) -> Iterator[Site]:
+def serving(command: str, home: Path, *words: str, **settings: str) -> Iterator[Site]:
     """`tidings serve` or `tidings demo` on a free port, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as plug:
         port = plug.getsockname()[1]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIDINGS_")}
     process = subprocess.Popen(
-        [TIDINGS, command, "--port", str(port), *words], env=clean | {"TIDINGS_HOME": str(home)},
+        [TIDINGS, command, "--port", str(port), *words], env=clean | {"TIDINGS_HOME": str(home)} | settings,
         stderr=subprocess.PIPE, text=True,
     )
     try:

@@ -87,7 +87,7 @@ def test_pages_are_not_ready_when_the_last_node_fell_silent_or_left(port: int) -
         assert ask(port, "/readyz").status == 200
     with clock.shifted(timedelta(seconds=31)):
         assert ask(port, "/readyz").status == 503
-    nodes.leave("elsewhere:1")
+    nodes.leave("elsewhere:1", Counts())
     assert ask(port, "/readyz").status == 503
     assert ask(port, "/healthz").status == 200, "the process itself lives"
 

@@ -13,16 +13,19 @@ FORGET = timedelta(days=1)
 
 def beat(name: str, counts: Counts) -> None:
     """This node is there, and this is what its tries came to since it began."""
-    now = clock.now()
-    row = Node(name=name, started_at=counts.since, beat_at=now, counts=counts.model_dump(mode="json"))
+    _write(name, counts, clock.now())
+    Node.objects.filter(beat_at__lt=clock.now() - FORGET).delete()
+
+
+def leave(name: str, counts: Counts) -> None:
+    """This node has ended: nobody has to wait for its silence. What it counted can still be read."""
+    _write(name, counts, clock.now() - SILENCE)
+
+
+def _write(name: str, counts: Counts, beat_at: datetime) -> None:
+    row = Node(name=name, started_at=counts.since, beat_at=beat_at, counts=counts.model_dump(mode="json"))
     written = ["started_at", "beat_at", "counts"]
     Node.objects.bulk_create([row], update_conflicts=True, unique_fields=["name"], update_fields=written)
-    Node.objects.filter(beat_at__lt=now - FORGET).delete()
-
-
-def leave(name: str) -> None:
-    """This node has ended: nobody has to wait for its silence. What it counted can still be read."""
-    Node.objects.filter(name=name).update(beat_at=clock.now() - SILENCE)
 
 
 def alive(now: datetime) -> list[Node]:

@@ -129,7 +129,7 @@ class Worker:
 
     def _leave(self) -> None:
         try:
-            self._writer.do(lambda: nodes.leave(self.name))
+            self._writer.do(lambda: nodes.leave(self.name, self._tally.counts()))
         except DatabaseError as error:
             log.warning("could not say that this node ends", error=str(error))
 
