@@ -1,4 +1,4 @@
-"""Run the measurements, print a table, and write build/bench.json. `python -m tests.bench drain due` runs only these."""
+"""Run the measurements, print a table, write build/bench.json. `python -m tests.bench drain due` runs only these."""
 
 import json
 import os

@@ -64,10 +64,13 @@ def test_all_channels_of_one_app_share_its_rate(member: Member, town: Town, writ
         channel.app = apps[n % 2]
         channel.save()
         publish_now(member, write([channel], f"Number {n}"))
-    first = claim("one", HOUR, 20) + claim("another node", HOUR, 20)
+    first = claim("one", HOUR, 20)
+    wake(channels)
+    first += claim("another node", HOUR, 20)
     free(first)
     assert sorted([str(d.channel.app_id) for d in first]) == sorted([str(app.id) for app in apps] * 3)
     with clock.shifted(19 * MINUTE):
+        wake(channels)
         assert claim("one", HOUR, 20) == []
     with clock.shifted(21 * MINUTE):
         assert len(claim("one", HOUR, 20)) == 2

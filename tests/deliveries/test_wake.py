@@ -127,8 +127,12 @@ def test_a_lane_sleeps_for_good_only_when_nothing_of_it_is_under_way(
     with clock.shifted(HOUR):
         worker.run_until_idle()
         claim("one", MINUTE, 10)
-    with clock.shifted(3 * HOUR):
-        claim("one", MINUTE, 10)
+    assert Lane.objects.get().wake_at is None
+    post = write([channel], "Not to be")
+    schedule(member, post, clock.now() + 2 * HOUR)
+    unschedule(member, post)
+    assert Lane.objects.get().wake_at is not None
+    claim("one", MINUTE, 10)
     assert Lane.objects.get().wake_at is None
 
 

@@ -17,6 +17,7 @@ from tidings.deliveries.models import Attempt, Delivery
 from tidings.deliveries.record import record, save_journal
 from tidings.deliveries.schedule import NotReady, Refused, cancel, move, publish_now, resolve, retry, schedule
 from tidings.deliveries.send import Outcome
+from tidings.deliveries.wake import wake
 from tidings.deliveries.worker import Worker
 from tidings.networks.base import Receipt
 from tidings.workspaces.models import Member
@@ -59,6 +60,7 @@ def test_a_channel_keeps_its_order_and_never_has_two_in_flight(
     with clock.shifted(MINUTE):
         claimed = claim("one", MINUTE, 10)
         assert len(claimed) == 1
+        wake([channel])
         assert claim("two", MINUTE, 10) == []
         Delivery.objects.filter(id=claimed[0].id).update(state="waiting")
         worker.run_until_idle()
@@ -75,6 +77,8 @@ def test_a_paused_channel_waits_and_a_resumed_one_goes_on(
     channel.refresh_from_db()
     assert channel.paused
     assert state(delivery) == "waiting"
+    with clock.shifted(timedelta(hours=1)):
+        assert worker.run_until_idle() == 0
     channel.keep_secrets(town["mastodon"].access().secrets)
     channel.paused = ""
     channel.save()
