@@ -30,17 +30,16 @@ class Chores:
     """Remembers when each chore was last done. `do` is never run twice at once."""
 
     def __init__(self) -> None:
-        self._next = {chore: clock.now() for chore, _ in PACES}
+        self._paces = [(chore, clock.Pace(every)) for chore, every in PACES]
 
     def due(self) -> bool:
         """Whether any chore's time has come."""
-        return min(self._next.values()) <= clock.now()
+        return any(pace.due() for _, pace in self._paces)
 
     def do(self) -> None:
         """Every chore whose time has come."""
-        for chore, pace in PACES:
-            if self._next[chore] <= clock.now():
-                self._next[chore] = clock.now() + pace
+        for chore, pace in self._paces:
+            if pace.turn():
                 self._try(chore)
         connections.close_all()
 

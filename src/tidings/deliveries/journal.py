@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from tidings.core import clock
+from tidings.networks.base import FOR_EVER
 from tidings.networks.errors import NotYet, Reaction, Unsure
 
 T = TypeVar("T")
@@ -68,7 +69,7 @@ class Journal:
     def commit(self, call: Callable[[], T]) -> T:
         """The one irreversible step. A repeat that is refused says nothing of the first time, so its mark stays."""
         self._tell("commit")
-        mark = self.data.get("commit") or {"first": self.now().isoformat(), "tries": 0, "looks": 0, "absent": 0}
+        mark = self.data.get("commit") or self._first_mark()
         if "result" in mark:
             return cast(T, mark["result"])  # what `call` gave, back from JSON
         mark |= {"last": self.now().isoformat(), "tries": mark["tries"] + 1}
@@ -110,8 +111,10 @@ class Journal:
         return self.now() - clock.from_iso(self.data["commit"]["last"])
 
     def age(self) -> timedelta:
-        """How long ago the first commit was begun."""
-        return self.now() - clock.from_iso(self.data["commit"]["first"])
+        """How long ago the first commit was begun; for ever, when nobody knows."""
+        mark = self.data["commit"]
+        age = clock.passed(clock.from_iso(mark["first"]), mark.get("up", ""), self.now())
+        return FOR_EVER if age is None else age
 
     def commits(self) -> int:
         """How often the commit was begun."""
@@ -128,6 +131,10 @@ class Journal:
         """It is known that nothing was made."""
         del self.data["commit"]
         self.save(self.data)
+
+    def _first_mark(self) -> Data:
+        first = self.now().isoformat()
+        return {"first": first, "up": clock.uptime(), "tries": 0, "looks": 0, "absent": 0}
 
     def _tell(self, step: str) -> None:
         if step in self._told:

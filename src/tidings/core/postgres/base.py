@@ -1,14 +1,21 @@
 """Django's PostgreSQL backend (the module's name is Django's), with our own look at a connection before it is used.
 
 The pool's own check replaces dead connections one by one and waits longer each time, past its own patience. A restart
-of the server ends all of them, so the first dead one found has the whole pool looked through.
+of the server ends all of them, so the first dead one found has the whole pool looked through. Now and then the look
+asks what time it is: the database's clock is the one that all nodes go by.
 """
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg import OperationalError
 from psycopg_pool import ConnectionPool
+
+from tidings.core import clock
+
+_ask = clock.Pace(timedelta(seconds=10))
+TIME = "SELECT extract(epoch FROM clock_timestamp())::float8"
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -28,6 +35,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
 def _alive(connection: Any) -> bool:
     try:
         ConnectionPool.check_connection(connection)
+        if _ask.turn():
+            _follow(connection)
     except OperationalError:
         return False
     return True
+
+
+def _follow(connection: Any) -> None:
+    """Ask for the time as the pool's check asks for life: outside of any transaction."""
+    before, connection.autocommit = connection.autocommit, True
+    try:
+        asked = clock.steady()
+        (seconds,) = connection.execute(TIME).fetchone()
+        clock.follow(datetime.fromtimestamp(seconds, UTC), asked)
+    finally:
+        connection.autocommit = before
