@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from tests.bench import fill
@@ -55,7 +56,7 @@ def _node(port: int, kill: bool) -> "subprocess.Popen[bytes]":
     if kill:
         env["TIDINGS_LEASE"] = str(LEASE)
     quiet = subprocess.DEVNULL
-    return subprocess.Popen([sys.executable, "-m", "tests.bench.node"], env=env, stdout=quiet, stderr=quiet)
+    return subprocess.Popen([Path(sys.executable).with_name("tidings"), "work"], env=env, stdout=quiet, stderr=quiet)
 
 
 def _strike(node: "subprocess.Popen[bytes]", due: float) -> set[str]:

@@ -7,6 +7,7 @@ import importlib
 import json
 import os
 import sys
+from pathlib import Path
 
 import django
 import structlog
@@ -17,8 +18,10 @@ from tidings import networks
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "tidings.framework"
     django.setup()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     call_command("migrate", verbosity=0)
     networks.every()
     measure = importlib.import_module(f"tests.bench.{sys.argv[1]}").measure
-    print(json.dumps(measure(**json.loads(sys.argv[2]))))
+    with Path(os.devnull).open("w") as nowhere:
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(nowhere))
+        figures = measure(**json.loads(sys.argv[2]))
+    print(json.dumps(figures))

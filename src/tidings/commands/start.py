@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -106,17 +107,18 @@ def scrub(_logger: object, _method: str, event: structlog.typing.EventDict) -> s
 def _logging() -> None:
     """One line per event on standard error: ours through structlog, everybody else's in the same form."""
     shared: list[structlog.typing.Processor] = [
-        structlog.stdlib.add_log_level,
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         scrub,
     ]
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
     # plain tracebacks: the rich ones show local variables, and secrets live in them
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(  # straight to standard error: by way of logging a line costs twice as much
+        processors=[*shared, plain],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
     last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, plain]
     hand = logging.StreamHandler()
     hand.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
