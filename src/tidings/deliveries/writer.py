@@ -1,7 +1,8 @@
 """Where the worker's database work is done: on few threads, however many deliveries are under way.
 
 All work that waits is done in one transaction and one fsync (a group commit). When anything in it fails, nothing of
-it is kept, and each work is done again by itself: so a work must be one that can be done again.
+it is kept, and each work is done again by itself: so a work must be one that can be done again. A batch takes rows as
+its works come, so it gives way at once to whoever takes the same ones in another order.
 """
 
 import queue
@@ -13,10 +14,13 @@ from typing import Any, TypeVar
 import structlog
 from django.db import connection, connections, transaction
 
+from tidings.core import sql
+
 T = TypeVar("T")
 Work = tuple[Callable[[], Any], "Future[Any]"]
 THREADS = 4  # on PostgreSQL; SQLite has one writer
 BATCH = 200  # works in one transaction at most
+GIVE_WAY = "SET LOCAL lock_timeout = '100ms'"  # well before PostgreSQL ends one of two that wait in a circle (1 s)
 
 log = structlog.get_logger()
 
@@ -78,6 +82,8 @@ def _run(batch: list[Work]) -> None:
     """Together when that goes well, else one by one; results are given out only after the commit."""
     try:
         with transaction.atomic():
+            if len(batch) > 1 and connection.vendor == "postgresql":
+                sql.run(GIVE_WAY)
             results = [work() for work, _ in batch]
     except Exception:
         for work, future in batch:
