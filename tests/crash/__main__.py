@@ -24,8 +24,8 @@ RUN = "import json, sys; from tests.crash import run; sys.exit(run.main(json.loa
               "of its own, restarted under way; or the empty database that TIDINGS_DATABASE names.")
 @click.option("--seed", type=int, help="Chance of the run; drawn when not given.")
 @click.option("--boundaries", is_flag=True, help="Instead: kill once at every boundary of every way to publish.")
-@click.option("--twice", is_flag=True, help="With --boundaries: and the heir once more, at every one of its own.")
-def main(kills: int, workers: int, database: str, seed: int | None, boundaries: bool, twice: bool) -> None:
+@click.option("--thorough", is_flag=True, help="With --boundaries: asleep instead of dead, and every heir too.")
+def main(kills: int, workers: int, database: str, seed: int | None, boundaries: bool, thorough: bool) -> None:
     """Prints lost, duplicated, unexplained and out_of_order; exits with 1 unless all are 0 and everything ended."""
     seed = random.randrange(10**6) if seed is None else seed
     home = tempfile.mkdtemp(prefix="tidings-crash-")
@@ -38,7 +38,7 @@ def main(kills: int, workers: int, database: str, seed: int | None, boundaries: 
             one = later.enter_context(server())
             env["TIDINGS_DATABASE"] = one.url
             wish["server"] = [str(one.programs), str(one.folder), one.port]
-        command = [sys.executable, "-c", RUN, json.dumps({**wish, "twice": twice})]
+        command = [sys.executable, "-c", RUN, json.dumps({**wish, "thorough": thorough})]
         code = subprocess.run(command, env=env).returncode
     if code:
         click.echo(f"What is left of it is in {home}", err=True)

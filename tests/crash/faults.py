@@ -21,12 +21,13 @@ class Faults:
 
     chance: random.Random
     lease: float  # seconds
+    heir: Callable[[], Life]  # begins one more worker
     server: Server | None = None
     done: Counter[str] = field(default_factory=Counter)
 
     def strike(self, life: Life) -> None:
-        """One of them, by chance."""
-        fault = self.chance.choice(self._known())
+        """The next of them in turn."""
+        fault = self._known()[self.done.total() % len(self._known())]
         self.done[fault.__name__.strip("_")] += 1
         fault(life)
 
@@ -36,10 +37,12 @@ class Faults:
         return [self._held_still, self._connections_cut, *([self._restarted] if self.server else [])]
 
     def _held_still(self, life: Life) -> None:
-        """A worker that stands still for longer than its lease, and then goes on as if nothing had been."""
+        """A worker that stands still for longer than its lease, and wakes up beside its heir."""
         with life.still():
-            time.sleep(self.lease + self.chance.uniform(0.2, 1.5))
-        time.sleep(self.chance.uniform(0.05, 0.5))
+            heir = self.heir()
+            time.sleep(self.lease + self.chance.uniform(0.5, 2.0))
+        time.sleep(self.chance.uniform(0.0, 0.5))
+        heir.kill()
 
     def _disk_full(self, life: Life) -> None:
         with life.without_disk():

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 from tests.crash import worker
 from tests.crash.worker import Plan
@@ -66,6 +67,15 @@ class Life:
         except subprocess.TimeoutExpired:
             return
 
+    @property
+    def stands(self) -> bool:
+        """Whether it was stopped and can be woken."""
+        return not self.over and Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+    def wake(self) -> None:
+        """Let it go on."""
+        os.kill(self.pid, signal.SIGCONT)
+
     @contextmanager
     def still(self) -> Iterator[None]:
         """SIGSTOP while the block runs."""
@@ -73,7 +83,7 @@ class Life:
         try:
             yield
         finally:
-            os.kill(self.pid, signal.SIGCONT)
+            self.wake()
 
     @contextmanager
     def without_disk(self) -> Iterator[None]:

@@ -6,7 +6,6 @@ each piece of work in the database (the journal's saves and the record among the
 
 import json
 import os
-import signal
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -22,12 +21,16 @@ on_this_thread = threading.local()  # .channel: whose delivery it sends
 
 
 class Points:
-    """Counts; and where a channel has reached the number in `ends`, its thread stands still for ever. Once all
-    stand, the process is killed: every delivery at its own boundary, by one SIGKILL."""
+    """Counts; and where a channel has reached the number in `ends`, its thread stands still. Once all stand, the
+    process sends itself the signal: SIGKILL, and every delivery dies at its own boundary; or SIGSTOP, and they all
+    go on when somebody wakes it."""
 
-    def __init__(self, ends: dict[str, int]) -> None:
-        self.ends, self.passed, self.standing = ends, Counter[str](), 0
-        self.lock = threading.Lock()
+    def __init__(self, file: Path) -> None:
+        self.file, kept = file, json.loads(file.read_text())
+        self.ends: dict[str, int] = kept["ends"]
+        self.signal: int = kept["signal"]
+        self.passed, self.standing = Counter[str](), 0
+        self.lock, self.awake = threading.Lock(), threading.Event()
 
     def here(self) -> None:
         """One such place."""
@@ -40,17 +43,18 @@ class Points:
                 return
             self.standing += 1
             if self.standing == len(self.ends):
-                os.kill(os.getpid(), signal.SIGKILL)
-        threading.Event().wait()
+                os.kill(os.getpid(), self.signal)
+                self.awake.set()
+        self.awake.wait()
 
-    def write(self, path: Path) -> None:
+    def write(self) -> None:
         """What was counted, for the harness."""
-        path.write_text(json.dumps(self.passed))
+        self.file.write_text(json.dumps(self.passed))
 
 
-def watch(ends: dict[str, int]) -> Points:
+def watch(file: Path) -> Points:
     """Make every boundary of this process's worker one of these points."""
-    points = Points(ends)
+    points = Points(file)
     deliver, do, call = Worker._deliver, Writer.do, Door.__call__
 
     def delivering(self: Worker, delivery: Delivery) -> None:

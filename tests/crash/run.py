@@ -20,7 +20,7 @@ from tests.crash.server import Server  # noqa: E402
 def run(wish: dict[str, Any]) -> dict[str, Any]:
     """What was wished; gives the report."""
     if wish["boundaries"]:
-        return boundaries.tell(wish["seed"], wish["twice"])
+        return boundaries.tell(wish["seed"], wish["thorough"])
     programs, folder, port = wish.get("server") or ("", "", 0)
     server = Server(Path(programs), Path(folder), port) if port else None
     return story.tell(wish["kills"], wish["workers"], wish["seed"], server)

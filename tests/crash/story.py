@@ -21,7 +21,7 @@ LIFE = 0.35  # seconds it then lives on average
 LEASE = 2  # seconds
 POSTS = 4  # asked for each life
 FULL = 400  # deliveries under way; no more is asked until there are fewer
-FAULTS = 0.1  # share of lives that another fault strikes before they are killed
+FAULTS = 10  # every so many kills, another fault strikes before
 PATIENCE = 300  # seconds for the last worker
 
 
@@ -65,7 +65,7 @@ def tell(kills: int, count: int, seed: int, server: Server | None) -> dict[str, 
     with scene(seed, calm=False) as stage:
         channels = asked.connect(stage.desk, stage.profiles(EACH))
         workers = Workers(replace(stage.plan, settings={"lease": LEASE, "senders": 128}), count)
-        faults = Faults(chance, LEASE, server)
+        faults = Faults(chance, LEASE, lambda: begin(workers.plan), server)
         stage.desk.ask_some(channels, POSTS * 5 * count, LIFE, chance)
         workers.begin()
         for n in range(kills):
@@ -73,7 +73,7 @@ def tell(kills: int, count: int, seed: int, server: Server | None) -> dict[str, 
                 stage.desk.ask_some(channels, POSTS, LIFE, chance)
             which = n % count  # the one that lives longest
             time.sleep(chance.random() ** 2 * START + chance.expovariate(1 / LIFE))
-            if chance.random() < FAULTS:
+            if n % FAULTS == FAULTS // 2:
                 faults.strike(workers.alive[which])
             workers.kill(which)
         workers.end()

@@ -54,13 +54,12 @@ def live(plan: Plan) -> None:
         network = networks.get(name)
         network.settle, network.rates = SETTLE, ()  # how much may be sent is not what is tried here
     record.FIRST_WAIT, record.LONGEST_WAIT = FIRST_WAIT, LONGEST_WAIT
-    path = Path(plan.points)
-    points = mortal.watch(json.loads(path.read_text())) if plan.points else None
+    points = mortal.watch(Path(plan.points)) if plan.points else None
     try:
         main(["work"])
     finally:
         if points:
-            points.write(path)
+            points.write()
 
 
 def cold(plan: Plan) -> list[str]:
