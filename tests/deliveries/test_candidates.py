@@ -168,7 +168,7 @@ def test_one_post_does_not_become_the_end_of_two_deliveries(
     one, two = (lost(sent(member, write, worker, channel, text)) for text in ("Hello", "Hello again"))
     (seen, _other) = candidates(member, one).posts
     pick(member, one, seen.receipt.id)
-    monkeypatch.setattr(module, "known", lambda channel, ids: set())  # it looked before
+    monkeypatch.setattr(module, "known", lambda channel, ids, since: set())  # it looked before
     with pytest.raises(Refused, match="known already"):
         pick(member, two, seen.receipt.id)
     with pytest.raises(Refused, match="known already"):

@@ -49,11 +49,12 @@ def candidates(member: Member, delivery: Delivery) -> Candidates:
     if not channel.speaks.has("recent"):
         return Candidates([], _("%(network)s cannot list the profile's posts.") % {"network": channel.label})
     _not_too_often(channel)
+    since = first_sent(delivery) - BEFORE
     try:
-        latest = _latest(channel, first_sent(delivery) - BEFORE)
+        latest = _latest(channel, since)
     except Reaction as reaction:
         return Candidates([], _("%(network)s could not be asked: %(reason)s") % _told(channel, reaction.reason))
-    taken = known(channel, (seen.receipt.id for seen in latest))
+    taken = known(channel, (seen.receipt.id for seen in latest), since)
     free = [seen for seen in latest if seen.receipt.id not in taken]
     if not free:
         return Candidates([], _("The profile shows no post since then that could be this one. Some appear late."))

@@ -26,6 +26,7 @@ from tidings.workspaces.policy import require
 
 MOVABLE = ("waiting", "held", "failed")
 NOT_OUT = Q(state__in=MOVABLE) & ~Q(journal__has_key="commit")
+REMEMBERED = timedelta(days=30)  # an address of an older post is not looked up among what went out
 GRACE = timedelta(minutes=2)  # a time that has passed by this much means "now"
 
 
@@ -265,7 +266,7 @@ def _recognised(delivery: Delivery, url: str) -> Receipt:
 
 def _nobody_elses(delivery: Delivery, receipt: Receipt) -> None:
     """One post over there is the end of one delivery; two who answer at once wait for one another at their lane."""
-    if receipt.id and known(delivery.channel, [receipt.id]):
+    if receipt.id and known(delivery.channel, [receipt.id], clock.now() - REMEMBERED):
         raise Refused(_("That post is known already: it is what became of another delivery."))
 
 

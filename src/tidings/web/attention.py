@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from tidings.channels.disconnect import DISCONNECTED
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries.face import STATE_LABELS
-from tidings.deliveries.models import GONE, NEEDS_A_PERSON, UNDER_WAY, Delivery
+from tidings.deliveries.models import GONE, NEEDS_A_PERSON, UNDER_WAY, WITHOUT_END, Delivery
 from tidings.deliveries.watch import overdue, why
 from tidings.web.access import member_page
 from tidings.web.steps import Steps, gone, steps
@@ -81,7 +82,7 @@ def _whole(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
 
 
 def _undecided(member: Member) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(workspace=member.workspace, state__in=NEEDS_A_PERSON)
+    return Delivery.objects.filter(WITHOUT_END, workspace=member.workspace, state__in=NEEDS_A_PERSON)
 
 
 def _gone(member: Member) -> QuerySet[Delivery]:
@@ -114,10 +115,15 @@ def _silent(member: Member) -> list[Silent]:
 
     One that was disconnected on purpose is only mentioned while posts wait for it.
     """
-    queued = Count("deliveries", filter=Q(deliveries__state__in=UNDER_WAY))
-    rows = Channel.objects.filter(workspace=member.workspace).annotate(queued=queued)
+    rows = Channel.objects.filter(workspace=member.workspace).annotate(queued=_queued())
     ending = Q(paused="", token_ends_at__lt=clock.now() + ENDING)
     return [_channel(channel, member.user) for channel in rows.filter(~Q(paused="") | ending) if _matters(channel)]
+
+
+def _queued() -> Coalesce:
+    """How many deliveries wait for a channel; counted by the index of what is under way, not among all that are out."""
+    waiting = Delivery.objects.filter(channel=OuterRef("pk"), state__in=UNDER_WAY).order_by().values("channel")
+    return Coalesce(Subquery(waiting.annotate(n=Count("pk")).values("n")), 0)
 
 
 def _matters(channel: Channel) -> bool:
