@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -94,6 +95,11 @@ class Life:
         finally:
             if not self.over:
                 resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (hard, hard))
+
+
+def open_nursery() -> None:
+    """Let it import everything meanwhile; it keeps this process's environment as it is now."""
+    forkserver.ensure_running()
 
 
 def begin(plan: Plan, cold: bool = False) -> Life:

@@ -19,7 +19,7 @@ from django.db.models import Q
 from tests.crash import asked, checker
 from tests.crash.asked import Desk, Profile
 from tests.crash.checker import Held
-from tests.crash.lives import Life, begin
+from tests.crash.lives import Life, begin, open_nursery
 from tests.crash.worker import Plan
 from tidings.deliveries.models import Delivery
 from tidings.settings import settings
@@ -69,7 +69,8 @@ def scene(seed: int, calm: bool) -> Iterator[Scene]:
     """A fresh database of this process's settings, and fresh networks, for as long as the block runs."""
     call_command("migrate", verbosity=0)
     with _networks(seed, calm) as port:
-        os.environ["TIDINGS_PRIVATE_HOSTS"] = f"127.0.0.1:{port}"  # before the nursery begins, which inherits it
+        os.environ["TIDINGS_PRIVATE_HOSTS"] = f"127.0.0.1:{port}"
+        open_nursery()
         hosts = {profile["network"]: profile["hosts"] for profile in look(port, "_profiles?each=1")}
         plan = Plan(hosts, str(settings().home / "worker.log"))
         yield Scene(port, asked.desk(), plan)
@@ -113,11 +114,11 @@ def patiently(ask: Callable[[], T]) -> T:
     return ask()
 
 
-def until(true: Callable[[], bool], seconds: float) -> None:
-    """Wait until it is true, or time is up."""
+def until(true: Callable[[], bool], seconds: float, pace: float = 0.1) -> None:
+    """Wait until it is true, or time is up; looked at every `pace` seconds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and not patiently(true):
-        time.sleep(0.1)
+        time.sleep(pace)
 
 
 def bad(report: dict[str, Any]) -> bool:

@@ -15,12 +15,13 @@ from tests.crash.server import Server
 from tests.crash.worker import Plan
 from tidings.deliveries.models import Delivery
 
-EACH = 8  # profiles on every server of every network
-START = 0.25  # seconds until a forked worker sends
-LIFE = 0.35  # seconds it then lives on average
-LEASE = 2  # seconds
+EACH = 12  # profiles on every server of every network
+LIFE = 0.3  # seconds that a worker lives on average once it sends
+BLIND = 0.2  # share of kills that do not wait for that: they strike one that begins, or has nothing to do
+LEASE = 1  # seconds
 POSTS = 4  # asked for each life
-FULL = 400  # deliveries under way; no more is asked until there are fewer
+SPAN = 0.5  # seconds in which these are due
+FULL = 150  # deliveries under way; no more is asked until there are fewer
 FAULTS = 10  # every so many kills, another fault strikes before
 PATIENCE = 300  # seconds for the last worker
 
@@ -39,8 +40,12 @@ class Workers:
     def begin(self) -> None:
         """The first ones, which start cold; they have begun to send when this returns."""
         self.alive = [begin(self.plan, cold=True) for _ in range(self.count)]
-        for life in self.alive:
-            until(lambda life=life: _held_by(life).exists(), seconds=30)  # type: ignore[misc]
+        for which in range(self.count):
+            self.await_sending(which, 30)
+
+    def await_sending(self, which: int, seconds: float = 2) -> None:
+        """Until it has a delivery in its hands, or time is up."""
+        until(lambda: _held_by(self.alive[which]).exists(), seconds, pace=0.02)
 
     def kill(self, which: int) -> None:
         """SIGKILL one, see what it held, and begin its heir."""
@@ -66,13 +71,15 @@ def tell(kills: int, count: int, seed: int, server: Server | None) -> dict[str, 
         channels = asked.connect(stage.desk, stage.profiles(EACH))
         workers = Workers(replace(stage.plan, settings={"lease": LEASE, "senders": 128}), count)
         faults = Faults(chance, LEASE, lambda: begin(workers.plan), server)
-        stage.desk.ask_some(channels, POSTS * 5 * count, LIFE, chance)
+        stage.desk.ask_some(channels, POSTS * 5 * count, SPAN, chance)
         workers.begin()
         for n in range(kills):
             if _under_way() < FULL:
-                stage.desk.ask_some(channels, POSTS, LIFE, chance)
+                stage.desk.ask_some(channels, POSTS, SPAN, chance)
             which = n % count  # the one that lives longest
-            time.sleep(chance.random() ** 2 * START + chance.expovariate(1 / LIFE))
+            if chance.random() > BLIND:
+                workers.await_sending(which)
+            time.sleep(chance.expovariate(1 / LIFE))
             if n % FAULTS == FAULTS // 2:
                 faults.strike(workers.alive[which])
             workers.kill(which)
