@@ -10,7 +10,7 @@ from tests.deliveries.conftest import Write
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries import nodes, watch
-from tidings.deliveries.models import MOVES, UNDER_WAY, Delivery, Node
+from tidings.deliveries.models import MOVES, UNDER_WAY, Delivery, Lane, Node
 from tidings.deliveries.schedule import publish_now, retry
 from tidings.deliveries.tally import Counts
 from tidings.posts.models import Post
@@ -116,6 +116,15 @@ def test_a_network_that_still_works_on_it_is_the_reason(late: Delivery) -> None:
 def test_one_under_way_says_so(late: Delivery) -> None:
     put(late, state="sending", tries=3)
     assert reason() == "It is being published just now."
+
+
+def test_a_channel_that_has_to_wait_is_the_reason_with_the_time(late: Delivery) -> None:
+    at = clock.now().replace(hour=12, minute=5) + timedelta(days=1)
+    Lane.objects.filter(channel=late.channel).update(wake_at=at)
+    with timezone.override("Asia/Tokyo"):
+        said = reason()
+    assert said.startswith("Others of its channel come first, or the network takes no more; it goes on by ")
+    assert said.endswith("21:05.")
 
 
 def test_one_whose_turn_it_is_says_so(late: Delivery) -> None:

@@ -1,34 +1,20 @@
 """Copy every table from one database to another, in the order of their foreign keys, and count what arrived."""
 
 from collections.abc import Callable, Iterator
-from graphlib import TopologicalSorter
 from typing import Any
 
-from django.apps import apps
-from django.core.management.color import no_style
-from django.db import DataError, IntegrityError, connections, models, transaction
+from django.db import DataError, IntegrityError, connections, transaction
 
 from tidings.commands.checksum import Sum
+from tidings.commands.table_order import Model
 
 BATCH = 2000  # rows read and written at once
 
-Model = type[models.Model]
 Tell = Callable[[str, int], None]
 
 
 class Refused(Exception):
     """The target does not take a row; the sentence names it."""
-
-
-def tables() -> list[Model]:
-    """Every table, each after those that it points to."""
-    every = apps.get_models(include_auto_created=True)
-    return list(TopologicalSorter({model: _points_to(model) - {model} for model in every}).static_order())
-
-
-def _points_to(model: Model) -> set[Model]:
-    fields = model._meta.local_concrete_fields
-    return {field.remote_field.model for field in fields if isinstance(field, models.ForeignKey)}
 
 
 def copy(model: Model, source: str, target: str, tell: Tell) -> Sum:
@@ -48,14 +34,6 @@ def summed(model: Model, database: str) -> Sum:
     for batch in _batches(model._base_manager.using(database).order_by("pk").values_list(*names).iterator(BATCH)):
         found = found.plus(model, batch)
     return found
-
-
-def number_on(target: str) -> None:
-    """Let the next row of every table that numbers its rows get the number after the last one."""
-    on = connections[target]
-    with on.cursor() as cursor:
-        for statement in on.ops.sequence_reset_sql(no_style(), tables()):
-            cursor.execute(statement)
 
 
 def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:

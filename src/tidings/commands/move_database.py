@@ -14,11 +14,10 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from tidings.commands import checks, copy_tables
+from tidings.commands import checks, copy_tables, table_order
+from tidings.commands.progress import Progress
 from tidings.commands.start import Stop
 from tidings.commands.two_databases import FROM, MADE_BY_MIGRATING, TO, first_line, open_source, open_target
-
-PAUSE = 5.0  # seconds between two words about a long table
 
 
 @dataclass(frozen=True)
@@ -62,12 +61,12 @@ def _move(copy: bool) -> list[Copied]:
         with transaction.atomic(using=TO):
             for model in MADE_BY_MIGRATING:
                 model._base_manager.using(TO).all().delete()
-            copied = [_table(model, progress) for model in copy_tables.tables()]
-            copy_tables.number_on(TO)
+            copied = [_table(model, progress) for model in table_order.tables()]
+            table_order.number_on(TO)
     return copied
 
 
-def _table(model: copy_tables.Model, progress: "Progress") -> Copied:
+def _table(model: table_order.Model, progress: Progress) -> Copied:
     table = model._meta.db_table
     read = copy_tables.copy(model, FROM, TO, progress.tell)
     there = copy_tables.summed(model, TO)
@@ -75,23 +74,6 @@ def _table(model: copy_tables.Model, progress: "Progress") -> Copied:
         raise copy_tables.Refused(f"{table} did not arrive as it left: {there.rows} rows of {read.rows}, or changed.")
     progress.end(table, read.rows)
     return Copied(table, read.rows, f"{read.checksum:032x}")
-
-
-class Progress:
-    """A word on standard error per table, and now and then in a long one."""
-
-    def __init__(self) -> None:
-        self._again = time.monotonic() + PAUSE
-
-    def tell(self, table: str, rows: int) -> None:
-        """So many are copied; said only when nothing was for a while."""
-        if time.monotonic() >= self._again:
-            self.end(table, rows, " …")
-
-    def end(self, table: str, rows: int, more: str = "") -> None:
-        """Said at once."""
-        click.echo(f"{rows:>12,}  {table}{more}", err=True)
-        self._again = time.monotonic() + PAUSE
 
 
 def _report(copied: list[Copied], seconds: float, copy: bool, as_json: bool) -> None:

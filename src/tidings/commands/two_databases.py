@@ -10,7 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from psycopg import IsolationLevel
 
 from tidings import framework
-from tidings.commands import checks, copy_tables
+from tidings.commands import checks, table_order
 from tidings.commands.start import Stop
 from tidings.core import clock
 from tidings.deliveries.models import Node
@@ -81,7 +81,7 @@ def _look_at_source(name: str, copy: bool) -> None:
 
 def _look_at_target(name: str) -> None:
     found = _tables(TO, name)
-    ours = {model._meta.db_table: model for model in copy_tables.tables()}
+    ours = {model._meta.db_table: model for model in table_order.tables()}
     if strange := found - set(ours) - {MIGRATIONS}:
         raise Stop(f"{name} is not empty: there is a table {min(strange)}. Name an empty database.")
     for table in sorted(found & set(ours)):

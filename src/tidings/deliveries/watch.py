@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateformat import format as spelled
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ def overdue(now: datetime, workspace: Workspace | None = None) -> QuerySet[Deliv
         found = found.filter(workspace=workspace)
     working = Exists(Node.objects.filter(beat_at__gt=now - SILENCE))
     whole = found.select_related("post", "item", "channel", "after")
-    return whole.annotate(working=working).order_by("due_at", "id")
+    return whole.annotate(working=working, goes_on_at=F("channel__lane__wake_at")).order_by("due_at", "id")
 
 
 def why(delivery: Delivery) -> str:
@@ -60,12 +60,16 @@ def _what_it_waits_for(delivery: Delivery) -> str:
     if delivery.state == "settling":
         return _("The network is still working on it.")
     if delivery.again_at > clock.now():
-        again = _("It is tried again at %(time)s.") % {"time": _time(delivery)}
+        again = _("It is tried again at %(time)s.") % {"time": _time(delivery.again_at)}
         return f"{delivery.reason} {again}".strip()
+    goes_on_at: datetime | None = delivery.goes_on_at  # type: ignore[attr-defined]  # annotated
+    if goes_on_at and goes_on_at > clock.now():
+        time = {"time": _time(goes_on_at)}
+        return _("Others of its channel come first, or the network takes no more; it goes on by %(time)s.") % time
     return _("Its turn has come; others are ahead of it.")
 
 
-def _time(delivery: Delivery) -> str:
-    """When it is tried again: the time of day, and the day unless it is today."""
-    at, today = timezone.localtime(delivery.again_at), timezone.localtime(clock.now()).date()
+def _time(instant: datetime) -> str:
+    """The time of day, and the day unless it is today."""
+    at, today = timezone.localtime(instant), timezone.localtime(clock.now()).date()
     return spelled(at, "H:i" if at.date() == today else "D j M, H:i")

@@ -7,19 +7,18 @@ up to LOOKED_AT, and sums are remembered for a while.
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import accumulate
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from tidings.channels.models import Channel
 from tidings.core import clock
-from tidings.deliveries import nodes, watch
-from tidings.deliveries.models import NEEDS_A_PERSON, UNDER_WAY, WITHOUT_END, Delivery, Node
-from tidings.deliveries.tally import BOUNDS, Counts
+from tidings.deliveries import watch
+from tidings.deliveries.models import NEEDS_A_PERSON, UNDER_WAY, WITHOUT_END, Delivery
 from tidings.media.models import Media, Rendition
+from tidings.web import metrics_nodes
 
 COUNTED = 100_000
 LOOKED_AT = 10_000
@@ -38,8 +37,8 @@ class Figures(Collector):
         """The figures, in an order that people can read."""
         now = clock.now()
         yield from _queue(now)
-        yield from _nodes(now)
-        yield from _tries()
+        yield from metrics_nodes.works(now)
+        yield from metrics_nodes.tries()
         yield _paused()
         text = "Bytes of pictures and films and their renditions, looked up every five minutes"
         yield GaugeMetricFamily("tidings_media_bytes", text, self._media(now))
@@ -77,29 +76,6 @@ def _age(now: datetime) -> float:
     could_go = Delivery.objects.filter(gates, id__in=waiting.values("id")[:LOOKED_AT], again_at__lte=now)
     oldest = could_go.aggregate(oldest=Min("due_at"))["oldest"]
     return (now - oldest).total_seconds() if oldest else 0.0
-
-
-def _nodes(now: datetime) -> Iterator[Metric]:
-    yield GaugeMetricFamily("tidings_nodes", "Processes that work", len(nodes.alive(now)))
-    silence = GaugeMetricFamily("tidings_node_silence_seconds", "Since a node last said that it works", labels=["node"])
-    for node in Node.objects.order_by("name"):
-        silence.add_metric([node.name], (now - node.beat_at).total_seconds())
-    yield silence
-
-
-def _tries() -> Iterator[Metric]:
-    per = ["node", "network"]
-    tries = CounterMetricFamily("tidings_tries", "Tries by what they came to", labels=[*per, "outcome"])
-    retries = CounterMetricFamily("tidings_retries", "Tries that were not the first of their delivery", labels=per)
-    lag = HistogramMetricFamily("tidings_lag_seconds", "How long after its time a try began", labels=per)
-    for node in Node.objects.order_by("name"):
-        for network, counted in Counts.model_validate(node.counts).networks.items():
-            for outcome, many in counted.tries.items():
-                tries.add_metric([node.name, network, outcome], many)
-            retries.add_metric([node.name, network], counted.retries)
-            up_to = zip((*map(str, BOUNDS), "+Inf"), accumulate(counted.lag.buckets), strict=True)
-            lag.add_metric([node.name, network], list(up_to), counted.lag.seconds)
-    yield from (tries, retries, lag)
 
 
 def _paused() -> Metric:
