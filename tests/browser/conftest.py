@@ -56,19 +56,31 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         server.kill()
 
 
+Stage = Callable[..., dict[str, str]]
+
+
 @pytest.fixture(scope="package")
-def staged(demo: Server) -> dict[str, str]:
+def stage(demo: Server) -> Stage:
+    """Puts posts into the demo: stage("text=state,state") gives {text: id}; an id for a text changes that post."""
+    environment = demo.environment | {"TIDINGS_HOME": str(demo.home / "demo"), "TIDINGS_DEMO": "true"}
+
+    def put(*wishes: str) -> dict[str, str]:
+        words = [sys.executable, "-m", "tests.browser.stage", *wishes]
+        done = subprocess.run(words, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return dict(json.loads(done.stdout))
+
+    return put
+
+
+@pytest.fixture(scope="package")
+def staged(stage: Stage) -> dict[str, str]:
     """Posts in the demo, by what is the matter with them: their ids."""
-    wishes = [
+    return stage(
         "unsure=unsure,delivered,delivered", "out after all=unsure", "not out=unsure", "failed=failed,failed,failed",
         "partly out=delivered,failed,delivered", "held=held,held,held", "cancelled=cancelled,cancelled,cancelled",
-        "dragged=waiting,waiting,waiting", "walked=waiting",
-    ]
-    words = [sys.executable, "-m", "tests.browser.stage", *wishes]
-    environment = demo.environment | {"TIDINGS_HOME": str(demo.home / "demo"), "TIDINGS_DEMO": "true"}
-    done = subprocess.run(words, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout))
+        "dragged=waiting,waiting,waiting", "walked=waiting", "half way=overdue", "gone=gone,delivered",
+    )
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_the_page_that_says_there_is_no_such_page_is_sound(page: Page) -> None:
     judged(page)
 
 
-@pytest.mark.parametrize("name", ["unsure", "failed", "partly out", "held", "cancelled"])
+@pytest.mark.parametrize("name", ["unsure", "failed", "partly out", "held", "cancelled", "half way", "gone"])
 def test_a_posts_page_is_sound_whatever_became_of_it(page: Page, staged: dict[str, str], name: str) -> None:
     page.goto(f"/w/demo/posts/{staged[name]}")
     for attempts in page.locator("summary", has_text="attempt").all():

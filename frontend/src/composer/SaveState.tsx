@@ -46,7 +46,7 @@ export function Banners() {
         {t("Keep yours, and theirs is replaced; or take theirs, and yours is gone.")}</div>
         <span class="flex gap-2"><button type="button" class="btn btn-sm" onClick={() => dispatch({ do: "rebase", revision: saving.revision })}>{t("Keep mine")}</button>
           <button type="button" class="btn btn-sm" onClick={() => void theirs()}>{t("Take theirs")}</button></span></div>}
-      {saving.kind === "refused" && <div class="note error" role="alert"><Icon name="error" /><div class="grow">{saving.detail || t("That cannot be saved as it is.")}</div></div>}
+      {saving.kind === "refused" && <div class="note error" role="alert"><Icon name="error" /><div class="grow">{saving.detail || t("That cannot be saved as it is.")} {t("What you wrote is kept in this browser.")}</div></div>}
       {state.refused && <div class="note error" role="alert"><Icon name="error" /><div class="grow">{state.refused}</div></div>}
       {state.restored && saving.kind !== "conflict" && <div class="note info"><Icon name="undo" /><div class="grow">{t("This is what you had written here before; it had not been saved.")}</div>
         {!state.id && <button type="button" class="link-plain" onClick={fresh}>{t("Start empty")}</button>}
