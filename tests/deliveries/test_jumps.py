@@ -10,12 +10,12 @@ from django.db import connection
 
 from tests.conftest import Town
 from tests.deliveries.conftest import Write, connect
-from tests.deliveries.test_late import until
+from tests.deliveries.test_late import policy, until
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.core.http import Answer, Door, Request
 from tidings.deliveries.claim import claim
-from tidings.deliveries.models import Delivery
+from tidings.deliveries.models import Delivery, Lane
 from tidings.deliveries.schedule import publish_now, schedule
 from tidings.deliveries.wake import mend
 from tidings.deliveries.worker import Worker
@@ -75,10 +75,30 @@ def test_what_waited_to_be_tried_again_waits_no_longer_than_the_clock_was_set_ba
     assert len(said(town)) == 1
 
 
+def test_a_worker_s_own_rounds_do_not_stand_still_until_a_clock_that_was_set_back_has_caught_up(
+    member: Member, channel: Channel, write: Write, working: Worker
+) -> None:
+    """It goes on holding back what is too late, and looking for lanes that sleep too long."""
+    policy(member, "hold")
+    with clock.shifted(HOUR):
+        until(lambda: working.beat > clock.now() - MINUTE)
+        first = working.beat
+        until(lambda: working.beat > first)  # a whole round
+    publish_now(member, write([channel], "Sleeps"))
+    Lane.objects.update(wake_at=clock.now() + HOUR)
+    until(out(1))
+    schedule(member, write([channel], "Late"), clock.now() + 10 * MINUTE)
+    past = clock.now() - 5 * HOUR
+    Delivery.objects.filter(state="waiting").update(due_at=past, again_at=past)
+    until(lambda: "waiting" not in states())
+    assert sorted(states()) == ["delivered", "held"]
+
+
 @pytest.mark.parametrize("by", [HOUR, -HOUR])
 def test_what_is_being_sent_while_the_clock_is_set_is_neither_taken_over_nor_lost(
     member: Member, channel: Channel, write: Write, door: Door, town: Town, by: timedelta
 ) -> None:
+    """Neither by its own worker nor by another that sees the leases run out all at once."""
     under_way, may_go_on = threading.Event(), threading.Event()
 
     def slow(request: Request) -> Answer:
@@ -87,17 +107,19 @@ def test_what_is_being_sent_while_the_clock_is_set_is_neither_taken_over_nor_los
             may_go_on.wait(20)
         return door(request)
 
-    worker = Worker(slow, senders=4)
+    worker, other = Worker(slow, senders=4), Worker(door, senders=4)
     worker.start()
     try:
         publish_now(member, write([channel], "Hello"))
         assert under_way.wait(10)
+        other.start()
         with clock.shifted(by):
-            threading.Event().wait(1.5)  # a few rounds of the worker
+            threading.Event().wait(2.5)  # a few rounds of both
             may_go_on.set()
             until(out(1))
     finally:
         worker.stop()
+        other.stop()
     (delivery,) = Delivery.objects.all()
     assert (delivery.tries, delivery.attempts.count(), len(said(town))) == (1, 1, 1)
 
@@ -153,7 +175,7 @@ def test_two_nodes_whose_clocks_differ_go_by_the_database_s(
     """What this node's own clock says is ten minutes ahead, until the database is asked."""
     here = clock.now()
     monkeypatch.setattr(clock, "_told", (here + 10 * MINUTE, clock.steady()))
-    monkeypatch.setattr("tidings.core.postgres.base._ask", clock.Pace(SECOND))
+    monkeypatch.setattr("tidings.database.postgres.base._ask", clock.Pace(SECOND))
     assert clock.now() > here + 9 * MINUTE
     connection.close()
     Channel.objects.exists()
