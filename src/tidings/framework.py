@@ -91,7 +91,7 @@ def database(address: str) -> dict[str, Any]:
         }
     parts = urlsplit(address)
     return {
-        "ENGINE": "tidings.core.postgres",
+        "ENGINE": "tidings.database.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

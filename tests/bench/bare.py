@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from tidings.core import clock, sql
+from tidings.core import clock
 from tidings.core.http import Door, Request
 from tidings.core.ids import new_id
+from tidings.database import sql
 from tidings.deliveries import claim, record
 from tidings.deliveries.writer import Writer
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from tidings.channels.models import Channel
-from tidings.core import clock, sql
+from tidings.core import clock
+from tidings.database import sql
 from tidings.deliveries import wake
 from tidings.deliveries.models import Delivery
 from tidings.posts.models import Item, Post

@@ -14,13 +14,15 @@ from uuid import UUID
 from django.db import transaction
 
 from tidings.channels.models import AppCredential
-from tidings.core import clock, sql
+from tidings.core import clock
+from tidings.database import sql
 from tidings.deliveries import limits
 from tidings.deliveries.late import HOLDS, is_late
 from tidings.deliveries.models import Delivery
 from tidings.posts.models import Variant
 from tidings.workspaces.models import Workspace
 
+LEFT_ALONE = timedelta(seconds=2)  # a lease that ran out just as the clock was set is looked at again after this
 HELD_SOON = timedelta(seconds=2)  # what is too late is never taken; it is held back in a moment
 LOOK_AGAIN = timedelta(seconds=10)  # a lane whose gates are shut is looked at this often: opening one tells nobody
 
@@ -61,11 +63,17 @@ WHERE id IN ({marks})
   AND (state IN ('waiting', 'settling') AND again_at <= %s OR state = 'sending' AND lease_until < %s)
 RETURNING id"""
 
+RENEW = """
+UPDATE deliveries_delivery SET lease_until = %s
+WHERE id IN ({marks}) AND lease_owner = %s AND state = 'sending'
+RETURNING id, fence"""
+
 SLEEP = "UPDATE deliveries_lane SET wake_at = %s WHERE channel_id = %s"
 
 
 NEEDED = (
     *("id", "workspace_id", "post_id", "after_id", "due_at", "again_at", "state", "fence", "tries", "journal"),
+    "lease_until",
     *("item__text", "item__media", "item__position"),
     *("channel__workspace_id", "channel__network", "channel__remote_id", "channel__handle", "channel__name"),
     *("channel__avatar", "channel__url", "channel__server", "channel__app_id", "channel__sealed"),
@@ -91,10 +99,11 @@ class Head:
     before_out_at: datetime | None
     more: bool  # something of this lane is under way, behind shut gates perhaps
 
-    def wait(self, now: datetime) -> datetime | None:
+    def wait(self, now: datetime, orphans: bool = True) -> datetime | None:
         """When to look again; None: now it may go."""
         if self.state == "sending":
-            return self.lease_until if self.lease_until and self.lease_until >= now else None
+            until = self.lease_until if self.lease_until and self.lease_until >= now else None
+            return until if until or orphans else now + LEFT_ALONE
         if self.paused or self.delivery is None:
             return now + LOOK_AGAIN
         if self.again_at and self.again_at > now:
@@ -109,17 +118,19 @@ class Head:
         )
 
 
-def claim(owner: str, lease: timedelta, most: int, now: datetime | None = None) -> list[Delivery]:
+def claim(
+    owner: str, lease: timedelta, most: int, now: datetime | None = None, orphans: bool = True
+) -> list[Delivery]:
     """Up to `most` deliveries, one per channel, now in state `sending` with a lease and a fresh fence.
 
-    Everything that sending them needs is read along, for all of them at once.
+    Everything that sending them needs is read along, for all of them at once. `orphans`: leases that ran out, too.
     """
     now = now or clock.now()
     with transaction.atomic():
         heads = _heads(_due_lanes(now, most))
         if not heads:
             return []
-        waits = {head.channel: head.wait(now) for head in heads}
+        waits = {head.channel: head.wait(now, orphans) for head in heads}
         ready = [head for head in heads if waits[head.channel] is None]
         waits |= limits.allow([limits.Ask(h.channel, h.network, h.app) for h in ready], now)
         chosen = {h.delivery: h.channel for h in ready if h.delivery and waits[h.channel] is None}
@@ -182,6 +193,11 @@ def _whole(ids: list[UUID]) -> list[Delivery]:
 
 
 def renew(owner: str, under_way: Iterable[Delivery], lease: timedelta) -> None:
-    """Prolong the leases of what this worker is still sending."""
-    ids = [delivery.id for delivery in under_way]
-    Delivery.objects.filter(id__in=ids, lease_owner=owner, state="sending").update(lease_until=clock.now() + lease)
+    """Prolong the leases of what this worker is still sending; what has become another's keeps its old end."""
+    held = {(delivery.id, delivery.fence): delivery for delivery in under_way}
+    if not held:
+        return
+    until, ids = clock.now() + lease, [id for id, _fence in held]
+    for id, fence in sql.rows(RENEW.format(marks=sql.marks(ids)), until, *ids, owner):
+        if delivery := held.get((sql.id_of(id), fence)):
+            delivery.lease_until = until

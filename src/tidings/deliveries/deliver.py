@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from tidings.channels import refresh
 from tidings.core import clock
-from tidings.core.http import Transport
+from tidings.core.http import Answer, Request, Transport
 from tidings.core.secrets import CannotOpen
 from tidings.deliveries.journal import Journal, LeaseLost
 from tidings.deliveries.models import Delivery
@@ -112,7 +112,9 @@ def _revived(delivery: Delivery) -> bool:
 
 def _journal(delivery: Delivery, desk: Desk) -> Journal:
     def save(data: dict[str, object]) -> None:
+        until = clock.now() + desk.lease
         desk.do(lambda: save_journal(delivery.id, delivery.fence, data, desk.lease))
+        delivery.lease_until = until
 
     return Journal(str(delivery.id), delivery.due_at, save, delivery.journal, _known(delivery, desk))
 
@@ -130,9 +132,20 @@ def _known(delivery: Delivery, desk: Desk) -> frozenset[str]:
 
 def _parcel(delivery: Delivery, desk: Desk) -> Parcel:
     """Who speaks, and what is said. A delivery with neither media nor a part before came with all it needs."""
-    network = delivery.channel.speaks(delivery.channel.access(), desk.door, "publish")
+    network = delivery.channel.speaks(delivery.channel.access(), _while_ours(delivery, desk.door), "publish")
     alone = delivery.after_id is None and not delivery.item.media and delivery.variant is None
     return Parcel(network, _said(delivery) if alone else desk.do(lambda: _said(delivery)))
+
+
+def _while_ours(delivery: Delivery, door: Transport) -> Transport:
+    """The way out for as long as the lease lasts. Who slept through its end, between a step's save and its request
+    perhaps, says nothing any more: others have gone on since."""
+    def lead(request: Request) -> Answer:
+        if delivery.lease_until is None or clock.now() >= delivery.lease_until:
+            raise LeaseLost(str(delivery.id))
+        return door(request)
+
+    return lead
 
 
 def _said(delivery: Delivery) -> Outgoing:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from tidings.core import clock
-from tidings.networks.base import FOR_EVER
 from tidings.networks.errors import NotYet, Reaction, Unsure
 
 T = TypeVar("T")
@@ -54,8 +53,9 @@ class Journal:
         if kept and (not kept["ends"] or clock.from_iso(kept["ends"]) > self.now()):
             return cast(T, kept["result"])  # what `call` gave, back from JSON
         result = call()
-        ends = (self.now() + lasts).isoformat() if lasts else ""
-        self.data["steps"][step] = {"result": result, "ends": ends}
+        now = self.now()
+        ends = (now + lasts).isoformat() if lasts else ""
+        self.data["steps"][step] = {"result": result, "at": now.isoformat(), "ends": ends}
         self.save(self.data)
         return result
 
@@ -106,15 +106,24 @@ class Journal:
         mark = self.data.get("commit")
         return mark is not None and "result" not in mark
 
+    def at_work_for(self) -> timedelta:
+        """How long the network has had what it was given last; since the first try, if it was given nothing."""
+        given = [clock.from_iso(kept["at"]) for kept in self.data["steps"].values() if "at" in kept]
+        return self.now() - max(given, default=self.first_try)
+
     def lost_for(self) -> timedelta:
         """How long ago the last commit was begun."""
         return self.now() - clock.from_iso(self.data["commit"]["last"])
 
     def age(self) -> timedelta:
-        """How long ago the first commit was begun; for ever, when nobody knows."""
+        """How long ago the first commit was begun."""
+        return self.now() - clock.from_iso(self.data["commit"]["first"])
+
+    def younger_than(self, window: timedelta) -> bool:
+        """Whether the first commit is surely no older than this, even if a clock was set since it was begun."""
         mark = self.data["commit"]
-        age = clock.passed(clock.from_iso(mark["first"]), mark.get("up", ""), self.now())
-        return FOR_EVER if age is None else age
+        passed = clock.passed(clock.from_iso(mark["first"]), mark.get("up", ""), self.now())
+        return passed is not None and passed < window
 
     def commits(self) -> int:
         """How often the commit was begun."""

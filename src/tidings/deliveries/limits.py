@@ -10,7 +10,7 @@ from uuid import UUID
 
 from tidings import networks
 from tidings.channels.models import Channel
-from tidings.core import sql
+from tidings.database import sql
 from tidings.networks.declare import Rate
 
 DAY = timedelta(hours=24)

@@ -90,7 +90,7 @@ def _present(delivery: Delivery) -> bool:
     try:
         channel = _speaking(delivery.channel)
         return network_of(channel, "find").present(Receipt(**delivery.receipt or {}))
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, CannotOpen) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, NotImplementedError, CannotOpen) as error:
         log.warning("a post could not be read back", delivery=str(delivery.id), error=repr(error))
         raise Unsure(repr(error)) from error
 

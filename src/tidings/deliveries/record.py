@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db.models import F
 
 from tidings.channels.models import Channel
-from tidings.core import clock, sql
+from tidings.core import clock
 from tidings.core.ids import new_id
+from tidings.database import sql
 from tidings.deliveries import limits
 from tidings.deliveries.journal import LeaseLost
 from tidings.deliveries.models import CLAIMABLE, MOVES, Delivery
@@ -29,7 +30,7 @@ UPDATE deliveries_delivery SET journal = %s, lease_until = %s
 WHERE id = %s AND fence = %s AND state = 'sending'"""
 END = """
 UPDATE deliveries_delivery
-SET state = %s, reason = %s, journal = %s, receipt = %s, again_at = %s, delivered_at = %s,
+SET state = %s, reason = %s, journal = %s, receipt = %s, again_at = %s, delivered_at = %s, tries = tries - %s,
     lease_owner = '', lease_until = NULL
 WHERE id = %s AND fence = %s AND state = 'sending'"""
 ATTEMPT = """
@@ -64,8 +65,10 @@ def record(
     reason = outcome.reason[:500]
     receipt = asdict(outcome.receipt) if outcome.receipt else None
     delivered = now if outcome.state == "delivered" else None
+    free = int(outcome.state == "settling")  # to ask again of a network that is at work is no failed try
     _look_again(delivery, again if outcome.state in CLAIMABLE else None, now)
-    if not sql.run(END, outcome.state, reason, journal, receipt, again, delivered, delivery.id, delivery.fence):
+    end = (outcome.state, reason, journal, receipt, again, delivered, free)
+    if not sql.run(END, *end, delivery.id, delivery.fence):
         raise LeaseLost(str(delivery.id))
     sql.run(ATTEMPT, new_id(), delivery.id, started, now, outcome.state, reason)
     for scope, until in outcome.shut.items():

@@ -11,8 +11,9 @@ from tidings.workspaces.models import Member
 @transaction.atomic
 def revise(member: Member, draft: Draft, post: Post, revision: int | None) -> Post:
     """Compose, then give new channels and parts their deliveries; raises what compose and schedule raise."""
+    before = set(post.channels.values_list("id", flat=True))
     kept = compose(member, draft, post, revision)
     if kept.stage == "approved":
-        keep_schedule(member, kept)
+        keep_schedule(member, kept, set(draft.channels) - before)
         kept.refresh_from_db()
     return kept

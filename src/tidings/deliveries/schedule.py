@@ -1,6 +1,6 @@
 """What people do with deliveries: schedule, move, cancel, retry, resolve. A worker takes it from there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from tidings.core import clock
 from tidings.deliveries.known import known
 from tidings.deliveries.models import Delivery
 from tidings.deliveries.readback import first_look
-from tidings.deliveries.record import bring_back_followers, end_followers, superseded
+from tidings.deliveries.record import PART_BEFORE, bring_back_followers, end_followers, superseded
 from tidings.deliveries.wake import wake, wake_post
 from tidings.networks.base import Receipt
 from tidings.networks.errors import Rejected
@@ -62,15 +62,22 @@ def schedule(member: Member, post: Post, when: datetime) -> list[Delivery]:
 
 
 @transaction.atomic
-def keep_schedule(member: Member, post: Post) -> list[Delivery]:
-    """Give what was added to a post under way its deliveries; what waits already keeps its time."""
+def keep_schedule(member: Member, post: Post, added: Collection[UUID] = ()) -> list[Delivery]:
+    """Give what was added to a post under way its deliveries; what waits already keeps its time. What was cancelled,
+    held back or refused stays so, but for channels that were `added` just now."""
     require(member, "publish")
     post = _locked(post.id)
     waiting = post.deliveries.filter(state="waiting").select_related("item").order_by("item__position", "due_at")
     first = waiting.first() if post.stage == "approved" and post.channels.exists() else None
     if first is None:
         return []
-    return _schedule(post, first.due_at - _until(post, first.item.position))
+    return _schedule(post, first.due_at - _until(post, first.item.position), _at_rest(post, added))
+
+
+def _at_rest(post: Post, added: Collection[UUID]) -> dict[tuple[UUID, UUID], Delivery]:
+    """By item and channel, the deliveries that go on only when a person says so."""
+    found = post.deliveries.filter(state__in=("cancelled", "held", "failed")).order_by("created_at")
+    return {(one.item_id, one.channel_id): one for one in found.exclude(state="cancelled", channel__in=added)}
 
 
 def _locked(post: UUID) -> Post:
@@ -97,7 +104,9 @@ def _live(post: Post) -> list[Delivery]:
     return found
 
 
-def _schedule(post: Post, when: datetime) -> list[Delivery]:
+def _schedule(
+    post: Post, when: datetime, at_rest: Mapping[tuple[UUID, UUID], Delivery] | None = None
+) -> list[Delivery]:
     channels = list(post.channels.all())
     if not channels:
         raise Refused(_("Choose at least one channel."))
@@ -107,7 +116,7 @@ def _schedule(post: Post, when: datetime) -> list[Delivery]:
     Post.objects.filter(id=post.id).update(stage="approved", wish_at=when)
     wake(channels)
     items = list(post.items.all())
-    return [delivery for channel in channels for delivery in _thread(post, items, channel, when)]
+    return [delivery for channel in channels for delivery in _thread(post, items, channel, when, at_rest or {})]
 
 
 def publish_now(member: Member, post: Post) -> list[Delivery]:
@@ -115,23 +124,32 @@ def publish_now(member: Member, post: Post) -> list[Delivery]:
     return schedule(member, post, clock.now())
 
 
-def _thread(post: Post, items: list[Item], channel: Channel, when: datetime) -> list[Delivery]:
-    """One channel's deliveries: each follows the one before; what is out already stays as it is."""
+def _thread(
+    post: Post, items: list[Item], channel: Channel, when: datetime, at_rest: Mapping[tuple[UUID, UUID], Delivery]
+) -> list[Delivery]:
+    """One channel's deliveries: each follows the one before; what is out already, or at rest, stays as it is."""
     made: list[Delivery] = []
     now = clock.now()
     for item in items:
         when += timedelta(seconds=item.delay)
-        made.append(_deliver(post, item, channel, max(when, now), made[-1] if made else None))
+        resting = at_rest.get((item.id, channel.id))
+        made.append(_deliver(post, item, channel, max(when, now), made[-1] if made else None, resting))
     return made
 
 
-def _deliver(post: Post, item: Item, channel: Channel, when: datetime, after: Delivery | None) -> Delivery:
+def _deliver(
+    post: Post, item: Item, channel: Channel, when: datetime, after: Delivery | None, resting: Delivery | None
+) -> Delivery:
     """The delivery of one item to one channel, new or moved to this time."""
     there = Delivery.objects.select_for_update().filter(item=item, channel=channel).exclude(state="cancelled").first()
+    if resting and (there is None or there.id == resting.id):
+        return resting
     if there is None:
+        ends = after is not None and after.state in ("failed", "cancelled")
         return Delivery.objects.create(
             workspace_id=post.workspace_id, post=post, item=item, channel=channel, after=after,
             due_at=when, again_at=when, look_at=first_look(channel.speaks, when),
+            state="cancelled" if ends else "waiting", reason=PART_BEFORE if ends else "",
         )
     if there.state in MOVABLE:
         there.due_at, there.again_at, there.after = when, when, after

@@ -66,7 +66,7 @@ def _may_repeat(network: Network, journal: Journal) -> bool:
     window = network.repeatable_at(network.access.server)
     if window >= FOR_EVER:
         return True
-    return journal.commits() < 2 and journal.age() + MARGIN < window
+    return journal.commits() < 2 and journal.younger_than(window - MARGIN)
 
 
 def _wait_to_settle(network: Network, journal: Journal) -> None:
@@ -82,7 +82,7 @@ def _safe(journal: Journal, reaction: Reaction) -> Outcome:
     if isinstance(reaction, Reconnect):
         return Outcome("waiting", reaction.reason, reconnect=True)
     if isinstance(reaction, NotYet):
-        if journal.now() - journal.first_try > PATIENCE:
+        if journal.at_work_for() > PATIENCE:
             return Outcome("failed", "The network was still working on it after a day.")
         return Outcome("settling", reaction.reason, journal.now() + timedelta(seconds=reaction.seconds))
     return Outcome("waiting", reaction.reason, reaction.at if isinstance(reaction, Later) else None)
@@ -95,7 +95,7 @@ def _lost(network: Network | type[Network], journal: Journal, reaction: Reaction
         at = max(at, reaction.at)
     if isinstance(reaction, NotYet):
         at = journal.now() + timedelta(seconds=reaction.seconds)
-    if journal.now() - journal.first_try > PATIENCE:
+    if journal.age() > PATIENCE:
         return Outcome("unsure", reaction.reason)
     return Outcome("settling", reaction.reason, at, reconnect=isinstance(reaction, Reconnect))
 

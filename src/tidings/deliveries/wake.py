@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from tidings.channels.models import Channel
-from tidings.core import clock, sql
+from tidings.core import clock
+from tidings.database import sql
 from tidings.deliveries.models import Delivery, Lane
 
 CALL = "tidings_due"  # what PostgreSQL's NOTIFY is told

@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import DatabaseError, connections
@@ -26,6 +26,8 @@ PAUSE = 0.5  # seconds between two looks at an idle queue at most: a node that c
 GATHER = 0.01  # seconds in which senders that come free are gathered, so that one claim serves them all
 HOLD = timedelta(seconds=1)  # between two looks for what has become too late
 MEND = timedelta(seconds=60)  # between two looks for lanes that sleep too long
+STALL = timedelta(seconds=10)  # that a round may last on a busy machine; beyond it, the clock was set
+REST = 5.0  # seconds after that in which no lease counts as run out
 
 log = structlog.get_logger()
 
@@ -49,8 +51,9 @@ class Worker:
         self._thread: threading.Thread | None = None
         self._chores = Chores()
         self._chore: Future[None] = self._pool.submit(lambda: None)
-        self._renew_at = clock.now() + self.lease / 3
-        self._hold_at = self._mend_at = self._beat_at = clock.now()
+        self._renewing, self._beating = clock.Pace(self.lease / 3), clock.Pace(nodes.EVERY)
+        self._holding, self._mending = clock.Pace(HOLD), clock.Pace(MEND)
+        self._looked, self._rests_until = clock.now(), 0.0
 
     def start(self) -> None:
         """Begin to work on a thread of its own."""
@@ -90,9 +93,11 @@ class Worker:
 
     def step(self) -> int:
         """One round: chores when it is time, then claim and hand out; how many were handed out."""
+        now = clock.now()  # before leases are renewed: whatever becomes of the clock, none of ours looks run out at it
+        orphans = self._calm(now)
         self._tend()
         room = self.senders - len(self._under_way)
-        claimed = self._writer.do(lambda: claim(self.name, self.lease, room)) if room > 0 else []
+        claimed = self._writer.do(lambda: claim(self.name, self.lease, room, now, orphans)) if room > 0 else []
         for delivery in claimed:
             future = self._pool.submit(self._deliver, delivery)
             self._under_way[future] = delivery
@@ -109,6 +114,14 @@ class Worker:
             deliver(claimed[0], self._desk)
             tries += 1
         return tries
+
+    def _calm(self, now: datetime) -> bool:
+        """False for a moment after the clock was set, or slept: all leases look run out then, and whoever lives is
+        about to renew its own."""
+        if not timedelta(0) <= now - self._looked <= max(self.lease / 3, STALL):
+            self._rests_until = clock.steady() + REST
+        self._looked = now
+        return clock.steady() >= self._rests_until
 
     def _idle(self) -> float:
         """Seconds until the next lane wants to be looked at, within reason."""
@@ -134,23 +147,18 @@ class Worker:
             log.warning("could not say that this node ends", error=str(error))
 
     def _renew(self) -> None:
-        now = clock.now()
-        if now >= self._renew_at:
+        if self._renewing.due():
             held = list(self._under_way.values())
             self._writer.do(lambda: renew(self.name, held, self.lease))
-            self._renew_at = now + self.lease / 3
+            self._renewing.turn()
 
     def _tend(self) -> None:
         self._renew()
-        now = clock.now()
-        if now >= self._beat_at:
-            self._beat_at = now + nodes.EVERY
+        if self._beating.turn():
             self._writer.do(lambda: nodes.beat(self.name, self._tally.counts()))
-        if now >= self._hold_at:
-            self._hold_at = now + HOLD
-            self._writer.do(lambda: hold_late(now))
-        if now >= self._mend_at:
-            self._mend_at = now + MEND
-            self._writer.do(lambda: wake.mend(now))
+        if self._holding.turn():
+            self._writer.do(lambda: hold_late(clock.now()))
+        if self._mending.turn():
+            self._writer.do(lambda: wake.mend(clock.now()))
         if self._chores.due() and self._chore.done():
             self._chore = self._pool.submit(self._chores.do)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import structlog
 from django.db import connection, connections, transaction
 
-from tidings.core import sql
+from tidings.database import sql
 
 T = TypeVar("T")
 Work = tuple[Callable[[], Any], "Future[Any]"]

@@ -19,7 +19,7 @@ TIME = "SELECT extract(epoch FROM clock_timestamp())::float8"
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """What `ENGINE = "tidings.core.postgres"` means."""
+    """What `ENGINE = "tidings.database.postgres"` means."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection that answers; raises OperationalError when the server does not."""
