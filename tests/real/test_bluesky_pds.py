@@ -5,6 +5,7 @@ import io
 import json
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from PIL import Image
 from tests.networks.tell import journal, until_ended
 from tests.real import pds
 from tidings import networks, simulators
+from tidings.core import clock
 from tidings.deliveries.send import send
 from tidings.networks.base import Access, Grant, OAuth2, Outgoing, Profile, Receipt, Rendition, Site
 from tidings.networks.bluesky import Bluesky
@@ -200,3 +202,19 @@ def test_the_server_counts_as_we_do(by_password: Bluesky, text: str, taken: bool
     outcome = send(by_password, Outgoing(text), journal(f"{len(text)}{text[0]}"))
     assert (outcome.state == "delivered") is taken
     assert taken or "too big" in outcome.reason
+
+
+@pytest.mark.parametrize("way", ["password", "consent page"])
+def test_a_post_is_listed_and_seen_until_it_is_deleted(by_password: Bluesky, person: pds.Person, way: str) -> None:
+    network = by_password if way == "password" else sign_in(person, LOOPBACK)
+    since = clock.now() - timedelta(seconds=5)
+    receipts = [send(network, Outgoing(f"{way} {n}"), journal(f"{way} {n}")).receipt for n in range(2)]
+    first, second = (receipt for receipt in receipts if receipt)
+    looking = network.on("find")
+    mine = [seen for seen in looking.recent(since) if seen.text.startswith(way)]
+    assert [(seen.text, seen.receipt) for seen in mine] == [(f"{way} 1", second), (f"{way} 0", first)]
+    assert all(since <= seen.at <= clock.now() for seen in mine)
+    assert looking.recent(clock.now() + timedelta(minutes=1)) == []
+    assert looking.present(first)
+    network.delete(first)
+    assert (looking.present(first), looking.present(second)) == (False, True)
