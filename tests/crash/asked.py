@@ -20,7 +20,7 @@ from tidings.deliveries.models import Delivery
 from tidings.deliveries.schedule import schedule
 from tidings.media.models import Media
 from tidings.media.take import take
-from tidings.posts.models import Item, Post
+from tidings.posts.models import Item, Post, Variant
 from tidings.settings import settings
 from tidings.workspaces.models import Member, User, Workspace
 
@@ -29,14 +29,18 @@ Profile = dict[str, Any]  # as the networks' window shows it
 
 @dataclass(frozen=True)
 class Shape:
-    """How many parts, and whether the first has a picture."""
+    """How many parts, whether the first has a picture, and whether every choice is made otherwise than by default:
+    some networks then have something to do after the post is out."""
 
     name: str
     parts: int = 1
     picture: bool = False
+    chosen: bool = False
 
 
-SHAPES = (Shape("words"), Shape("a picture", picture=True), Shape("a thread of two", 2))
+SHAPES = (
+    Shape("words"), Shape("a picture", picture=True), Shape("a thread of two", 2), Shape("with options", chosen=True),
+)
 MIXED = (SHAPES[0], *SHAPES, Shape("a thread of three with a picture", 3, True))
 
 
@@ -57,7 +61,9 @@ class Desk:
         for part in range(shape.parts):
             said, alt = words(self.posts, part), f"Picture {self.posts:05d}" if shape.picture and not part else ""
             media = [{"id": str(self.media.id), "alt": alt}] if alt else []
-            Item.objects.create(post=post, position=part, text=said, media=media)
+            item = Item.objects.create(post=post, position=part, text=said, media=media)
+            for one in channels if shape.chosen else ():
+                Variant.objects.create(item=item, channel=one, options=_otherwise(one))
             before = words(self.posts, part - 1) if part else ""
             self.asked += [Asked(one.network, one.remote_id, said, alt, before) for one in channels]
         post.channels.set(channels)
@@ -71,6 +77,10 @@ class Desk:
             for at in sorted(chance.uniform(0, seconds) for _ in range(posts)):
                 chosen = {one.network: one for one in chance.sample(channels, 4)}  # X wants no text from two profiles
                 self.ask(list(chosen.values()), chance.choice(MIXED), start + timedelta(seconds=at))
+
+
+def _otherwise(channel: Channel) -> dict[str, Any]:
+    return {option.name: option.choices[-1][0] for option in channel.speaks.options if option.kind == "choice"}
 
 
 def desk() -> Desk:

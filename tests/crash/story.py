@@ -77,11 +77,12 @@ def tell(kills: int, count: int, seed: int, server: Server | None) -> dict[str, 
             if _under_way() < FULL:
                 stage.desk.ask_some(channels, POSTS, SPAN, chance)
             which = n % count  # the one that lives longest
+            if n % FAULTS == FAULTS // 2:
+                workers.await_sending(which)
+                faults.strike(workers.alive[which])
             if chance.random() > BLIND:
                 workers.await_sending(which)
             time.sleep(chance.expovariate(1 / LIFE))
-            if n % FAULTS == FAULTS // 2:
-                faults.strike(workers.alive[which])
             workers.kill(which)
         workers.end()
         finished = stage.finish(PATIENCE)
