@@ -125,6 +125,10 @@ class Journal:
         passed = clock.passed(clock.from_iso(mark["first"]), mark.get("up", ""), self.now())
         return passed is not None and passed < window
 
+    def sought_for(self) -> timedelta:
+        """How long it has been asked what became of the first commit, by the wall clock: patience needs no more."""
+        return self.now() - clock.from_iso(self.data["commit"]["first"])
+
     def commits(self) -> int:
         """How often the commit was begun."""
         return int(self.data["commit"]["tries"])

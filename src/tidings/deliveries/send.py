@@ -95,7 +95,7 @@ def _lost(network: Network | type[Network], journal: Journal, reaction: Reaction
         at = max(at, reaction.at)
     if isinstance(reaction, NotYet):
         at = journal.now() + timedelta(seconds=reaction.seconds)
-    if journal.age() > PATIENCE:
+    if journal.sought_for() > PATIENCE:
         return Outcome("unsure", reaction.reason)
     return Outcome("settling", reaction.reason, at, reconnect=isinstance(reaction, Reconnect))
 
