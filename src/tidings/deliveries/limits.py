@@ -14,6 +14,7 @@ from tidings.database import sql
 from tidings.networks.declare import Rate
 
 DAY = timedelta(hours=24)
+APART = timedelta(seconds=1)  # more than two nodes' clocks differ by
 KEPT = timedelta(days=2)  # a bucket that was not touched for longer is full, and so is one that is not there
 
 READ = "SELECT key, tokens, counted_at, closed_until FROM deliveries_allowance WHERE key IN ({marks}) ORDER BY key"
@@ -55,7 +56,7 @@ def allow(asked: Sequence[Ask], now: datetime) -> dict[UUID, datetime | None]:
     buckets: dict[str, Bucket] = {}
     answers = {ask.channel: _closed(ask, kept, now) or _capped(ask, now) or _spend(ask, kept, buckets, now)
                for ask in asked}
-    sql.each(SPEND, [(key, bucket.tokens, now) for key, bucket in buckets.items()])
+    sql.each(SPEND, [(key, bucket.tokens, _counted(kept.get(key), now)) for key, bucket in buckets.items()])
     return answers
 
 
@@ -137,3 +138,9 @@ def _filled(rate: Rate, row: tuple[Any, ...] | None, now: datetime) -> float:
         return float(rate.posts)
     gone = max(now - counted, timedelta(0))  # a clock that was set back fills nothing
     return min(float(rate.posts), float(row[1]) + gone / (rate.per / rate.posts))
+
+
+def _counted(row: tuple[Any, ...] | None, now: datetime) -> datetime:
+    """Since when it fills: a moment that a node ahead of us has been given for is not given again."""
+    counted = sql.instant(row[2]) if row else None
+    return counted if counted and now < counted <= now + APART else now
