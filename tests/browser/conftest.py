@@ -78,7 +78,8 @@ def staged(stage: Stage) -> dict[str, str]:
     """Posts in the demo, by what is the matter with them: their ids."""
     return stage(
         "unsure=unsure,delivered,delivered", "out after all=unsure", "not out=unsure", "failed=failed,failed,failed",
-        "partly out=delivered,failed,delivered", "held=held,held,held", "cancelled=cancelled,cancelled,cancelled",
+        "partly out=delivered,failed,delivered", "held=held,held,held", "put off=held",
+        "cancelled=cancelled,cancelled,cancelled",
         "dragged=waiting,waiting,waiting", "walked=waiting", "half way=overdue", "gone=gone,delivered",
     )
 

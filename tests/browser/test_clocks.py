@@ -1,7 +1,7 @@
 """Where clocks are changed: what a person in Berlin sees and is told, in a browser that believes it is in Tokyo."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -77,3 +77,16 @@ def test_a_draft_without_a_time_is_given_one_from_the_list(away: Page) -> None:
     expect(away.locator(".toast-card")).to_contain_text(re.compile("Moved to Thu,? 1 Jul 2027, 09:00"))
     assert wish(away, post) == datetime.fromisoformat("2027-07-01T07:00:00+00:00")
     expect(away.locator(f".chip[data-post='{post}']")).to_have_count(0)  # it is far beyond the days of this list now
+
+
+def test_what_was_held_back_is_given_a_new_time_from_the_list_of_what_waits(page: Page, staged: dict[str, str]) -> None:
+    page.goto("/w/demo/attention")
+    row = page.locator(".rows > li").filter(has_text="put off")
+    row.get_by_role("button", name="New time").click()
+    dialog = page.get_by_role("dialog", name="Move to…")
+    dialog.get_by_label("Date").fill(f"{datetime.now() + timedelta(days=3):%Y-%m-%d}")
+    dialog.get_by_role("button", name="Move").click()
+    expect(page.locator(".toast-card")).to_contain_text("Moved to")
+    expect(row).to_have_count(0)
+    page.goto(f"/w/demo/posts/{staged['put off']}")
+    expect(page.locator("#progress")).to_have_attribute("data-face", "scheduled")
