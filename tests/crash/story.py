@@ -22,7 +22,7 @@ LEASE = 1  # seconds
 POSTS = 4  # asked for each life
 SPAN = 0.5  # seconds in which these are due
 FULL = 150  # deliveries under way; no more is asked until there are fewer
-FAULTS = 10  # every so many kills, another fault strikes before
+FAULTS = 15  # every so many kills, another fault strikes before
 PATIENCE = 300  # seconds for the last worker
 
 
