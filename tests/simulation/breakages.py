@@ -1,0 +1,104 @@
+"""Deliberate breakages of the engine, each of which the simulation must find: so it is known to be able to fail."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tidings.deliveries import claim, deliver, limits, record, schedule, send
+from tidings.deliveries.journal import Journal
+from tidings.deliveries.models import Delivery
+
+Patch = pytest.MonkeyPatch
+
+
+def the_fence_is_not_checked(patch: Patch) -> None:
+    for name in ("SAVE", "END"):
+        patch.setattr(record, name, getattr(record, name).replace("fence = %s AND state = 'sending'", "%s >= 0"))
+
+
+def the_mark_is_not_saved_before_the_call(patch: Patch) -> None:
+    def commit(self: Journal, call: Callable[[], Any]) -> Any:
+        result = call()
+        now = self.now().isoformat()
+        self.data["commit"] = {"first": now, "last": now, "tries": 1, "looks": 0, "absent": 0, "result": result}
+        self.save(self.data)
+        return result
+
+    patch.setattr(Journal, "commit", commit)
+
+
+def the_order_of_a_channel_is_ignored(patch: Patch) -> None:
+    patch.setattr(claim, "HEADS", claim.HEADS.replace("ORDER BY w.due_at, w.id", "ORDER BY w.due_at DESC, w.id"))
+
+
+def the_part_before_is_not_waited_for(patch: Patch) -> None:
+    gate = "(w.after_id IS NULL OR b.state = 'delivered')"
+    patch.setattr(claim, "HEADS", claim.HEADS.replace(gate, "1 = 1"))
+
+
+def scheduling_wakes_nobody(patch: Patch) -> None:
+    patch.setattr(schedule, "wake", lambda channels: None)
+    patch.setattr(schedule, "wake_post", lambda post: None)
+
+
+def recording_does_not_look_for_the_next(patch: Patch) -> None:
+    patch.setattr(record, "_look_again", lambda delivery, again, now: None)
+
+
+def leases_are_not_respected(patch: Patch) -> None:
+    wait = claim.Head.wait
+    patch.setattr(claim, "TAKE", claim.TAKE.replace("lease_until < %s", "fence >= 0 OR lease_until < %s"))
+    takes = lambda self, now, orphans=True: None if self.state == "sending" else wait(self, now)  # noqa: E731
+    patch.setattr(claim.Head, "wait", takes)
+
+
+def posts_can_be_changed_while_they_are_sent(patch: Patch) -> None:
+    patch.setattr(Delivery, "on_its_way", property(lambda self: False))
+
+
+def tokens_are_not_spent(patch: Patch) -> None:
+    patch.setattr(limits, "_spend", lambda ask, kept, buckets, now: None)
+
+
+def the_longest_waiting_goes_first_whoever_it_belongs_to(patch: Patch) -> None:
+    patch.setattr(claim, "LANES", claim.LANES.replace("ORDER BY turn, wake_at", "ORDER BY wake_at").replace(
+        "ORDER BY due.turn, due.wake_at", "ORDER BY due.wake_at"))
+
+
+def everything_is_repeated_for_ever(patch: Patch) -> None:
+    patch.setattr(send, "_may_repeat", lambda network, journal: True)
+
+
+def a_lost_commit_is_taken_for_a_safe_one(patch: Patch) -> None:
+    patch.setattr(Journal, "lost", property(lambda self: False))
+
+
+# what the simulation has found, put back
+
+
+def asking_whether_it_is_ready_counts_as_a_failed_try(patch: Patch) -> None:
+    patch.setattr(record, "END", record.END.replace("tries - %s", "tries - 0 * %s"))
+
+
+def an_edit_sends_what_was_cancelled(patch: Patch) -> None:
+    patch.setattr(schedule, "_at_rest", lambda post, added: {})
+
+
+def who_slept_through_its_lease_still_speaks(patch: Patch) -> None:
+    patch.setattr(deliver, "_while_ours", lambda delivery, door: door)
+
+
+def nodes_whose_clocks_differ_are_given_tokens_twice(patch: Patch) -> None:
+    patch.setattr(limits, "_counted", lambda row, now: now)
+
+
+# What is broken, and a seed that finds it in a short run.
+BREAKAGES: list[tuple[Callable[[Patch], None], int]] = [
+    (the_fence_is_not_checked, 11),
+    (the_mark_is_not_saved_before_the_call, 1),
+    (the_order_of_a_channel_is_ignored, 1),
+    (scheduling_wakes_nobody, 1),
+    (recording_does_not_look_for_the_next, 1),
+    (posts_can_be_changed_while_they_are_sent, 2),
+]
