@@ -76,5 +76,5 @@ def _send(row: tuple[Any, ...], writer: Writer, door: Door, url: str) -> None:
 def _end(id: Any, channel: Any, mark: dict[str, Any], answer: dict[str, Any]) -> None:
     now = clock.now()
     sql.run(record.NEXT, id, channel, now)
-    sql.run(record.END, "delivered", "", mark, answer, now, now, id, 1)
+    sql.run(record.END, "delivered", "", mark, answer, now, now, 0, id, 1)
     sql.run(record.ATTEMPT, new_id(), id, now, now, "delivered", "")
