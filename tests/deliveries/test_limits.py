@@ -136,6 +136,18 @@ def test_an_apps_limit_that_one_channel_hears_of_holds_for_all_of_them(
         assert len(claim("one", HOUR, 20)) == 2
 
 
+def test_two_nodes_whose_clocks_differ_by_a_moment_are_given_it_once(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rate = Rate(2, timedelta(seconds=100))
+    monkeypatch.setattr(networks.get("mastodon"), "rates", (rate,))
+    ask, now = limits.Ask(channel.id, "mastodon", None), clock.now()
+    half = timedelta(seconds=0.5)
+    looks = [now + n * 2 * half - behind for n in range(120) for behind in (0 * half, half)]
+    given = [limits.allow([ask], look)[channel.id] for look in looks]
+    assert given.count(None) == 4  # two that were there, and two that two minutes bring
+
+
 def test_what_says_nothing_any_more_is_forgotten(member: Member, channel: Channel, write: Write) -> None:
     publish_now(member, write([channel], "Hello"))
     claim("one", HOUR, 1)

@@ -116,7 +116,7 @@ class Stepped(Simulated):
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """A draft, ready after a while, made public by its id."""
         draft = sending.once("draft", lambda: self._draft(outgoing), timedelta(hours=23))
-        sending.until(3, lambda: self._ready(draft))
+        sending.until(5, lambda: self._ready(draft))
         return receipt(sending.commit(lambda: self.call("POST", self.at(f"/drafts/{draft}/publish")).json()))
 
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:

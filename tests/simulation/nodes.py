@@ -15,6 +15,7 @@ from greenlet import GreenletExit, getcurrent, greenlet
 from tests.simulation.heap import Event
 from tests.simulation.world import Speaker
 from tidings.core.http import Answer, NoAnswer, Request
+from tidings.database import sql
 from tidings.deliveries import wake
 from tidings.deliveries.claim import HELD_SOON, claim, renew
 from tidings.deliveries.deliver import Desk, deliver
@@ -23,6 +24,7 @@ from tidings.deliveries.models import Delivery
 from tidings.deliveries.worker import HOLD, PAUSE
 
 T = TypeVar("T")
+PASSED_OVER = "SELECT 1 FROM deliveries_lane WHERE wake_at = %s LIMIT 1"
 LEASE = timedelta(seconds=120)
 PATIENCE = 1.0  # seconds that a worker waits when the database does not answer
 DOWN = (0.5, 400.0)  # seconds until a dead node is there again
@@ -102,10 +104,10 @@ class Node:
         self.cluster.changed = True
 
     def _plan_to_hold(self) -> None:
-        """A worker looks each second for what is too late; it finds something only where a lane is looked at again in
-        a moment, for that is what `claim` makes of it."""
-        soonest = wake.soonest() if self.ledger.holds and not self._hold_planned else None
-        if soonest and soonest <= self.time.clock() + HELD_SOON:
+        """A worker looks each second for what is too late; it finds something only where `claim` has just passed over a
+        lane for that, and will look at it again in a moment."""
+        again = self.time.clock() + HELD_SOON
+        if self.ledger.holds and not self._hold_planned and sql.rows(PASSED_OVER, again):
             self._hold_planned = True
             self.time.after(self._chance.uniform(0, HOLD.total_seconds()), self._hold)
 

@@ -25,9 +25,8 @@ from tidings.posts.models import Post
 
 DAY = timedelta(days=1)
 MONTH = 30 * DAY
-FLOODS = 0.1  # chance of a day on which one workspace has hundreds due at once, a moment before others have one
-FLOOD = 250
-SENDERS = 4
+FLOOD = 150  # posts that one workspace has due at once
+SENDERS = (1, 2, 4, 4, 8)
 CHECK = 6 * 3600.0  # seconds between two looks for lanes that sleep
 REST = timedelta(days=12)  # within which everything has come to an end, once no fault strikes any more
 
@@ -40,9 +39,10 @@ class Size:
     nodes: int = 3
     planned: int = 90  # posts a day that are due by routine
     written: float = 8.0  # posts a day that people write, and change their minds about
+    floods: float = 0.03  # chance of a day on which one workspace has hundreds due at once, just before others have one
 
 
-SHORT = Size(DAY, 3, 20, 30.0)  # one day full of second thoughts: what the tests play
+SHORT = Size(timedelta(hours=21), 3, 12, 24.0, 0.15)  # one day full of second thoughts: what the tests play
 
 
 @dataclass
@@ -106,7 +106,7 @@ class Play:
             self.town = Town(self.time, self.ledger, self.world)
             self.people = People(self.time, self.ledger, self.world, self.weather, self.town)
             self.watch.small = {m.workspace_id for m, channels in self.town.channels.items() if len(channels) == 1}
-            self.cluster.begin(self.size.nodes, SENDERS)
+            self.cluster.begin(self.size.nodes, self._chance.choice(SENDERS))
             self.people.begin(self.size.written)
             self._each_day(0)
             self._check()
@@ -125,7 +125,7 @@ class Play:
         chosen = self._chance.choices(members, weights, k=self.size.planned)
         for member in members:
             self.town.plan(member, self.town.times(self.time.now(), chosen.count(member)))
-        if self._chance.random() < FLOODS:
+        if self._chance.random() < self.size.floods:
             moment = self.time.now() + timedelta(hours=self._chance.randrange(24))
             self.town.plan(members[-1], [moment] * FLOOD)
             for member in members[:-1]:

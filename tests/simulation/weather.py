@@ -16,7 +16,7 @@ STEP = {
 DAY = {"kill": 8.0, "pause": 5.0}
 ALL = {"asleep": 0.5, "jump": 0.5}  # all nodes at once
 SELDOM = {"jump": 0.25}  # how many runs know it at all; most faults are known to most
-CALM = 0.12  # share of runs without any fault
+CALM, WILD = 0.1, 0.3  # share of runs without any fault, and of those in which they are frequent
 
 
 class Weather:
@@ -26,12 +26,13 @@ class Weather:
         self._chance = chance
         self.struck: Counter[str] = Counter()
         self.over = False  # no faults any more
-        calm = chance.random() < CALM
+        calm, self._wild = chance.random() < CALM, chance.random() < WILD
         every = {**WIRE, **STEP, **DAY, **ALL}
         self.rates = {kind: 0.0 if calm else self._rate(most, SELDOM.get(kind, 0.6)) for kind, most in every.items()}
 
     def _rate(self, most: float, known: float) -> float:
-        return most * self._chance.random() ** 2 if self._chance.random() < known else 0.0
+        often = self._chance.random() if self._wild else self._chance.random() ** 3
+        return most * often if self._chance.random() < known else 0.0
 
     def strikes(self, kind: str) -> bool:
         """Whether it does, this time."""

@@ -15,7 +15,7 @@ from tidings.core.http import Answer, Request
 
 KEPT = timedelta(hours=1)  # a key
 LAG = 50.0  # seconds at most until a list shows a post
-WORK = (0.0, 0.0, 4.0, 90.0)  # seconds at most that a draft is worked on
+WORK = (0.0, 0.0, 0.0, 4.0, 4.0, 90.0)  # seconds at most that a draft is worked on
 
 
 @dataclass(frozen=True)
