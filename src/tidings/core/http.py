@@ -2,25 +2,30 @@
 
 No retries and no redirects: whether to ask again is the engine's decision, never the client's. Host names are
 resolved once and the connection goes to the address that was checked (no private ranges, no rebinding).
+docs/decisions/0007 says why the standard library's client stands behind it.
 """
 
 import ipaddress
 import json as jsonlib
 import socket
+import zlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException, HTTPResponse
 from typing import IO, Any, Literal
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
-import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import encode_multipart_formdata
+
+from tidings.core.lines import Line, Lines, Place, dial
 
 Purpose = Literal["connect", "refresh", "publish", "find", "look", "measure", "inbox", "revoke", "fetch"]
 
 ANSWER_LIMIT = 20_000_000  # bytes; no API answer is larger, a hostile one may be
-CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
+PORTS = {"http": 80, "https": 443}
+AS_IT_IS = "%/:=&?~+!$,;'@()*[]"  # of an address; everything else that is no letter or digit is quoted
 
 
 class NoAnswer(Exception):
@@ -84,7 +89,7 @@ def multipart(fields: Mapping[str, str], file: tuple[str, str, str, bytes]) -> t
     """A multipart body and its headers; `file` is (field, file name, type, bytes)."""
     field_name, file_name, mime, raw = file
     parts: dict[str, Any] = {**fields, field_name: (file_name, raw, mime)}
-    body, kind = urllib3.encode_multipart_formdata(parts)
+    body, kind = encode_multipart_formdata(parts)
     return body, {"Content-Type": kind}
 
 
@@ -103,78 +108,97 @@ class Door:
     `private` names hosts (`host` or `host:port`) that may be reached although their address is not public.
     """
 
-    def __init__(self, private: Iterable[str] = (), connections: int = 512, agent: str = "Tidings") -> None:
+    def __init__(self, private: Iterable[str] = (), agent: str = "Tidings") -> None:
         self._private = frozenset(private)
         self._agent = agent
-        self._pools = urllib3.PoolManager(num_pools=200, maxsize=connections, block=False, retries=False)
-        self._pools.pool_classes_by_scheme = {"http": self._pool(False), "https": self._pool(True)}
+        self._lines = Lines()
 
     def __call__(self, request: Request) -> Answer:
         """The answer, whatever its status; raises NotSent or NoAnswer when there is none."""
-        parts = urlsplit(request.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise Forbidden(f"{request.url!r} is not a web address")
-        headers = {"User-Agent": self._agent, **request.headers}
-        timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=request.seconds)
+        place, path = _address(request.url)
+        line = self._line(place)
         try:
-            answer = self._pools.urlopen(
-                request.method, request.url, body=request.body, headers=headers, timeout=timeout,
-                redirect=False, retries=False, preload_content=False,
-            )
-            try:
-                body = answer.read(ANSWER_LIMIT + 1, decode_content=True)
-            finally:
-                answer.release_conn() if answer.length_remaining in (0, None) else answer.close()
-        except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
-            raise NotSent(_plain(error)) from error
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+            answer, again = _exchange(line, request, path, self._agent)
+        except (HTTPException, OSError, zlib.error) as error:
+            line.close()
             raise NoAnswer(_plain(error)) from error
-        if len(body) > ANSWER_LIMIT:
-            raise NoAnswer(f"the answer of {parts.hostname} is larger than {ANSWER_LIMIT} bytes")
-        return Answer(answer.status, {k.lower(): v for k, v in answer.headers.items()}, body)
+        except BaseException:
+            line.close()
+            raise
+        self._lines.keep(line) if again else line.close()
+        return answer
 
-    def _pool(self, secure: bool) -> type[HTTPConnectionPool]:
-        door = self
-        connection_base: type[HTTPConnection] = HTTPSConnection if secure else HTTPConnection
-        pool_base: type[HTTPConnectionPool] = HTTPSConnectionPool if secure else HTTPConnectionPool
-
-        class CheckedConnection(connection_base):  # type: ignore[misc, valid-type]
-            """Connects to the address that was checked, not to whatever the name means a moment later."""
-
-            def _new_conn(self) -> socket.socket:
-                return door._connect(self)
-
-        class CheckedPool(pool_base):  # type: ignore[misc, valid-type]
-            ConnectionCls = CheckedConnection
-
-        return CheckedPool
-
-    def _connect(self, connection: HTTPConnection) -> socket.socket:
-        host, port = connection.host, connection.port or connection.default_port
+    def _line(self, place: Place) -> Line:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
-            raise urllib3.exceptions.NewConnectionError(connection, f"no address for {host}") from error
-        allowed = host in self._private or f"{host}:{port}" in self._private
+            return self._lines.take(place) or dial(place, self._addresses(place))
+        except (OSError, UnicodeError) as error:
+            raise NotSent(f"no connection to {place.host}: {_plain(error)}") from error
+
+    def _addresses(self, place: Place) -> list[Any]:
+        """Where this host may be reached: looked up once, so that what is checked is what is connected to."""
+        found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
+        allowed = place.host in self._private or f"{place.host}:{place.port}" in self._private
         addresses = [entry for entry in found if allowed or is_public(str(entry[4][0]))]
         if not addresses:
-            raise Forbidden(f"{host} has no public address, and the door leads only to public ones")
-        return self._first(connection, addresses)
+            raise Forbidden(f"{place.host} has no public address, and the door leads only to public ones")
+        return addresses
 
-    def _first(self, connection: HTTPConnection, addresses: list[Any]) -> socket.socket:
-        problem: OSError | None = None
-        for family, kind, protocol, _, address in addresses:
-            plug = socket.socket(family, kind, protocol)
-            plug.settimeout(CONNECT_SECONDS)
-            try:
-                plug.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                plug.connect(address)
-                return plug
-            except OSError as error:
-                problem = error
-                plug.close()
-        raise urllib3.exceptions.NewConnectionError(connection, f"no connection: {problem}") from problem
+
+def _address(url: str) -> tuple[Place, str]:
+    """Where a request goes, and what it asks for there."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port or PORTS[parts.scheme]
+    except (KeyError, ValueError):
+        raise Forbidden(f"{url!r} is not a web address") from None
+    if not parts.hostname:
+        raise Forbidden(f"{url!r} is not a web address")
+    path = quote(parts.path or "/", AS_IT_IS) + (f"?{quote(parts.query, AS_IT_IS)}" if parts.query else "")
+    return Place(parts.scheme == "https", parts.hostname, port), path
+
+
+def _exchange(line: Line, request: Request, path: str, agent: str) -> tuple[Answer, bool]:
+    """One request and its answer; and whether the line can be used again."""
+    speaks = line.speaks
+    if speaks.sock.gettimeout() != request.seconds:
+        speaks.sock.settimeout(request.seconds)
+    with suppress(BrokenPipeError):  # a server that has read enough may have said why
+        speaks.request(request.method, path, request.body, {"User-Agent": agent, **request.headers})
+    said = speaks.getresponse()
+    body = _whole(said)
+    headers = _headers(said.headers.items())
+    return Answer(said.status, headers, _plain_body(body, headers)), said.isclosed() and not said.will_close
+
+
+def _whole(said: HTTPResponse) -> bytes:
+    """The body, which the standard library would also give when it broke off."""
+    body = said.read(ANSWER_LIMIT + 1)
+    if len(body) > ANSWER_LIMIT:
+        raise HTTPException(f"the answer is larger than {ANSWER_LIMIT} bytes")
+    nothing_more = not body and said.status < 300 and said.length is None and not said.chunked
+    if said.length or nothing_more:
+        raise HTTPException("the answer broke off")
+    return body
+
+
+def _headers(said: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """By their names in small letters; what was said more than once stands in one line."""
+    headers: dict[str, str] = {}
+    for name, value in said:
+        known = headers.get(name.lower())
+        headers[name.lower()] = f"{known}, {value}" if known else value
+    return headers
+
+
+def _plain_body(body: bytes, headers: Mapping[str, str]) -> bytes:
+    """The body, unpacked where a server packs although it was not asked to."""
+    if headers.get("content-encoding") not in ("gzip", "deflate"):
+        return body
+    plain = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, ANSWER_LIMIT + 1)
+    if len(plain) > ANSWER_LIMIT:
+        raise HTTPException(f"the answer is larger than {ANSWER_LIMIT} bytes")
+    return plain
 
 
 def _plain(error: Exception) -> str:
-    return type(error).__name__ + ": " + str(error).rpartition(">: ")[2][:300]
+    return f"{type(error).__name__}: {error}"[:300]

@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from tidings.core.cores import anywhere
 from tidings.media import refuse
 from tidings.media.order import Fit, Fitted, Seen, Take
 from tidings.media.refuse import Refused
@@ -52,10 +53,11 @@ def _pressed(verb: str, order: dict[str, Any], seconds: int) -> dict[str, Any]:
 
 def _run(said: bytes, seconds: int) -> dict[str, Any]:
     """One press, in a group of its own, so that what it started ends with it."""
-    press = subprocess.Popen(
-        [sys.executable, "-m", "tidings.media.press"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, start_new_session=True, env=_environment(),
-    )  # fmt: skip
+    with anywhere():  # a sender keeps to one core, a press need not
+        press = subprocess.Popen(
+            [sys.executable, "-m", "tidings.media.press"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, start_new_session=True, env=_environment(),
+        )  # fmt: skip
     try:
         out, _nothing = press.communicate(said, timeout=seconds)
         answer = json.loads(out.splitlines()[-1])

@@ -1,0 +1,137 @@
+"""Connections to the outside: made to addresses that the door has checked, kept for a moment, looked at before use.
+
+The standard library's client speaks over them. It never sends a request a second time, and no line is used that the
+other side has closed, or may be about to close.
+"""
+
+import select
+import socket
+import ssl
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from http.client import HTTPConnection, HTTPSConnection
+from typing import Any
+
+CONNECT_SECONDS = 10.0
+BLOCK = 65_536  # bytes of a file that are sent at once
+KEPT_SECONDS = 4.0  # common servers keep an idle connection for five seconds or longer
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a line leads."""
+
+    secure: bool
+    host: str
+    port: int
+
+
+@dataclass
+class Line:
+    """One connection, and since when nobody has used it (seconds of the steady clock)."""
+
+    place: Place
+    speaks: HTTPConnection
+    idle_since: float = field(default=0.0)
+
+    @property
+    def dead(self) -> bool:
+        """Whether the other side has closed it, or said something that nobody asked for."""
+        poll = select.poll()
+        poll.register(self.speaks.sock, select.POLLIN)
+        return bool(poll.poll(0))
+
+    def close(self) -> None:
+        """Hang up."""
+        self.speaks.close()
+
+
+class Lines:
+    """The lines that are free to be used again. Safe among threads."""
+
+    def __init__(self) -> None:
+        self._free: deque[Line] = deque()  # the one used last is last
+        self._lock = threading.Lock()
+
+    def take(self, place: Place) -> Line | None:
+        """A line to this place that still stands."""
+        while line := self._latest(place):
+            if not line.dead:
+                return line
+            line.close()
+        return None
+
+    def keep(self, line: Line) -> None:
+        """It may be used again, for a moment."""
+        line.idle_since = time.monotonic()
+        with self._lock:
+            self._free.append(line)
+            old = self._old(line.idle_since - KEPT_SECONDS)
+        for one in old:
+            one.close()
+
+    def _latest(self, place: Place) -> Line | None:
+        young = time.monotonic() - KEPT_SECONDS
+        with self._lock:
+            for n in range(len(self._free) - 1, -1, -1):
+                line = self._free[n]
+                if line.place == place and line.idle_since > young:
+                    del self._free[n]
+                    return line
+        return None
+
+    def _old(self, before: float) -> list[Line]:
+        old = []
+        while self._free and self._free[0].idle_since <= before:
+            old.append(self._free.popleft())
+        return old
+
+
+def dial(place: Place, addresses: Sequence[Any]) -> Line:
+    """A fresh line over the first of these addresses (as `getaddrinfo` gives them) that answers; raises OSError."""
+    plug = _plug(addresses)
+    try:
+        if place.secure:
+            plug = _trusted().wrap_socket(plug, server_hostname=place.host)
+    except BaseException:
+        plug.close()
+        raise
+    return Line(place, _speaking(place, plug))
+
+
+def _speaking(place: Place, plug: socket.socket) -> HTTPConnection:
+    speaks: HTTPConnection
+    if place.secure:
+        speaks = HTTPSConnection(place.host, place.port, context=_trusted(), blocksize=BLOCK)
+    else:
+        speaks = HTTPConnection(place.host, place.port, blocksize=BLOCK)
+    speaks.sock = plug
+    speaks.auto_open = 0  # it never connects by itself: its address would not be checked
+    return speaks
+
+
+def _plug(addresses: Sequence[Any]) -> socket.socket:
+    problem = OSError("no address")
+    for family, kind, protocol, _, address in addresses:
+        plug = socket.socket(family, kind, protocol)
+        plug.settimeout(CONNECT_SECONDS)
+        try:
+            plug.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            plug.connect(address)
+            return plug
+        except OSError as error:
+            problem = error
+            plug.close()
+    raise problem
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Trusts whom this machine trusts."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
