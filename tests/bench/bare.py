@@ -7,7 +7,7 @@ does beyond this loop is what it costs.
 import json
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tidings.core import clock
@@ -15,6 +15,8 @@ from tidings.core.http import Door, Request
 from tidings.core.ids import new_id
 from tidings.database import sql
 from tidings.deliveries import claim, record
+from tidings.deliveries.models import Delivery
+from tidings.deliveries.send import Outcome
 from tidings.deliveries.writer import Writer
 
 BATCH = 512
@@ -44,7 +46,7 @@ def _take() -> list[tuple[Any, ...]]:
     if rows:
         ids = [sql.id_of(id) for id, *_rest in rows]
         sql.rows(claim.TAKE.format(marks=sql.marks(ids)), "bare", now + timedelta(minutes=2), *ids, now, now)
-        sql.each(claim.SLEEP, [(now, sql.id_of(channel)) for _id, channel, _handle in rows])
+        sql.run(claim.SLEEP, [{"channel": sql.id_of(channel), "at": now} for _id, channel, _handle in rows])
     return rows
 
 
@@ -60,21 +62,23 @@ def _send_all(
 
 
 def _send(row: tuple[Any, ...], writer: Writer, door: Door, url: str) -> None:
-    """One request with a mark before it and its result after it, then the end: each durable before the next."""
+    """One request with a mark before it, and its result and end after it, each durable before it goes on."""
     id, channel = sql.id_of(row[0]), sql.id_of(row[1])
-    until = clock.now() + timedelta(minutes=2)
-    mark = {"steps": {}, "commit": {"first": until.isoformat(), "tries": 1}}
-    writer.do(lambda: sql.run(record.SAVE, mark, until, id, 1))
+    begun = clock.now()
+    mark: dict[str, Any] = {"steps": {}, "commit": {"first": begun.isoformat(), "tries": 1}}
+    writer.do(record.Save(id, 1, mark, timedelta(minutes=2)))
     body = json.dumps({"status": "Good morning"}).encode()
     head = {"Authorization": "Bearer token", "Idempotency-Key": str(id), "Content-Type": "application/json"}
     answer = door(Request("POST", f"{url}/api/v1/statuses", "publish", head, body)).json()
-    mark["commit"] |= {"result": answer}  # type: ignore[operator]
-    writer.do(lambda: sql.run(record.SAVE, mark, until, id, 1))
-    writer.do(lambda: _end(id, channel, mark, answer))
+    mark["commit"] |= {"result": answer}
+    writer.do(_end(id, channel, mark, answer, begun))
 
 
-def _end(id: Any, channel: Any, mark: dict[str, Any], answer: dict[str, Any]) -> None:
+def _end(id: Any, channel: Any, mark: dict[str, Any], answer: dict[str, Any], begun: datetime) -> record.End:
     now = clock.now()
-    sql.run(record.NEXT, id, channel, now)
-    sql.run(record.END, "delivered", "", mark, answer, now, now, 0, id, 1)
-    sql.run(record.ATTEMPT, new_id(), id, now, now, "delivered", "")
+    row = {
+        "id": id, "fence": 1, "channel": channel, "state": "delivered", "reason": "", "journal": mark,
+        "receipt": answer, "again": now, "delivered": now, "free": 0, "attempt": new_id(), "started": begun,
+        "ended": now,
+    }
+    return record.End(Delivery(id=id), Outcome("delivered"), row)

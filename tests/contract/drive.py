@@ -82,8 +82,10 @@ class Case:
         """One worker's try, from what the last one has saved."""
         kept = json.loads(json.dumps(self.kept))
         journal = Journal(self.key, self.due, self._saving(points), kept, self.there_before)
-        network = networks.get(self.simulator.name)(self.access, self._mortal(points), "publish")
-        return send(network, self.outgoing, journal)
+        network = networks.get(self.simulator.name)(self.access, self._mortal(points, journal), "publish")
+        outcome = send(network, self.outgoing, journal)
+        journal.keep()
+        return outcome
 
     def _saving(self, points: Points) -> Callable[[dict[str, Any]], None]:
         def save(data: dict[str, Any]) -> None:
@@ -93,8 +95,9 @@ class Case:
 
         return save
 
-    def _mortal(self, points: Points) -> Transport:
+    def _mortal(self, points: Points, journal: Journal) -> Transport:
         def door(request: Request) -> Answer:
+            journal.keep()
             points.here(f"before {request.method} {request.url}")
             answer = self.door(request)
             points.here(f"after {request.method} {request.url}")

@@ -158,5 +158,5 @@ def test_an_overheard_wake_is_not_put_off_by_a_record_that_comes_after_it(
     (taken,) = claim("one", MINUTE, 1)
     wake([channel])
     woken = Lane.objects.get().wake_at
-    record(taken, Outcome("waiting", "busy", clock.now() + HOUR), {}, clock.now())
+    assert record(taken, Outcome("waiting", "busy", clock.now() + HOUR), {}, clock.now())()
     assert Lane.objects.get().wake_at == woken

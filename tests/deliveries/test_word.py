@@ -81,7 +81,7 @@ def test_to_ask_a_network_again_and_again_whether_it_is_ready_is_no_failed_try(
         Delivery.objects.filter(id=delivery.id).update(again_at=clock.now())
         Lane.objects.update(wake_at=clock.now())
         (claimed,) = claim("node", HOUR, 1)
-        record(claimed, outcome, {}, clock.now())
+        assert record(claimed, outcome, {}, clock.now())()
     delivery.refresh_from_db()
     assert (delivery.state, delivery.tries) == ("waiting", 1)
 

@@ -1,5 +1,6 @@
 """From schedule to receipt: order, gates, leases, fences, back-off, threads."""
 
+import os
 import time
 from datetime import timedelta
 
@@ -9,12 +10,12 @@ from tests.conftest import Town
 from tests.deliveries.conftest import Write, connect
 from tidings.channels.models import Channel
 from tidings.core import clock
+from tidings.core.cores import ALL
 from tidings.core.http import Answer, Door, Request
 from tidings.deliveries.claim import claim
-from tidings.deliveries.journal import LeaseLost
 from tidings.deliveries.late import hold_late
 from tidings.deliveries.models import Attempt, Delivery
-from tidings.deliveries.record import record, save_journal
+from tidings.deliveries.record import Save, record
 from tidings.deliveries.schedule import NotReady, Refused, cancel, move, publish_now, resolve, retry, schedule
 from tidings.deliveries.send import Outcome
 from tidings.deliveries.wake import wake
@@ -122,11 +123,10 @@ def test_a_worker_that_was_only_slow_cannot_save_or_record_after_its_heir(
     with clock.shifted(timedelta(seconds=6)):
         (heir,) = claim("heir", MINUTE, 1)
     assert heir.id == slow.id
-    with pytest.raises(LeaseLost):
-        save_journal(slow.id, slow.fence, {}, MINUTE)
-    with pytest.raises(LeaseLost):
-        record(slow, Outcome("delivered", receipt=Receipt("1", "")), {}, clock.now())
-    save_journal(heir.id, heir.fence, {}, MINUTE)
+    late, ours = (Save(one.id, one.fence, {}, MINUTE) for one in (slow, heir))
+    assert not late()
+    assert not record(slow, Outcome("delivered", receipt=Receipt("1", "")), {}, clock.now())()
+    assert Save.together([late, ours, late]) == [False, True, False]
 
 
 def test_a_worker_that_wakes_up_after_its_lease_makes_no_second_post(
@@ -292,3 +292,27 @@ def test_what_fails_after_the_post_is_out_is_not_posted_again_by_a_retry_nor_can
     worker.run_until_idle()
     assert not town["bluesky"].posts
     assert "commit" in Delivery.objects.get(id=delivery.id).journal
+
+
+@pytest.mark.skipif(len(ALL) < 2, reason="one core, or not Linux")
+def test_many_deliveries_are_sent_on_one_core(
+    member: Member, town: Town, write: Write, door: Door
+) -> None:
+    """Threads that share one lock; a single delivery moves nothing."""
+    channels = [connect(member, town, "mastodon", f"name{n}") for n in range(12)]
+    where: list[set[int]] = []
+
+    def noting(request: Request) -> Answer:
+        where.append(os.sched_getaffinity(0))
+        return door(request)
+
+    publish_now(member, write(channels, "Hello"))
+    worker = Worker(noting, senders=16)
+    worker.start()
+    ends = time.monotonic() + 20
+    while Delivery.objects.exclude(state="delivered").exists() and time.monotonic() < ends:
+        time.sleep(0.05)
+    worker.stop()
+    assert len(where) == len(channels)
+    assert len(set(map(frozenset, where))) == 1
+    assert len(where[0]) == 1

@@ -1,16 +1,22 @@
-"""SQL as text, for the statements that every delivery passes; the same text for SQLite and PostgreSQL.
+"""SQL as text, for the statements that every delivery passes; written for PostgreSQL, spelled anew for SQLite.
 
-Building them from objects each time, and passing Django's cursors, costs more than running them.
+Building them from objects each time, and passing Django's cursors, costs more than running them. What is done for many
+rows is one statement that takes them as one value, a list of what `GIVEN` names:
+
+    UPDATE lane SET wake_at = v.at FROM jsonb_to_recordset(%s) AS v(id uuid, at timestamptz) WHERE lane.id = v.id
 """
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+
+GIVEN = re.compile(r"jsonb_to_recordset\(%s\) AS (?P<name>\w+)\((?P<columns>[^)]*)\)")
 
 
 def run(text: str, *values: Any) -> int:
@@ -23,24 +29,37 @@ def rows(text: str, *values: Any) -> list[tuple[Any, ...]]:
     return list(_execute(text, values).fetchall())
 
 
-def each(text: str, many: Iterable[Sequence[Any]]) -> None:
-    """Run one statement for each of these values."""
-    fitted = [[fit(value) for value in values] for values in many]
-    if fitted:
-        with connection.cursor() as cursor:
-            cursor.executemany(text, fitted)
-
-
 def _execute(text: str, values: Sequence[Any]) -> Any:
     """The driver's own cursor, after one statement; raises what Django raises."""
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        return connection.connection.execute(_spelled(text), [fit(value) for value in values])
+        return connection.connection.execute(_spelled(text), [_told(text, value) for value in values])
+
+
+def _told(text: str, value: Any) -> Any:
+    """A value as the database takes it; of rows, the columns that this statement names."""
+    if not isinstance(value, list):
+        return fit(value)
+    columns = _columns(text)
+    return json.dumps([{column: row[column] for column in columns} for row in value], default=_in_json)
+
+
+@cache
+def _columns(text: str) -> list[str]:
+    """The columns of the rows that a statement is given."""
+    (given,) = GIVEN.finditer(text)
+    return [column.split()[0] for column in given["columns"].split(",")]
 
 
 @cache
 def _spelled(text: str) -> str:
-    return text.replace("%s", "?") if _plain() else text
+    return GIVEN.sub(_given, text).replace("%s", "?") if _plain() else text
+
+
+def _given(found: re.Match[str]) -> str:
+    """The rows of a JSON list, as SQLite reads them."""
+    fields = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in _columns(found[0]))
+    return f"(SELECT {fields} FROM json_each(%s)) AS {found['name']}"  # noqa: S608 -- out of our own text
 
 
 @cache
@@ -65,6 +84,10 @@ def fit(value: Any) -> Any:
     if isinstance(value, datetime):
         return str(value.astimezone(UTC).replace(tzinfo=None))
     return value
+
+
+def _in_json(value: Any) -> Any:
+    return fit(value) if _plain() else str(value)
 
 
 def instant(value: Any) -> datetime | None:

@@ -68,8 +68,9 @@ UPDATE deliveries_delivery SET lease_until = %s
 WHERE id IN ({marks}) AND lease_owner = %s AND state = 'sending'
 RETURNING id, fence"""
 
-SLEEP = "UPDATE deliveries_lane SET wake_at = %s WHERE channel_id = %s"
-
+SLEEP = """
+UPDATE deliveries_lane SET wake_at = v.at FROM jsonb_to_recordset(%s) AS v(channel uuid, at timestamptz)
+WHERE channel_id = v.channel"""
 
 NEEDED = (
     *("id", "workspace_id", "post_id", "after_id", "due_at", "again_at", "state", "fence", "tries", "journal"),
@@ -136,7 +137,7 @@ def claim(
         chosen = {h.delivery: h.channel for h in ready if h.delivery and waits[h.channel] is None}
         taken = _take(list(chosen), owner, now + lease, now)
         waits |= {chosen[id]: now + lease for id in taken}
-        sql.each(SLEEP, [(_wake_at(head, waits[head.channel], now), head.channel) for head in heads])
+        sql.run(SLEEP, [{"channel": h.channel, "at": _wake_at(h, waits[h.channel], now)} for h in heads])
         return _whole(taken) if taken else []
 
 

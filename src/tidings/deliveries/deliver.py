@@ -20,7 +20,7 @@ from tidings.core.http import Answer, Request, Transport
 from tidings.core.secrets import CannotOpen
 from tidings.deliveries.journal import Journal, LeaseLost
 from tidings.deliveries.models import Delivery
-from tidings.deliveries.record import CHANCE, record, save_journal
+from tidings.deliveries.record import CHANCE, End, Save, record
 from tidings.deliveries.send import Outcome, after, fault, send
 from tidings.deliveries.tally import Tally
 from tidings.networks.base import Network, Outgoing, Receipt
@@ -66,7 +66,7 @@ def deliver(delivery: Delivery, desk: Desk) -> Outcome | None:
     try:
         journal = _journal(delivery, desk)
         outcome = _try_or_fault(delivery, journal, desk)
-        desk.do(lambda: record(delivery, outcome, journal.data, started, desk.chance))
+        _write(desk, record(delivery, outcome, journal.data, started, desk.chance))
     except LeaseLost:
         log.warning("another worker has taken over", delivery=str(delivery.id))
         return None
@@ -92,7 +92,7 @@ def _try_or_fault(delivery: Delivery, journal: Journal, desk: Desk) -> Outcome:
 def _try(delivery: Delivery, journal: Journal, desk: Desk) -> Outcome:
     try:
         delivery.channel = refresh.fresh(delivery.channel)
-        parcel = _parcel(delivery, desk)
+        parcel = _parcel(delivery, journal, desk)
     except Reaction as reaction:
         return after(delivery.channel.speaks, journal, reaction)
     except CannotOpen:
@@ -113,10 +113,16 @@ def _revived(delivery: Delivery) -> bool:
 def _journal(delivery: Delivery, desk: Desk) -> Journal:
     def save(data: dict[str, object]) -> None:
         until = clock.now() + desk.lease
-        desk.do(lambda: save_journal(delivery.id, delivery.fence, data, desk.lease))
+        _write(desk, Save(delivery.id, delivery.fence, data, desk.lease))
         delivery.lease_until = until
 
     return Journal(str(delivery.id), delivery.due_at, save, delivery.journal, _known(delivery, desk))
+
+
+def _write(desk: Desk, work: Save | End) -> None:
+    """Raises LeaseLost when the claim is not ours any more, and nothing was written."""
+    if not desk.do(work):
+        raise LeaseLost
 
 
 def _known(delivery: Delivery, desk: Desk) -> frozenset[str]:
@@ -130,17 +136,18 @@ def _known(delivery: Delivery, desk: Desk) -> frozenset[str]:
     return frozenset(receipt["id"] for receipt in receipts if receipt)
 
 
-def _parcel(delivery: Delivery, desk: Desk) -> Parcel:
+def _parcel(delivery: Delivery, journal: Journal, desk: Desk) -> Parcel:
     """Who speaks, and what is said. A delivery with neither media nor a part before came with all it needs."""
-    network = delivery.channel.speaks(delivery.channel.access(), _while_ours(delivery, desk.door), "publish")
+    network = delivery.channel.speaks(delivery.channel.access(), _while_ours(delivery, journal, desk.door), "publish")
     alone = delivery.after_id is None and not delivery.item.media and delivery.variant is None
     return Parcel(network, _said(delivery) if alone else desk.do(lambda: _said(delivery)))
 
 
-def _while_ours(delivery: Delivery, door: Transport) -> Transport:
+def _while_ours(delivery: Delivery, journal: Journal, door: Transport) -> Transport:
     """The way out for as long as the lease lasts. Who slept through its end, between a step's save and its request
     perhaps, says nothing any more: others have gone on since."""
     def lead(request: Request) -> Answer:
+        journal.keep()
         if delivery.lease_until is None or clock.now() >= delivery.lease_until:
             raise LeaseLost(str(delivery.id))
         return door(request)

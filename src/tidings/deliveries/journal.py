@@ -34,6 +34,7 @@ class Journal:
     known: frozenset[str] = frozenset()
     now: Callable[[], datetime] = clock.now
     _told: set[str] = field(default_factory=set)
+    _kept: bool = True  # all of `data` is saved
 
     def __post_init__(self) -> None:
         self.data.setdefault("first_try", self.now().isoformat())
@@ -56,7 +57,7 @@ class Journal:
         now = self.now()
         ends = (now + lasts).isoformat() if lasts else ""
         self.data["steps"][step] = {"result": result, "at": now.isoformat(), "ends": ends}
-        self.save(self.data)
+        self._save()
         return result
 
     def until(self, seconds: float, ready: Callable[[], T | None]) -> T:
@@ -74,7 +75,7 @@ class Journal:
             return cast(T, mark["result"])  # what `call` gave, back from JSON
         mark |= {"last": self.now().isoformat(), "tries": mark["tries"] + 1}
         self.data["commit"] = mark
-        self.save(self.data)
+        self._save()
         try:
             result = call()
         except Unsure:
@@ -84,8 +85,14 @@ class Journal:
                 self.uncommit()
             raise
         mark["result"] = result
-        self.save(self.data)
+        self._kept = False
         return result
+
+    def keep(self) -> None:
+        """Save the commit's result, unless it is. It is saved with the end of the try, or before anything more is
+        asked of the network, whichever comes first."""
+        if not self._kept:
+            self._save()
 
     def recall(self, step: str) -> Any:
         """What an earlier step left, or None."""
@@ -96,7 +103,7 @@ class Journal:
         """Steps whose results the network no longer knows; they are made anew at the next try."""
         for step in steps:
             self.data["steps"].pop(step, None)
-        self.save(self.data)
+        self._save()
 
     # what the engine asks
 
@@ -137,13 +144,17 @@ class Journal:
         """Count one more look at (`looks`), or one more authoritative absence of (`absent`), the lost post."""
         mark = self.data["commit"]
         mark[what] += 1
-        self.save(self.data)
+        self._save()
         return int(mark[what])
 
     def uncommit(self) -> None:
         """It is known that nothing was made."""
         del self.data["commit"]
+        self._save()
+
+    def _save(self) -> None:
         self.save(self.data)
+        self._kept = True
 
     def _first_mark(self) -> Data:
         first = self.now().isoformat()

@@ -19,7 +19,9 @@ KEPT = timedelta(days=2)  # a bucket that was not touched for longer is full, an
 
 READ = "SELECT key, tokens, counted_at, closed_until FROM deliveries_allowance WHERE key IN ({marks}) ORDER BY key"
 SPEND = """
-INSERT INTO deliveries_allowance (key, tokens, counted_at) VALUES (%s, %s, %s)
+INSERT INTO deliveries_allowance (key, tokens, counted_at)
+SELECT v.key, v.tokens, v.counted FROM jsonb_to_recordset(%s) AS v(key text, tokens float8, counted timestamptz)
+WHERE true
 ON CONFLICT (key) DO UPDATE SET tokens = excluded.tokens, counted_at = excluded.counted_at"""
 CLOSE = """
 INSERT INTO deliveries_allowance (key, tokens, counted_at, closed_until) VALUES (%s, 0, %s, %s)
@@ -56,7 +58,9 @@ def allow(asked: Sequence[Ask], now: datetime) -> dict[UUID, datetime | None]:
     buckets: dict[str, Bucket] = {}
     answers = {ask.channel: _closed(ask, kept, now) or _capped(ask, now) or _spend(ask, kept, buckets, now)
                for ask in asked}
-    sql.each(SPEND, [(key, bucket.tokens, _counted(kept.get(key), now)) for key, bucket in buckets.items()])
+    spent = [{"key": k, "tokens": b.tokens, "counted": _counted(kept.get(k), now)} for k, b in sorted(buckets.items())]
+    if spent:
+        sql.run(SPEND, spent)
     return answers
 
 

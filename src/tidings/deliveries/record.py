@@ -1,7 +1,8 @@
 """Record what a try came to: the only place where an outcome becomes rows, all in one transaction."""
 
 import random
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,6 @@ from tidings.core import clock
 from tidings.core.ids import new_id
 from tidings.database import sql
 from tidings.deliveries import limits
-from tidings.deliveries.journal import LeaseLost
 from tidings.deliveries.models import CLAIMABLE, MOVES, Delivery
 from tidings.deliveries.send import Outcome
 
@@ -26,65 +26,130 @@ PART_BEFORE = "The part of the thread before it did not go out."
 
 # A row changes only while the claim that knows its fence still holds.
 SAVE = """
-UPDATE deliveries_delivery SET journal = %s, lease_until = %s
-WHERE id = %s AND fence = %s AND state = 'sending'"""
+UPDATE deliveries_delivery SET journal = v.journal, lease_until = v.until
+FROM jsonb_to_recordset(%s) AS v(id uuid, fence integer, journal jsonb, until timestamptz)
+WHERE deliveries_delivery.id = v.id AND deliveries_delivery.fence = v.fence AND deliveries_delivery.state = 'sending'
+RETURNING deliveries_delivery.id, deliveries_delivery.fence"""
+LANES = "SELECT channel_id FROM deliveries_lane WHERE channel_id IN ({marks}) ORDER BY channel_id"
 END = """
 UPDATE deliveries_delivery
-SET state = %s, reason = %s, journal = %s, receipt = %s, again_at = %s, delivered_at = %s, tries = tries - %s,
-    lease_owner = '', lease_until = NULL
-WHERE id = %s AND fence = %s AND state = 'sending'"""
+SET state = v.state, reason = v.reason, journal = v.journal, receipt = v.receipt, again_at = v.again,
+    delivered_at = v.delivered, tries = deliveries_delivery.tries - v.free, lease_owner = '', lease_until = NULL
+FROM jsonb_to_recordset(%s) AS v(id uuid, fence integer, state text, reason text, journal jsonb, receipt jsonb,
+    again timestamptz, delivered timestamptz, free integer)
+WHERE deliveries_delivery.id = v.id AND deliveries_delivery.fence = v.fence AND deliveries_delivery.state = 'sending'
+RETURNING deliveries_delivery.id, deliveries_delivery.fence"""
 ATTEMPT = """
 INSERT INTO deliveries_attempt (id, delivery_id, started_at, ended_at, outcome, reason)
-VALUES (%s, %s, %s, %s, %s, %s)"""
+SELECT v.attempt, v.id, v.started, v.ended, v.state, v.reason
+FROM jsonb_to_recordset(%s) AS v(attempt uuid, id uuid, started timestamptz, ended timestamptz, state text, reason text)
+"""
 
 # The lane is looked at again when this delivery wants to be tried again, or else when the one behind it is due; who
 # woke it meanwhile is not overheard.
-AGAIN = "UPDATE deliveries_lane SET wake_at = %s WHERE channel_id = %s AND (wake_at IS NULL OR wake_at > %s)"
+AGAIN = """
+UPDATE deliveries_lane SET wake_at = v.again
+FROM jsonb_to_recordset(%s) AS v(channel uuid, again timestamptz)
+WHERE channel_id = v.channel AND (wake_at IS NULL OR wake_at > v.again)"""
 NEXT = """
 UPDATE deliveries_lane SET wake_at = (
     SELECT d.due_at FROM deliveries_delivery d
-    WHERE d.channel_id = deliveries_lane.channel_id AND d.state IN ('waiting', 'sending', 'settling') AND d.id <> %s
+    WHERE d.channel_id = deliveries_lane.channel_id AND d.state IN ('waiting', 'sending', 'settling')
     ORDER BY d.due_at, d.id LIMIT 1)
-WHERE channel_id = %s AND wake_at > %s"""
+FROM jsonb_to_recordset(%s) AS v(channel uuid, ended timestamptz)
+WHERE channel_id = v.channel AND wake_at > v.ended"""
 
 
-def save_journal(id: UUID, fence: int, data: dict[str, Any], lease: timedelta) -> None:
-    """Keep the journal; raises LeaseLost unless this claim still holds. Renews the lease."""
-    if not sql.run(SAVE, data, clock.now() + lease, id, fence):
-        raise LeaseLost(str(id))
+@dataclass(frozen=True)
+class Save:
+    """A work of the writer's: keep a journal and renew the lease. Gives whether the claim still holds."""
+
+    id: UUID
+    fence: int
+    journal: dict[str, Any]
+    lease: timedelta
+
+    def __call__(self) -> bool:
+        """By itself."""
+        return self.together([self])[0]
+
+    @staticmethod
+    def together(saves: Sequence["Save"]) -> list[bool]:
+        """All of these at once. The lease begins as they are written: one renewed meanwhile gets no shorter."""
+        now = clock.now()
+        told = [{"id": s.id, "fence": s.fence, "journal": s.journal, "until": now + s.lease} for s in saves]
+        ours = _claims(sql.rows(SAVE, told))
+        return [(save.id, save.fence) in ours for save in saves]
+
+
+@dataclass(frozen=True)
+class End:
+    """A work of the writer's: write how a try ended and what follows. Gives whether the claim still held; if not,
+    nothing is written. Its names are those of the statements above."""
+
+    delivery: Delivery
+    outcome: Outcome
+    row: dict[str, Any]
+
+    @property
+    def claim(self) -> tuple[UUID, int]:
+        """What is recorded only while it holds: the delivery, and its fence."""
+        return self.row["id"], self.row["fence"]
+
+    def __call__(self) -> bool:
+        """By itself."""
+        return self.together([self])[0]
+
+    @staticmethod
+    def together(ends: Sequence["End"]) -> list[bool]:
+        """All of these at once; lanes are taken before deliveries, as everywhere."""
+        lanes = [end.row["channel"] for end in ends]
+        sql.rows(LANES.format(marks=sql.marks(lanes)) + sql.lock(), *lanes)
+        ours = _claims(sql.rows(END, [end.row for end in ends]))
+        kept = [end for end in ends if end.claim in ours]
+        _look_again([end.row for end in kept])
+        sql.run(ATTEMPT, [end.row for end in kept])
+        for end in kept:
+            _follow_up(end.delivery, end.outcome, end.row["ended"])
+        return [end.claim in ours for end in ends]
 
 
 def record(
     delivery: Delivery, outcome: Outcome, journal: dict[str, Any], started: datetime, chance: random.Random = CHANCE
-) -> None:
-    """Write state, receipt and attempt, pause the channel or end the followers; raises LeaseLost unless it is ours."""
+) -> End:
+    """How this try ended, as it is to be written: state, receipt and attempt, the lane's next look."""
     outcome = _patience(delivery, outcome)
     assert outcome.state in MOVES["sending"]  # noqa: S101 -- a state out of the graph is a bug of ours
     now = clock.now()
-    again = outcome.at or now + _back_off(delivery.tries, chance)
-    reason = outcome.reason[:500]
-    receipt = asdict(outcome.receipt) if outcome.receipt else None
-    delivered = now if outcome.state == "delivered" else None
-    free = int(outcome.state == "settling")  # to ask again of a network that is at work is no failed try
-    _look_again(delivery, again if outcome.state in CLAIMABLE else None, now)
-    end = (outcome.state, reason, journal, receipt, again, delivered, free)
-    if not sql.run(END, *end, delivery.id, delivery.fence):
-        raise LeaseLost(str(delivery.id))
-    sql.run(ATTEMPT, new_id(), delivery.id, started, now, outcome.state, reason)
+    row = {
+        "id": delivery.id, "fence": delivery.fence, "channel": delivery.channel_id,
+        "state": outcome.state, "reason": outcome.reason[:500], "journal": journal,
+        "receipt": asdict(outcome.receipt) if outcome.receipt else None,
+        "again": outcome.at or now + _back_off(delivery.tries, chance),
+        "delivered": now if outcome.state == "delivered" else None,
+        "free": int(outcome.state == "settling"),  # to ask again of a network that is at work is no failed try
+        "attempt": new_id(), "started": started, "ended": now,
+    }
+    return End(delivery, outcome, row)
+
+
+def _claims(rows: list[tuple[Any, ...]]) -> set[tuple[UUID, int]]:
+    return {(sql.id_of(id), fence) for id, fence in rows}
+
+
+def _look_again(rows: list[dict[str, Any]]) -> None:
+    sql.run(AGAIN, [row for row in rows if row["state"] in CLAIMABLE])
+    sql.run(NEXT, [row for row in rows if row["state"] not in CLAIMABLE])
+
+
+def _follow_up(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+    """What it means for others: their limits, the channel, the parts after it."""
     for scope, until in outcome.shut.items():
         limits.close(delivery.channel, scope, until, now)
     if outcome.reconnect:
         Channel.objects.filter(id=delivery.channel_id, paused="").update(paused=outcome.reason[:300], paused_at=now)
     if outcome.state == "failed":
         end_followers(delivery)
-
-
-def _look_again(delivery: Delivery, again: datetime | None, now: datetime) -> None:
-    """Before the delivery itself: the order in which rows are locked."""
-    if again:
-        sql.run(AGAIN, again, delivery.channel_id, again)
-    else:
-        sql.run(NEXT, delivery.id, delivery.channel_id, now)
 
 
 def end_followers(delivery: Delivery) -> None:

@@ -10,6 +10,7 @@ import structlog
 from django.db import DatabaseError, connections
 
 from tidings.core import clock
+from tidings.core.cores import Core, spread
 from tidings.core.http import Transport
 from tidings.deliveries import nodes, wake
 from tidings.deliveries.chores import Chores
@@ -27,6 +28,7 @@ GATHER = 0.01  # seconds in which senders that come free are gathered, so that o
 HOLD = timedelta(seconds=1)  # between two looks for what has become too late
 MEND = timedelta(seconds=60)  # between two looks for lanes that sleep too long
 STALL = timedelta(seconds=10)  # that a round may last on a busy machine; beyond it, the clock was set
+MANY = 8  # deliveries at once, for which it is worth while to bring the threads together
 REST = 5.0  # seconds after that in which no lease counts as run out
 
 log = structlog.get_logger()
@@ -40,10 +42,11 @@ class Worker:
         self.lease = timedelta(seconds=settings().lease)
         self.senders = senders or settings().senders
         self.beat = clock.now()  # when a round last went well
-        self._writer = Writer()
+        self._core = Core()
+        self._writer = Writer(self._core.join)
         self._tally = Tally()
         self._desk = Desk(self._writer.do, door, self.lease, tally=self._tally)
-        self._pool = ThreadPoolExecutor(self.senders, thread_name_prefix="sender")
+        self._pool = ThreadPoolExecutor(self.senders, "sender", self._core.join)
         self._under_way: dict[Future[None], Delivery] = {}
         self._stop = threading.Event()
         self._bell = wake.bell
@@ -98,6 +101,8 @@ class Worker:
         self._tend()
         room = self.senders - len(self._under_way)
         claimed = self._writer.do(lambda: claim(self.name, self.lease, room, now, orphans)) if room > 0 else []
+        if not self._under_way:
+            self._core.settle() if len(claimed) >= MANY else spread()
         for delivery in claimed:
             future = self._pool.submit(self._deliver, delivery)
             self._under_way[future] = delivery
