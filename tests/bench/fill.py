@@ -13,13 +13,20 @@ from tidings.deliveries.models import Delivery
 from tidings.posts.models import Item, Post
 from tidings.workspaces.models import User, Workspace
 
+CHANNELS_AT_MOST = 10_000
+AT_ONCE = 100  # items that are copied by one statement
 LIMITS = {"text": 500, "pictures": 4, "picture_bytes": 1, "film_bytes": 1, "choices": 4}
-FRESH_ID = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}
+# Ids that grow, as the program's own do.
+FRESH_ID = {
+    "sqlite": "printf('%032x', {n})",
+    "postgresql": "lpad(to_hex({n}), 32, '0')::uuid",
+}
 
-# One delivery of an item to every channel but the first, like the first one's.
+# Deliveries of these items to every channel but the first, like the first one's.
 COPIES = """
 INSERT INTO deliveries_delivery ({columns})
-SELECT {values} FROM channels_channel c CROSS JOIN deliveries_delivery t WHERE t.id = %s AND c.id <> t.channel_id"""
+SELECT {values} FROM deliveries_delivery t CROSS JOIN channels_channel c
+WHERE t.id IN ({marks}) AND c.id <> t.channel_id"""
 
 
 def workspace() -> Workspace:
@@ -42,18 +49,26 @@ def channels(where: Workspace, count: int, port: int) -> list[Channel]:
 def deliveries(where: Workspace, each: int, due: datetime, text: str = "Good morning") -> None:
     """So many deliveries for each channel, the first due at this instant, the others milliseconds later."""
     author, first = User.objects.get(), Channel.objects.first()
-    for n in range(each):
-        post = Post.objects.create(workspace=where, author=author, stage="approved")
-        item = Item.objects.create(post=post, position=0, text=f"{text} {n}")
-        at = due + timedelta(milliseconds=n)
-        made = Delivery.objects.create(workspace=where, post=post, item=item, channel=first, due_at=at, again_at=at)
-        sql.run(_copies(), made.id)
+    before = Delivery.objects.count()
+    posts = Post.objects.bulk_create([Post(workspace=where, author=author, stage="approved") for _ in range(each)])
+    items = Item.objects.bulk_create([Item(post=post, position=0, text=f"{text} {n}") for n, post in enumerate(posts)])
+    made = [_delivery(where, item, first, due + timedelta(milliseconds=n)) for n, item in enumerate(items)]
+    Delivery.objects.bulk_create(made)
+    for start in range(0, each, AT_ONCE):
+        some = made[start:start + AT_ONCE]
+        sql.run(_copies(some, before + start * CHANNELS_AT_MOST), *(one.id for one in some))
     wake.mend(clock.now())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
-def _copies() -> str:
+def _delivery(where: Workspace, item: Item, channel: Channel | None, at: datetime) -> Delivery:
+    return Delivery(workspace=where, post=item.post, item=item, channel=channel, due_at=at, again_at=at)
+
+
+def _copies(some: list[Delivery], after: int) -> str:
     columns = [field.column for field in Delivery._meta.concrete_fields]
-    own = {"id": FRESH_ID[connection.vendor], "channel_id": "c.id"}
-    return COPIES.format(columns=", ".join(columns), values=", ".join(own.get(name, f"t.{name}") for name in columns))
+    fresh = FRESH_ID[connection.vendor].format(n=f"({after} + ROW_NUMBER() OVER ())")
+    own = {"id": fresh, "channel_id": "c.id"}
+    return COPIES.format(columns=", ".join(columns), values=", ".join(own.get(name, f"t.{name}") for name in columns),
+                         marks=sql.marks(some))

@@ -1,6 +1,7 @@
 """Kills at random: workers die while they publish, and are struck by other faults; the last one finishes the rest."""
 
 import random
+import sys
 import time
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -74,6 +75,8 @@ def tell(kills: int, count: int, seed: int, server: Server | None) -> dict[str, 
         stage.desk.ask_some(channels, POSTS * 5 * count, SPAN, chance)
         workers.begin()
         for n in range(kills):
+            if n and n % 100 == 0:
+                print(f"{n} of {kills} kills", file=sys.stderr)
             if _under_way() < FULL:
                 stage.desk.ask_some(channels, POSTS, SPAN, chance)
             which = n % count  # the one that lives longest
