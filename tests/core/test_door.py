@@ -13,7 +13,7 @@ from socket import create_server, socket
 
 import pytest
 
-from tidings.core import http, lines
+from tidings.core import connections, http
 from tidings.core.http import Door, Forbidden, NoAnswer, NotSent, Request
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
@@ -114,7 +114,7 @@ def test_a_file_is_streamed_with_the_length_that_was_said() -> None:
     assert server.asked[0].partition(b"\r\n\r\n")[2] == data
 
 
-def test_a_line_is_used_again_while_the_server_keeps_it() -> None:
+def test_a_connection_is_used_again_while_the_server_keeps_it() -> None:
     with serving(says(OK, stay=True)) as server:
         door = server.door()
         for _ in range(3):
@@ -122,7 +122,7 @@ def test_a_line_is_used_again_while_the_server_keeps_it() -> None:
     assert (server.visits, len(server.asked)) == (1, 3)
 
 
-def test_a_line_that_the_server_has_closed_is_noticed_before_anything_is_sent_over_it() -> None:
+def test_a_connection_that_the_server_has_closed_is_noticed_before_anything_is_sent_over_it() -> None:
     with serving(says(OK)) as server:
         door = server.door()
         for _ in range(3):
@@ -131,8 +131,8 @@ def test_a_line_that_the_server_has_closed_is_noticed_before_anything_is_sent_ov
     assert (server.visits, len(server.asked)) == (3, 3)
 
 
-def test_a_line_that_nobody_used_for_a_while_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "KEPT_SECONDS", 0.05)
+def test_a_connection_that_nobody_used_for_a_while_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "KEPT_SECONDS", 0.05)
     with serving(says(OK, stay=True)) as server:
         door = server.door()
         door(post(server))
@@ -141,7 +141,7 @@ def test_a_line_that_nobody_used_for_a_while_is_not_used_again(monkeypatch: pyte
     assert server.visits == 2
 
 
-@pytest.mark.parametrize("used", [False, True], ids=["a fresh line", "a line that was used"])
+@pytest.mark.parametrize("used", [False, True], ids=["a fresh connection", "one that was used"])
 def test_nothing_is_ever_sent_twice(used: bool) -> None:
     """The server takes the request and hangs up without a word: the client must not try again by itself."""
     quiet = threading.Event()
@@ -165,7 +165,7 @@ def test_nothing_is_ever_sent_twice(used: bool) -> None:
     assert len(server.asked) == before + 1
 
 
-def test_many_threads_share_the_lines_and_each_hears_its_own_answer() -> None:
+def test_many_threads_share_connections_and_each_hears_its_own_answer() -> None:
     def play(line: socket, heard: bytes) -> bool:
         name = heard.split(b" ")[1]
         line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(name), name))
@@ -198,7 +198,8 @@ def test_many_threads_share_the_lines_and_each_hears_its_own_answer() -> None:
     b"HTTP/1.1 200",
     b"\x15\x03\x01\x00\x02\x02\x16",
     b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Encoding: gzip\r\n\r\nrubb",
-], ids=["body", "chunks", "headers", "status", "no HTTP at all", "no gzip"])  # fmt: skip
+    b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"hello" * 100)[:-9],
+], ids=["body", "chunks", "headers", "status", "no HTTP at all", "no gzip", "half of a gzip"])  # fmt: skip
 def test_an_answer_that_breaks_off_or_makes_no_sense_is_no_answer(answer: bytes) -> None:
     with serving(says(answer)) as server, pytest.raises(NoAnswer):
         server.door()(post(server))
@@ -223,7 +224,7 @@ def test_all_ways_to_send_a_body_are_understood(answer: bytes) -> None:
         assert server.door()(get(server)).body == b"hello"
 
 
-def test_an_answer_without_a_body_leaves_the_line_usable() -> None:
+def test_an_answer_without_a_body_leaves_the_connection_usable() -> None:
     with serving(says(b"HTTP/1.1 204 No Content\r\n\r\n", stay=True)) as server:
         door = server.door()
         assert [door(get(server)).body for _ in range(2)] == [b"", b""]
@@ -288,14 +289,15 @@ def test_a_name_is_looked_up_once_and_its_checked_address_is_connected_to(monkey
         Door()(Request("GET", "http://rebinding.example/", "look"))
 
 
-def test_no_line_opens_itself_anew() -> None:
+def test_no_connection_opens_itself_anew() -> None:
     """The standard client would connect again by itself, to an address that nobody has checked."""
     with serving(says(OK)) as server:
-        line = lines.dial(lines.Place(False, "127.0.0.1", server.port), [(2, 1, 6, "", ("127.0.0.1", server.port))])
-        assert isinstance(line.speaks, HTTPConnection)
-        line.close()
+        place = connections.Place(False, "127.0.0.1", server.port)
+        connection = connections.open_to(place, [(2, 1, 6, "", (place.host, place.port))])
+        assert isinstance(connection.client, HTTPConnection)
+        connection.close()
         with pytest.raises(NotConnected):
-            line.speaks.request("GET", "/")
+            connection.client.request("GET", "/")
     assert server.asked == []
 
 
@@ -315,7 +317,7 @@ def test_who_cannot_prove_its_name_was_surely_not_told() -> None:
 
 
 def test_certificates_are_checked() -> None:
-    context = lines._trusted()
+    context = connections._trusted()
     assert context.check_hostname
     assert context.verify_mode == ssl.CERT_REQUIRED
 

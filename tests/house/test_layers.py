@@ -12,7 +12,7 @@ from tidings import networks
 # module: why it may speak to the outside by itself
 OPENS_SOCKETS = {
     "src/tidings/core/http.py": "the one door out",
-    "src/tidings/core/lines.py": "the connections behind the door",
+    "src/tidings/core/connections.py": "the connections behind the door",
     "src/tidings/commands/listen.py": "listens, calls nobody",
     "src/tidings/commands/serve.py": "is given a socket that listens",
     "src/tidings/commands/demo.py": "is given a socket that listens",

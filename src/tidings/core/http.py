@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from urllib3 import encode_multipart_formdata
 
-from tidings.core.lines import Line, Lines, Place, dial
+from tidings.core.connections import Connection, Connections, Place, open_to
 
 Purpose = Literal["connect", "refresh", "publish", "find", "look", "measure", "inbox", "revoke", "fetch"]
 
@@ -111,26 +111,26 @@ class Door:
     def __init__(self, private: Iterable[str] = (), agent: str = "Tidings") -> None:
         self._private = frozenset(private)
         self._agent = agent
-        self._lines = Lines()
+        self._connections = Connections()
 
     def __call__(self, request: Request) -> Answer:
         """The answer, whatever its status; raises NotSent or NoAnswer when there is none."""
         place, path = _address(request.url)
-        line = self._line(place)
+        connection = self._connection(place)
         try:
-            answer, again = _exchange(line, request, path, self._agent)
+            answer, again = _exchange(connection, request, path, self._agent)
         except (HTTPException, OSError, zlib.error) as error:
-            line.close()
+            connection.close()
             raise NoAnswer(_plain(error)) from error
         except BaseException:
-            line.close()
+            connection.close()
             raise
-        self._lines.keep(line) if again else line.close()
+        self._connections.keep(connection) if again else connection.close()
         return answer
 
-    def _line(self, place: Place) -> Line:
+    def _connection(self, place: Place) -> Connection:
         try:
-            return self._lines.take(place) or dial(place, self._addresses(place))
+            return self._connections.take(place) or open_to(place, self._addresses(place))
         except (OSError, UnicodeError) as error:
             raise NotSent(f"no connection to {place.host}: {_plain(error)}") from error
 
@@ -157,14 +157,14 @@ def _address(url: str) -> tuple[Place, str]:
     return Place(parts.scheme == "https", parts.hostname, port), path
 
 
-def _exchange(line: Line, request: Request, path: str, agent: str) -> tuple[Answer, bool]:
-    """One request and its answer; and whether the line can be used again."""
-    speaks = line.speaks
-    if speaks.sock.gettimeout() != request.seconds:
-        speaks.sock.settimeout(request.seconds)
+def _exchange(connection: Connection, request: Request, path: str, agent: str) -> tuple[Answer, bool]:
+    """One request and its answer; and whether the connection can be used again."""
+    client = connection.client
+    if client.sock.gettimeout() != request.seconds:
+        client.sock.settimeout(request.seconds)
     with suppress(BrokenPipeError):  # a server that has read enough may have said why
-        speaks.request(request.method, path, request.body, {"User-Agent": agent, **request.headers})
-    said = speaks.getresponse()
+        client.request(request.method, path, request.body, {"User-Agent": agent, **request.headers})
+    said = client.getresponse()
     body = _whole(said)
     headers = _headers(said.headers.items())
     return Answer(said.status, headers, _plain_body(body, headers)), said.isclosed() and not said.will_close
@@ -194,9 +194,12 @@ def _plain_body(body: bytes, headers: Mapping[str, str]) -> bytes:
     """The body, unpacked where a server packs although it was not asked to."""
     if headers.get("content-encoding") not in ("gzip", "deflate"):
         return body
-    plain = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, ANSWER_LIMIT + 1)
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    plain = unpacking.decompress(body, ANSWER_LIMIT + 1)
     if len(plain) > ANSWER_LIMIT:
         raise HTTPException(f"the answer is larger than {ANSWER_LIMIT} bytes")
+    if not unpacking.eof:
+        raise HTTPException("the answer broke off")
     return plain
 
 

@@ -1,7 +1,7 @@
 """Connections to the outside: made to addresses that the door has checked, kept for a moment, looked at before use.
 
-The standard library's client speaks over them. It never sends a request a second time, and no line is used that the
-other side has closed, or may be about to close.
+The standard library's client speaks over them. It never sends a request a second time, and no connection is used that
+the other side has closed, or may be about to close.
 """
 
 import select
@@ -23,7 +23,7 @@ KEPT_SECONDS = 4.0  # common servers keep an idle connection for five seconds or
 
 @dataclass(frozen=True)
 class Place:
-    """Where a line leads."""
+    """Where a connection leads."""
 
     secure: bool
     host: str
@@ -31,68 +31,68 @@ class Place:
 
 
 @dataclass
-class Line:
+class Connection:
     """One connection, and since when nobody has used it (seconds of the steady clock)."""
 
     place: Place
-    speaks: HTTPConnection
+    client: HTTPConnection
     idle_since: float = field(default=0.0)
 
     @property
     def dead(self) -> bool:
         """Whether the other side has closed it, or said something that nobody asked for."""
         poll = select.poll()
-        poll.register(self.speaks.sock, select.POLLIN)
+        poll.register(self.client.sock, select.POLLIN)
         return bool(poll.poll(0))
 
     def close(self) -> None:
         """Hang up."""
-        self.speaks.close()
+        self.client.close()
 
 
-class Lines:
-    """The lines that are free to be used again. Safe among threads."""
+class Connections:
+    """Those that are free to be used again. Safe among threads."""
 
     def __init__(self) -> None:
-        self._free: deque[Line] = deque()  # the one used last is last
+        self._free: deque[Connection] = deque()  # the one used last is last
         self._lock = threading.Lock()
 
-    def take(self, place: Place) -> Line | None:
-        """A line to this place that still stands."""
-        while line := self._latest(place):
-            if not line.dead:
-                return line
-            line.close()
+    def take(self, place: Place) -> Connection | None:
+        """One to this place that still stands."""
+        while connection := self._latest(place):
+            if not connection.dead:
+                return connection
+            connection.close()
         return None
 
-    def keep(self, line: Line) -> None:
+    def keep(self, connection: Connection) -> None:
         """It may be used again, for a moment."""
-        line.idle_since = time.monotonic()
+        connection.idle_since = time.monotonic()
         with self._lock:
-            self._free.append(line)
-            old = self._old(line.idle_since - KEPT_SECONDS)
+            self._free.append(connection)
+            old = self._old(connection.idle_since - KEPT_SECONDS)
         for one in old:
             one.close()
 
-    def _latest(self, place: Place) -> Line | None:
+    def _latest(self, place: Place) -> Connection | None:
         young = time.monotonic() - KEPT_SECONDS
         with self._lock:
             for n in range(len(self._free) - 1, -1, -1):
-                line = self._free[n]
-                if line.place == place and line.idle_since > young:
+                connection = self._free[n]
+                if connection.place == place and connection.idle_since > young:
                     del self._free[n]
-                    return line
+                    return connection
         return None
 
-    def _old(self, before: float) -> list[Line]:
+    def _old(self, before: float) -> list[Connection]:
         old = []
         while self._free and self._free[0].idle_since <= before:
             old.append(self._free.popleft())
         return old
 
 
-def dial(place: Place, addresses: Sequence[Any]) -> Line:
-    """A fresh line over the first of these addresses (as `getaddrinfo` gives them) that answers; raises OSError."""
+def open_to(place: Place, addresses: Sequence[Any]) -> Connection:
+    """A fresh one over the first of these addresses (as `getaddrinfo` gives them) that answers; raises OSError."""
     plug = _plug(addresses)
     try:
         if place.secure:
@@ -100,18 +100,18 @@ def dial(place: Place, addresses: Sequence[Any]) -> Line:
     except BaseException:
         plug.close()
         raise
-    return Line(place, _speaking(place, plug))
+    return Connection(place, _client(place, plug))
 
 
-def _speaking(place: Place, plug: socket.socket) -> HTTPConnection:
-    speaks: HTTPConnection
+def _client(place: Place, plug: socket.socket) -> HTTPConnection:
+    client: HTTPConnection
     if place.secure:
-        speaks = HTTPSConnection(place.host, place.port, context=_trusted(), blocksize=BLOCK)
+        client = HTTPSConnection(place.host, place.port, context=_trusted(), blocksize=BLOCK)
     else:
-        speaks = HTTPConnection(place.host, place.port, blocksize=BLOCK)
-    speaks.sock = plug
-    speaks.auto_open = 0  # it never connects by itself: its address would not be checked
-    return speaks
+        client = HTTPConnection(place.host, place.port, blocksize=BLOCK)
+    client.sock = plug
+    client.auto_open = 0  # it never connects by itself: its address would not be checked
+    return client
 
 
 def _plug(addresses: Sequence[Any]) -> socket.socket:
