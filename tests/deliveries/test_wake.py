@@ -3,12 +3,14 @@
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
-from tests.deliveries.conftest import Write
+from tests.conftest import Town
+from tests.deliveries.conftest import Write, connect
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries import worker as working
@@ -160,3 +162,22 @@ def test_an_overheard_wake_is_not_put_off_by_a_record_that_comes_after_it(
     woken = Lane.objects.get().wake_at
     assert record(taken, Outcome("waiting", "busy", clock.now() + HOUR), {}, clock.now())()
     assert Lane.objects.get().wake_at == woken
+
+
+def test_mending_never_waits_in_a_circle_with_somebody_who_schedules(
+    member: Member, town: Town, write: Write
+) -> None:
+    """Whoever schedules takes lanes in their order; to mend is to pass over what is taken."""
+    first, *others = sorted((connect(member, town, "mastodon", f"name{n}") for n in range(12)), key=lambda c: c.id)
+    publish_now(member, write([first, *others], "Hello"))
+    Lane.objects.all().delete()
+    for channel in (*others, first):  # the order in which they lie in the table, and are come upon
+        Lane.objects.create(channel=channel, workspace=member.workspace, wake_at=None)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            wake([first])
+            mending = pool.submit(lambda: (mend(clock.now()), connections.close_all()))
+            time.sleep(0.3)
+            wake(others)
+        mending.result(10)
+    assert Lane.objects.filter(wake_at__lte=clock.now()).count() == 12

@@ -19,20 +19,21 @@ CALL = "tidings_due"  # what PostgreSQL's NOTIFY is told
 bell = threading.Event()  # rung for the worker of this process; workers elsewhere hear NOTIFY
 
 # Lanes that sleep although their next delivery is due. Nothing should ever need this: rows that were changed by hand
-# do, or a clock that was set back.
-MEND = """
-UPDATE deliveries_lane SET wake_at = %s
-WHERE (wake_at IS NULL OR wake_at > %s) AND EXISTS (
+# do, or a clock that was set back. What others have taken is passed over: they come upon it themselves.
+ASLEEP = """
+SELECT l.channel_id FROM deliveries_lane l
+WHERE (l.wake_at IS NULL OR l.wake_at > %s) AND EXISTS (
     SELECT 1 FROM deliveries_delivery d
-    WHERE d.channel_id = deliveries_lane.channel_id AND d.state IN ('waiting', 'sending', 'settling')
-      AND d.due_at <= %s AND d.again_at <= %s AND (d.state <> 'sending' OR d.lease_until < %s))
-"""
+    WHERE d.channel_id = l.channel_id AND d.state IN ('waiting', 'sending', 'settling')
+      AND d.due_at <= %s AND d.again_at <= %s AND (d.state <> 'sending' OR d.lease_until < %s))"""
+MEND = "UPDATE deliveries_lane SET wake_at = %s WHERE channel_id IN ({asleep})"
 ADD = """
 INSERT INTO deliveries_lane (channel_id, workspace_id, wake_at)
 SELECT c.id, c.workspace_id, %s FROM channels_channel c
 WHERE NOT EXISTS (SELECT 1 FROM deliveries_lane l WHERE l.channel_id = c.id)
   AND EXISTS (SELECT 1 FROM deliveries_delivery d
               WHERE d.channel_id = c.id AND d.state IN ('waiting', 'sending', 'settling'))
+ORDER BY c.id
 ON CONFLICT (channel_id) DO NOTHING
 """
 
@@ -63,7 +64,7 @@ def ring() -> None:
 
 def mend(now: datetime) -> None:
     """Wake every lane that sleeps although something of it is due, and make those that are missing."""
-    sql.run(MEND, now, now, now, now, now)
+    sql.run(MEND.format(asleep=ASLEEP + sql.skip_locked("l")), now, now, now, now, now)
     sql.run(ADD, now)
 
 
