@@ -12,7 +12,7 @@ from tests.deliveries import test_limits as limiting
 from tests.deliveries import test_wake as waking
 from tests.deliveries import test_worker as working
 from tests.simulation.breakages import unfenced
-from tidings.deliveries import claim, limits, record, schedule, wake
+from tidings.deliveries import claim, limits, record, wake
 from tidings.deliveries import worker as worker_module
 from tidings.deliveries.claim import Head
 from tidings.deliveries.journal import Journal
@@ -80,8 +80,7 @@ def what_a_lost_post_may_be_is_never_asked(patch: Patch) -> None:
 
 
 def whoever_changes_a_delivery_tells_nobody(patch: Patch) -> None:
-    for module in (schedule, wake):
-        patch.setattr(module, "wake", lambda channels: None)
+    patch.setattr(wake, "wake", lambda channels: None)
 
 
 def the_bell_is_not_rung(patch: Patch) -> None:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tests.conftest import Town
 from tests.deliveries.conftest import Write, connect
 from tidings.channels.models import Channel
 from tidings.core import clock
+from tidings.deliveries import schedule as scheduling
 from tidings.deliveries import worker as working
 from tidings.deliveries.claim import claim
 from tidings.deliveries.ear import Ear
@@ -22,6 +24,8 @@ from tidings.deliveries.schedule import cancel, move, publish_now, retry, schedu
 from tidings.deliveries.send import Outcome
 from tidings.deliveries.wake import mend, soonest, wake
 from tidings.deliveries.worker import Worker
+from tidings.posts.models import Post
+from tidings.posts.outgoing import Found
 from tidings.workspaces.models import Member
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -181,3 +185,29 @@ def test_mending_never_waits_in_a_circle_with_somebody_who_schedules(
             wake(others)
         mending.result(10)
     assert Lane.objects.filter(wake_at__lte=clock.now()).count() == 12
+
+
+def test_two_people_who_schedule_posts_for_each_others_channels_do_not_wait_in_a_circle(
+    member: Member, town: Town, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each post has one of two channels so far, and is to have both."""
+    two = [connect(member, town, "mastodon", name) for name in ("one", "two")]
+    posts = [write([channel], "Hello") for channel in two]
+    later = clock.now() + HOUR
+    for post in posts:
+        schedule(member, post, later)
+        post.channels.set(two)
+    checked, meet = scheduling.problems, threading.Barrier(2)
+
+    def checking(post: Post) -> list[Found]:
+        with suppress(threading.BrokenBarrierError):
+            meet.wait(1)
+        return checked(post)
+
+    monkeypatch.setattr(scheduling, "problems", checking)
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(lambda post=post: (schedule(member, post, later), connections.close_all()))  # type: ignore[misc]
+                for post in posts]
+        for one in both:
+            one.result(20)
+    assert Delivery.objects.filter(state="waiting").count() == 4

@@ -62,7 +62,6 @@ def the_part_before_is_not_waited_for(patch: Patch) -> None:
 
 
 def scheduling_wakes_nobody(patch: Patch) -> None:
-    patch.setattr(schedule, "wake", lambda channels: None)
     patch.setattr(schedule, "wake_post", lambda post: None)
 
 

@@ -16,7 +16,7 @@ from tidings.deliveries.known import known
 from tidings.deliveries.models import Delivery
 from tidings.deliveries.readback import first_look
 from tidings.deliveries.record import PART_BEFORE, bring_back_followers, end_followers, superseded
-from tidings.deliveries.wake import wake, wake_post
+from tidings.deliveries.wake import wake_post
 from tidings.networks.base import Receipt
 from tidings.networks.errors import Rejected
 from tidings.posts.models import Item, Post
@@ -114,7 +114,6 @@ def _schedule(
     if errors:
         raise NotReady(errors)
     Post.objects.filter(id=post.id).update(stage="approved", wish_at=when)
-    wake(channels)
     items = list(post.items.all())
     return [delivery for channel in channels for delivery in _thread(post, items, channel, when, at_rest or {})]
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from tidings.channels.models import Channel
 from tidings.core import clock
@@ -51,8 +52,10 @@ def wake(channels: Iterable[Channel]) -> None:
 
 
 def wake_post(post: UUID) -> None:
-    """The same for every channel that this post has deliveries to."""
-    wake(Channel.objects.filter(id__in=Delivery.objects.filter(post=post).values("channel")))
+    """The same for every channel that this post has deliveries to, or is to have. All of them in one go: whoever took
+    some of them later would wait in a circle with somebody who has taken those first."""
+    has = Q(id__in=Delivery.objects.filter(post=post).values("channel"))
+    wake(Channel.objects.filter(has | Q(posts=post)).distinct())
 
 
 def ring() -> None:
