@@ -1,6 +1,7 @@
 """Fill a database with channels on the bench's network and with deliveries, by plain SQL: a million takes seconds."""
 
 import json
+import time
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -13,7 +14,6 @@ from tidings.deliveries.models import Delivery
 from tidings.posts.models import Item, Post
 from tidings.workspaces.models import User, Workspace
 
-CHANNELS_AT_MOST = 10_000
 AT_ONCE = 100  # items that are copied by one statement
 LIMITS = {"text": 500, "pictures": 4, "picture_bytes": 1, "film_bytes": 1, "choices": 4}
 # Ids that grow, as the program's own do.
@@ -49,14 +49,13 @@ def channels(where: Workspace, count: int, port: int) -> list[Channel]:
 def deliveries(where: Workspace, each: int, due: datetime, text: str = "Good morning") -> None:
     """So many deliveries for each channel, the first due at this instant, the others milliseconds later."""
     author, first = User.objects.get(), Channel.objects.first()
-    before = Delivery.objects.count()
     posts = Post.objects.bulk_create([Post(workspace=where, author=author, stage="approved") for _ in range(each)])
     items = Item.objects.bulk_create([Item(post=post, position=0, text=f"{text} {n}") for n, post in enumerate(posts)])
     made = [_delivery(where, item, first, due + timedelta(milliseconds=n)) for n, item in enumerate(items)]
     Delivery.objects.bulk_create(made)
     for start in range(0, each, AT_ONCE):
         some = made[start:start + AT_ONCE]
-        sql.run(_copies(some, before + start * CHANNELS_AT_MOST), *(one.id for one in some))
+        sql.run(_copies(some), *(one.id for one in some))
     wake.mend(clock.now())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -66,9 +65,9 @@ def _delivery(where: Workspace, item: Item, channel: Channel | None, at: datetim
     return Delivery(workspace=where, post=item.post, item=item, channel=channel, due_at=at, again_at=at)
 
 
-def _copies(some: list[Delivery], after: int) -> str:
+def _copies(some: list[Delivery]) -> str:
     columns = [field.column for field in Delivery._meta.concrete_fields]
-    fresh = FRESH_ID[connection.vendor].format(n=f"({after} + ROW_NUMBER() OVER ())")
+    fresh = FRESH_ID[connection.vendor].format(n=f"({time.time_ns()} + ROW_NUMBER() OVER ())")
     own = {"id": fresh, "channel_id": "c.id"}
     return COPIES.format(columns=", ".join(columns), values=", ".join(own.get(name, f"t.{name}") for name in columns),
                          marks=sql.marks(some))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import DatabaseError, connections
 
+from tidings import networks
 from tidings.core import clock
 from tidings.core.cores import Core, spread
 from tidings.core.http import Transport
@@ -59,7 +60,8 @@ class Worker:
         self._looked, self._rests_until = clock.now(), 0.0
 
     def start(self) -> None:
-        """Begin to work on a thread of its own."""
+        """Begin to work on a thread of its own. What the first post would wait for is loaded before."""
+        networks.every()
         self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
         self._thread.start()
         self._ear.start()
