@@ -1,4 +1,4 @@
-"""The limit: the same requests and the same durable writes on the same threads, and nothing else.
+"""The limit: the same requests and the same durable writes on the same threads on one core, and nothing else.
 
 No claim that looks for what may go, no journal, no shaping, no secrets, no rows turned into objects: what the engine
 does beyond this loop is what it costs.
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tidings.core import clock
+from tidings.core.cores import Core, spread
 from tidings.core.http import Door, Request
 from tidings.core.ids import new_id
 from tidings.database import sql
@@ -28,7 +29,9 @@ ORDER BY d.id LIMIT %s"""
 
 def drain(url: str, threads: int) -> None:
     """Publish everything that waits, round by round, one of each channel a round."""
-    writer, door = Writer(), Door(private=[url.removeprefix("http://")])
+    core = Core()
+    writer, door = Writer(core.join), Door(private=[url.removeprefix("http://")])
+    core.settle()
     while taken := writer.do(_take):
         work = iter(taken)
         lock = threading.Lock()
@@ -38,6 +41,7 @@ def drain(url: str, threads: int) -> None:
         for one in crew:
             one.join()
     writer.stop()
+    spread()
 
 
 def _take() -> list[tuple[Any, ...]]:

@@ -46,8 +46,9 @@ def measure(posts: int, port: int, nodes: int = 1, kill: bool = False) -> dict[s
     seen = _look(port)
     late = sorted(at - due.timestamp() for key, at in seen["calls"].items() if key not in held)
     return {
-        "posts": len(seen["calls"]), "nodes": nodes, "first": late[0], "p50": _at(late, 0.5), "p99": _at(late, 0.99), "max": late[-1],
-        "per_s": posts / took, "held_by_the_killed": len(held), "again": seen["again"], "mb": max(peak),
+        "posts": len(seen["calls"]), "nodes": nodes, "first": late[0], "p50": _at(late, 0.5), "p99": _at(late, 0.99),
+        "max": late[-1], "per_s": posts / took, "held_by_the_killed": len(held), "again": seen["again"],
+        "mb": max(peak),
     }
 
 
