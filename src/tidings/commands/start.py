@@ -123,5 +123,5 @@ def _logging() -> None:
     hand = logging.StreamHandler()
     hand.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     logging.basicConfig(handlers=[hand], level=logging.INFO, force=True)
-    for name in ("uvicorn", "django.request", "urllib3"):
+    for name in ("uvicorn", "django.request"):
         logging.getLogger(name).setLevel(logging.ERROR)
