@@ -1,9 +1,11 @@
 """What every test may ask for: simulators served on loopback, a door that leads to them, a home of its own."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tidings import networks, simulators
 from tidings.core.http import Door
@@ -27,19 +29,40 @@ class Town(dict[str, Simulator]):
     url: str
 
 
+class Stage:
+    """The one server of the simulators in this process; each test puts its own town upon it."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.url = port, f"http://127.0.0.1:{port}"
+        self.app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app, "no test is on"
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """Real HTTP on loopback."""
+    made = Stage(simulators.free_port())
+    with simulators.listening(made, made.port):
+        yield made
+
+
 @pytest.fixture
-def town() -> Iterator[Town]:
+def town(stage: Stage) -> Iterator[Town]:
     """Fresh simulators of every network, served on loopback over real HTTP."""
-    port = simulators.free_port()
-    made = Town(simulators.every(f"http://127.0.0.1:{port}"))
-    made.url = f"http://127.0.0.1:{port}"
+    made = Town(simulators.every(stage.url))
+    made.url = stage.url
     real = {name: one.hosts for name, one in networks.every().items()}
-    for name, one in made.items():
-        networks.lead(name, one.hosts())
-    with simulators.serving(made, port):
+    with ExitStack() as opened:
+        for name, one in made.items():
+            opened.enter_context(one.opened())
+            networks.lead(name, one.hosts())
+        stage.app = simulators.town(made)
         yield made
     for name, hosts in real.items():
-        networks.lead(name, hosts)
+        networks.get(name).hosts = hosts
 
 
 @pytest.fixture

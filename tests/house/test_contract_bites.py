@@ -170,7 +170,7 @@ BREAKAGES: list[tuple[Callable[[Patch], None], Way]] = [
 
 def run_the_suite(town: Town, door: Door, way: Way) -> None:
     """The suite's tests, one after the other; raises at the first that is red."""
-    for shape in suite.SHAPES:
+    for shape in suite.TOWN[way.network].shapes():
         suite.test_a_post_goes_out_once_when_all_is_well(town, door, way, shape)
         suite.test_killed_anywhere_it_is_never_out_twice_and_never_lost_without_a_word(town, door, way, shape)
     suite.test_what_is_uploaded_once_is_not_uploaded_again_after_a_later_death(town, door, way)

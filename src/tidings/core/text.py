@@ -86,6 +86,16 @@ def graphemes(text: str) -> int:
     return len(regex.findall(r"\X", text))
 
 
+def utf16(text: str) -> int:
+    """UTF-16 code units, as JavaScript and several networks count."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def utf8(text: str) -> int:
+    """Bytes as UTF-8."""
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
 def urls(text: str, bare: bool = True) -> list[Span]:
     """Where the links are: (start, end). `bare`: also those without http(s)://."""
     return list(_urls(text, _LINK, bare))

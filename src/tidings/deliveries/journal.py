@@ -45,6 +45,11 @@ class Journal:
         """When the first try began."""
         return clock.from_iso(self.data["first_try"])
 
+    @property
+    def again(self) -> bool:
+        """Asked within the commit: whether it was begun before, and what became of that is not known."""
+        return self.lost and self.commits() > 1
+
     # what a network's story says
 
     def once(self, step: str, call: Callable[[], T], lasts: timedelta | None = None) -> T:

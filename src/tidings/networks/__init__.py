@@ -7,7 +7,7 @@ from functools import cache
 
 from tidings.networks.base import Network
 
-NOT_NETWORKS = frozenset({"base", "check", "declare", "dpop", "errors", "oauth", "seam"})
+NOT_NETWORKS = frozenset({"base", "check", "declare", "dpop", "errors", "oauth", "seam"})  # and what begins with _
 
 
 @cache

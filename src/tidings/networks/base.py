@@ -5,30 +5,49 @@ Nothing here knows of a database or a page. docs/adding-a-network.md walks throu
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import IO, Any, ClassVar, Protocol, TypeVar
+from typing import IO, Any, ClassVar, Literal, Protocol, TypeVar
 
 from tidings.core import clock, http
 from tidings.core.http import Answer, Purpose, Transport
 from tidings.networks import errors
-from tidings.networks.declare import Endpoints, Field, Limits, OAuth2, Option, Password, Poll, Rate
+from tidings.networks.declare import Console, Endpoints, Field, Limits, Link, OAuth2, Option, Password, Poll, Rate
 from tidings.networks.errors import Reaction, Rejected, Unsure
-from tidings.networks.seam import Access, App, Grant, Kind, Outgoing, Profile, Receipt, Rendition, Seen, Site
+from tidings.networks.seam import (
+    Access,
+    App,
+    Grant,
+    Kind,
+    Mention,
+    Outgoing,
+    Pending,
+    Problem,
+    Profile,
+    Receipt,
+    Rendition,
+    Seen,
+    Site,
+)
 
 __all__ = [  # what a network's file needs, from one place
     "FOR_EVER",
     "Access",
     "App",
+    "Console",
     "Endpoints",
     "Field",
     "Grant",
     "Kind",
     "Limits",
+    "Link",
+    "Mention",
     "Network",
     "OAuth2",
     "Option",
     "Outgoing",
     "Password",
+    "Pending",
     "Poll",
+    "Problem",
     "Profile",
     "Rate",
     "Receipt",
@@ -53,6 +72,11 @@ class Sending(Protocol):
     @property
     def first_try(self) -> datetime:
         """When the first try began."""
+        ...
+
+    @property
+    def again(self) -> bool:
+        """Asked within the commit: whether it was begun before, and what became of that is not known."""
         ...
 
     def once(self, step: str, call: Callable[[], T], lasts: timedelta | None = None) -> T:
@@ -84,17 +108,22 @@ class Network:
     docs: ClassVar[str]
     policy: ClassVar[str]
     checked: ClassVar[date]  # when its documentation was last looked at
-    connect: ClassVar[tuple[OAuth2 | Password, ...]]
+    connect: ClassVar[tuple[OAuth2 | Password | Link, ...]]
+    console: ClassVar[Console | None] = None  # where app credentials come from, if any are needed
     hosts: ClassVar[Mapping[str, str]] = {}
     limits: ClassVar[Limits]
     rates: ClassVar[tuple[Rate, ...]] = ()
     options: ClassVar[tuple[Option, ...]] = ()
     metrics: ClassVar[Mapping[str, str]] = {}
+    codes: ClassVar[Mapping[str, type[Reaction]]] = {}  # their error code -> our reaction, whatever the status
     words: ClassVar[Mapping[str, type[Reaction]]] = {}  # a part of their error text -> our reaction
     repeatable: ClassVar[timedelta] = timedelta(0)  # a second commit under one key makes no second post
     one_text_once: ClassVar[bool] = False  # its rules forbid the same text from two profiles
     settle: ClassVar[timedelta] = timedelta(seconds=60)  # a lost commit is looked into after this
     reads_free: ClassVar[bool] = False  # reading costs nothing: what went out may be read back
+    threads: ClassVar[Literal["thread", "comments", ""]] = "thread"  # what a second item becomes; empty: not taken
+    fetches: ClassVar[bool] = False  # it fetches media from an address of ours, which must be public
+    markup: ClassVar[Literal["plain", "markdown"]] = "plain"  # what the author's text is read as
 
     def __init__(self, access: Access, door: Transport, purpose: Purpose) -> None:
         self.access = access
@@ -119,6 +148,16 @@ class Network:
         return cls.limits
 
     @classmethod
+    def limits_for(cls, server: Mapping[str, Any], outgoing: Outgoing) -> Limits:
+        """The limits of this very post, where they hang on its kind or its place in a thread."""
+        return cls.limits_at(server)
+
+    @classmethod
+    def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterable[Problem]:
+        """What else the network would refuse, said without a request."""
+        return ()
+
+    @classmethod
     def repeatable_at(cls, server: Mapping[str, Any]) -> timedelta:
         """How long this server takes a second commit under one key for the first."""
         return cls.repeatable
@@ -136,6 +175,19 @@ class Network:
         raise NotImplementedError
 
     @classmethod
+    def leave(cls, server: Mapping[str, Any], app: App | None, site: Site) -> Pending:
+        """Where to send the person (Link ways only), and what to keep until they come back."""
+        raise NotImplementedError
+
+    @classmethod
+    def arrive(
+        cls, server: Mapping[str, Any], app: App | None, door: Transport, keep: Mapping[str, str],
+        query: Mapping[str, str],
+    ) -> Grant:
+        """Secrets for the person who came back with `query`; raises Rejected when it answers another question."""
+        raise NotImplementedError
+
+    @classmethod
     def assertion(cls, app: App, audience: str) -> str:
         """Proof to the server `audience` that we are `app` (private_key_jwt); empty: none is needed."""
         return ""
@@ -147,6 +199,10 @@ class Network:
 
     def sign_in(self, fields: Mapping[str, str]) -> Grant:
         """Turn what was typed into secrets (Password ways only)."""
+        raise NotImplementedError
+
+    def lengthen(self) -> Grant:
+        """Exchange what the sign-in gave for access that lives longer."""
         raise NotImplementedError
 
     def renew(self) -> Grant:
@@ -196,6 +252,20 @@ class Network:
         """Take the post back."""
         raise NotImplementedError
 
+    def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
+        """Change what is out; a repetition changes nothing more."""
+        raise NotImplementedError
+
+    # what an author may look for
+
+    def lookup(self, option: str, query: str) -> list[tuple[str, str]]:
+        """Choices of an option of kind "lookup", as (value, label); an empty query asks for the likeliest."""
+        raise NotImplementedError
+
+    def mentions(self, query: str) -> list[Mention]:
+        """Who could be meant."""
+        raise NotImplementedError
+
     @classmethod
     def has(cls, feature: str) -> bool:
         """Whether this network does more here than the contract's bare minimum."""
@@ -241,22 +311,42 @@ class Network:
         return True
 
     def judge(self, answer: Answer) -> None:
-        """Raise the reaction this answer calls for: their words first, then its status."""
-        said = self.said(answer)
-        if answer.status >= 300:
-            for word, reaction in self.words.items():
-                if word in said:
-                    raise reaction(said)
-        problem = errors.by_status(answer, said)
+        """Raise the reaction this answer calls for: by their code, their words, its status."""
+        code, said = self.code(answer), self.said(answer)
+        kind = self.codes.get(code) or self._by_words(answer, said)
+        if kind:
+            raise errors.reaction(kind, said or code, self.again_at(answer))
+        problem = errors.by_status(answer, said, self.again_at(answer))
         if problem:
             raise problem
+        if code:
+            raise Rejected(said or code)
+
+    def _by_words(self, answer: Answer, said: str) -> type[Reaction] | None:
+        if answer.status < 300:
+            return None
+        return next((kind for word, kind in self.words.items() if word in said), None)
+
+    def code(self, answer: Answer) -> str:
+        """Their code for what is wrong. One that comes with a success is an error all the same."""
+        body = answer.json() if answer.status >= 300 else None
+        if not isinstance(body, dict):
+            return ""
+        inner = body["error"] if isinstance(body.get("error"), dict) else body
+        return next((str(inner[k]) for k in ("code", "errcode", "error", "type") if inner.get(k)), "")
+
+    def again_at(self, answer: Answer) -> datetime | None:
+        """When they say to come back."""
+        return errors.retry_at(answer)
 
     def said(self, answer: Answer) -> str:
         """Their own sentence about what is wrong, for the author and the log."""
         body = answer.json()
         if not isinstance(body, dict):
             return ""
-        return next((str(body[k]) for k in ("error_description", "message", "detail", "error") if body.get(k)), "")
+        inner = body["error"] if isinstance(body.get("error"), dict) else body
+        words = (inner.get(k) for k in ("error_description", "message", "detail", "description", "error"))
+        return next((word for word in words if word and isinstance(word, str)), "")
 
 
 def _function(network: type[Network], feature: str) -> Any:

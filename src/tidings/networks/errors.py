@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from tidings.core import clock
 from tidings.core.http import Answer
 
+SOON = 30.0  # seconds until a network that is still working is asked again, when it does not say
+
 
 class Reaction(Exception):
     """What the engine does next; `reason` is a sentence for the author."""
@@ -45,7 +47,16 @@ class NotYet(Reaction):
         self.seconds = seconds
 
 
-def by_status(answer: Answer, said: str) -> Reaction | None:
+def reaction(kind: type[Reaction], said: str, at: datetime | None) -> Reaction:
+    """One of the five, with the network's own sentence; `at`: when they say to come back."""
+    if issubclass(kind, Later):
+        return kind(said, at)
+    if issubclass(kind, NotYet):
+        return kind(said, max((at - clock.now()).total_seconds(), 1.0) if at else SOON)
+    return kind(said)
+
+
+def by_status(answer: Answer, said: str, at: datetime | None = None) -> Reaction | None:
     """The default reaction to a status, None when it is a success. `said` is the network's own sentence."""
     status = answer.status
     if status < 300:
@@ -53,7 +64,7 @@ def by_status(answer: Answer, said: str) -> Reaction | None:
     if status == 401:
         return Reconnect(said or "The network no longer accepts our access.")
     if status == 429:
-        return Later(said or "The network asks us to slow down.", retry_at(answer))
+        return Later(said or "The network asks us to slow down.", at or retry_at(answer))
     if 400 <= status < 500:
         return Rejected(said or f"The network refused this (HTTP {status}).")
     return Unsure(said or f"The network had a fault (HTTP {status}).")

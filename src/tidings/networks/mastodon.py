@@ -102,7 +102,7 @@ class Mastodon(Network):
             animation_bytes=server["picture_bytes"], film_bytes=server["film_bytes"],
             picture_types=tuple(t for t in cls.limits.picture_types if t in types),
             film_types=tuple(t for t in cls.limits.film_types if t in types),
-            poll=Poll(server["choices"], 50, 5, 43_200), needs_media=server.get("software") == "pixelfed",
+            poll=Poll(server["choices"], 50, 5, 43_200), needs="media" if server.get("software") == "pixelfed" else "",
         )
 
     @classmethod

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -13,19 +13,12 @@ from urllib.parse import urlencode
 from tidings.core import clock, http
 from tidings.core.http import Answer, Purpose, Transport
 from tidings.networks import dpop, errors
-from tidings.networks.base import App, Endpoints, Grant, OAuth2, Site, ask
+from tidings.networks.base import App, Endpoints, Grant, Network, OAuth2, Pending, Site, ask
 from tidings.networks.errors import Reconnect, Rejected
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+KEPT = ("refresh_token", "sub", "scope")  # what is kept of every token answer beside the token itself
 Assertion = Callable[[App, str], str]  # signs a client assertion for this audience (private_key_jwt)
-
-
-@dataclass(frozen=True)
-class Pending:
-    """A sign-in under way: where the person goes, and what must be kept (sealed) until they come back."""
-
-    url: str
-    keep: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -44,14 +37,14 @@ class Flow:
             keep["dpop_key"] = dpop.new_key()
         wish = {
             "response_type": "code",
-            "client_id": self.app.client_id,
+            self.endpoints.client: self.app.client_id,
             "redirect_uri": site.redirect_uri,
-            "scope": " ".join(way.scopes),
+            "scope": self.endpoints.separator.join(way.scopes),
             "state": keep["state"],
-            "code_challenge": _challenge(keep["verifier"]),
-            "code_challenge_method": "S256",
             **self.endpoints.extra,
         }
+        if self.endpoints.pkce:
+            wish |= {"code_challenge": _challenge(keep["verifier"]), "code_challenge_method": "S256"}
         if login_hint:
             wish["login_hint"] = login_hint
         if self.endpoints.pushed:
@@ -64,25 +57,28 @@ class Flow:
 
     def finish(self, site: Site, keep: Mapping[str, str], query: Mapping[str, str]) -> Grant:
         """Secrets for the code in `query`; raises Rejected when the callback is not the answer to our question."""
-        if not hmac.compare_digest(query.get("state", ""), keep["state"]):
-            raise Rejected("This sign-in was not begun here, or has already been used. Please connect again.")
+        same_state(keep, query)
         if self.endpoints.issuer and query.get("iss") != self.endpoints.issuer:
             raise Rejected("The answer came from another server than the one you went to.")
         if "code" not in query:
             raise Rejected(query.get("error_description") or "Access was not granted.")
+        brought = {name: query[name] for name in self.endpoints.brings if name in query}
         wish = {
             "grant_type": "authorization_code",
             "code": query["code"],
             "redirect_uri": site.redirect_uri,
-            "code_verifier": keep["verifier"],
+            **({"code_verifier": keep["verifier"]} if self.endpoints.pkce else {}),
+            **brought,
         }
-        return self._grant(self._post(self.endpoints.token, wish, keep.get("dpop_key", ""), "connect"), keep)
+        said = self._post(self.endpoints.token, wish, keep.get("dpop_key", ""), "connect")
+        return self._grant(said, {**keep, **brought})
 
     def refresh(self, old: Mapping[str, str]) -> Grant:
         """Fresh secrets for `old`; raises Reconnect when the network has ended the grant."""
         if not old.get("refresh_token"):
             raise Reconnect("Access has ended and there is no refresh token.")
-        wish = {"grant_type": "refresh_token", "refresh_token": old["refresh_token"]}
+        along = {name: old[name] for name in self.endpoints.sends if name in old}
+        wish = {"grant_type": "refresh_token", "refresh_token": old["refresh_token"], **along}
         return self._grant(self._post(self.endpoints.token, wish, old.get("dpop_key", ""), "refresh"), old)
 
     def revoke(self, old: Mapping[str, str]) -> None:
@@ -93,10 +89,17 @@ class Flow:
 
     def _post(self, url: str, wish: Mapping[str, str], key: str, purpose: Purpose) -> dict[str, Any]:
         fields, headers = self._identify(dict(wish))
-        body, kind = http.form(fields)
-        request = http.Request("POST", url, purpose, {"Accept": "application/json", **headers, **kind}, body)
+        request = self._request(url, purpose, {"Accept": "application/json", **headers}, fields)
         send: Transport = dpop.proving(self.door, key) if key else self.door
         return _judged(ask(send, request))
+
+    def _request(
+        self, url: str, purpose: Purpose, headers: Mapping[str, str], fields: Mapping[str, str]
+    ) -> http.Request:
+        if self.endpoints.by == "query":
+            return http.Request("GET", f"{url}?{urlencode(fields)}", purpose, headers)
+        body, kind = http.json_body(fields) if self.endpoints.by == "json" else http.form(fields)
+        return http.Request("POST", url, purpose, {**headers, **kind}, body)
 
     def _identify(self, fields: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
         """Prove which client we are, in the way the server wants it."""
@@ -104,7 +107,7 @@ class Flow:
         if how == "basic" and app.client_secret:
             pair = base64.b64encode(f"{app.client_id}:{app.client_secret}".encode()).decode()
             return fields, {"Authorization": f"Basic {pair}"}
-        fields["client_id"] = app.client_id
+        fields[self.endpoints.client] = app.client_id
         if how == "post" and app.client_secret:
             fields["client_secret"] = app.client_secret
         if how == "private_key_jwt" and self.assertion:
@@ -115,11 +118,40 @@ class Flow:
     def _grant(self, body: Mapping[str, Any], kept: Mapping[str, str]) -> Grant:
         if not body.get("access_token"):
             raise Rejected("The network answered without an access token.")
-        given = {k: str(body[k]) for k in ("access_token", "refresh_token", "sub", "scope") if body.get(k)}
-        carried = {k: v for k, v in kept.items() if k in ("dpop_key", "refresh_token", "sub", "scope")}
+        ours = (*KEPT, *self.endpoints.keeps, *self.endpoints.brings)
+        given = {k: str(body[k]) for k in ("access_token", *ours) if body.get(k)}
+        carried = {k: v for k, v in kept.items() if k in ("dpop_key", *ours)}
         ends = body.get("expires_in")
         ends_at = clock.now() + timedelta(seconds=int(ends)) if ends else None
         return Grant({**carried, **given}, ends_at)
+
+
+class Revokes(Network):
+    """A network whose access is taken back by OAuth."""
+
+    def flow(self) -> Flow:
+        """The OAuth that this channel was connected by."""
+        if self.access.app is None:
+            raise Reconnect("The app this profile was connected with is no longer known.")
+        return Flow(self.endpoints(self.access.server), self.access.app, self.door, self.assertion)
+
+    def revoke(self) -> None:
+        """Tell the network to forget both tokens."""
+        self.flow().revoke(self.access.secrets)
+
+
+class Refreshes(Revokes):
+    """A network whose access is renewed by OAuth. What a one-shot refresh token gives is saved before it is used."""
+
+    def renew(self) -> Grant:
+        """Fresh secrets before the old ones end."""
+        return self.flow().refresh(self.access.secrets)
+
+
+def same_state(keep: Mapping[str, str], query: Mapping[str, str]) -> None:
+    """Raises Rejected unless this is the answer to our question."""
+    if not hmac.compare_digest(query.get("state", ""), keep["state"]):
+        raise Rejected("This sign-in was not begun here, or has already been used. Please connect again.")
 
 
 def client_assertion(app: App, audience: str) -> str:

@@ -22,6 +22,7 @@ class Rendition:
     name: str = ""
     id: str = ""
     open: Callable[[], IO[bytes]] | None = field(default=None, repr=False, compare=False)
+    public: Callable[[], str] | None = field(default=None, repr=False, compare=False)
 
     def read(self) -> bytes:
         """All its bytes; films are streamed from `open` instead."""
@@ -29,6 +30,12 @@ class Rendition:
             raise ValueError("this rendition has no bytes; it only describes some")
         with self.open() as file:
             return file.read()
+
+    def link(self) -> str:
+        """A public address of its bytes that lives a day, for networks that fetch."""
+        if self.public is None:
+            raise ValueError("this rendition has no public address")
+        return self.public()
 
 
 @dataclass(frozen=True)
@@ -63,13 +70,18 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Profile:
-    """Who a channel is, as the network says."""
+    """Who a channel is, as the network says.
+
+    `secrets` and `server` are what this profile has beside what its sign-in gave to all of them (a page's own token).
+    """
 
     id: str
     handle: str
     name: str
     avatar: str = ""
     url: str = ""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    server: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,7 @@ class App:
 
     client_id: str
     client_secret: str = field(default="", repr=False)
+    more: Mapping[str, str] = field(default_factory=dict, repr=False)  # what Console.more asked for
 
 
 @dataclass(frozen=True)
@@ -105,3 +118,28 @@ class Site:
     name: str
     base_url: str
     redirect_uri: str
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A sign-in under way: where the person goes, and what must be kept (sealed) until they come back."""
+
+    url: str
+    keep: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Somebody who can be mentioned: what goes into the text, and who that is."""
+
+    text: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong: where (text, media, media-2, an option's name), and a sentence for the author."""
+
+    where: str
+    message: str
+    level: Literal["error", "warning"] = "error"

@@ -15,9 +15,7 @@ from tidings.core import http, text
 from tidings.networks import _xposts
 from tidings.networks.base import (
     Endpoints,
-    Grant,
     Limits,
-    Network,
     OAuth2,
     Option,
     Outgoing,
@@ -30,13 +28,13 @@ from tidings.networks.base import (
     Sending,
 )
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
-from tidings.networks.oauth import Flow
+from tidings.networks.oauth import Refreshes
 
 CHUNK = 4 * 1024 * 1024  # bytes; a segment may have 5 MB
 MEDIA_LIVES = timedelta(hours=23)  # a handle is forgotten after a day
 
 
-class X(Network):
+class X(Refreshes):
     """A profile on X."""
 
     name, label = "x", "X"
@@ -81,19 +79,6 @@ class X(Network):
         """Confidential clients prove themselves by HTTP Basic; a client without a secret only names itself."""
         page, api = f"{cls.hosts['authorize']}/i/oauth2/authorize", f"{cls.hosts['api']}/2/oauth2"
         return Endpoints(page, f"{api}/token", f"{api}/revoke", client_auth="basic")
-
-    def renew(self) -> Grant:
-        """The refresh token is good for one use: what this gives must be saved before it is used."""
-        return self._flow().refresh(self.access.secrets)
-
-    def revoke(self) -> None:
-        """Tell X to forget both tokens."""
-        self._flow().revoke(self.access.secrets)
-
-    def _flow(self) -> Flow:
-        if self.access.app is None:
-            raise Reconnect("The app this profile was connected with is no longer known.")
-        return Flow(self.endpoints(self.access.server), self.access.app, self.door)
 
     def profile(self) -> Profile:
         """Whose token this is."""

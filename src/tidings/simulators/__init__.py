@@ -6,12 +6,16 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
+from tidings.simulators import _shapes
 from tidings.simulators.base import Simulator
 
 
@@ -26,14 +30,30 @@ def every(url: str) -> dict[str, Simulator]:
 
 
 def town(simulators: Mapping[str, Simulator]) -> Starlette:
-    """All of them as one app."""
-    return Starlette(routes=[Mount(f"/{name}", one.app()) for name, one in simulators.items()])
+    """All of them as one app, and beside them the sample files that some of them fetch."""
+    places = [Mount(f"/{name}", one.app()) for name, one in simulators.items()]
+    return Starlette(routes=[Route("/_public/{name}", _sample), *places])
+
+
+async def _sample(request: Request) -> Response:
+    mime, raw = _shapes.files()[request.path_params["name"]]
+    return Response(raw, media_type=mime)
 
 
 @contextmanager
 def serving(simulators: Mapping[str, Simulator], port: int) -> Iterator[None]:
     """Serve them on loopback from a thread of this process while the block runs."""
-    config = uvicorn.Config(town(simulators), host="127.0.0.1", port=port, log_level="critical", lifespan="off")
+    with ExitStack() as stack:
+        for one in simulators.values():
+            stack.enter_context(one.opened())
+        with listening(town(simulators), port):
+            yield
+
+
+@contextmanager
+def listening(app: ASGIApp, port: int) -> Iterator[None]:
+    """Serve an app on loopback from a thread of this process while the block runs."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -3,18 +3,23 @@
 A simulator is a Starlette app. It runs inside `tidings demo` and in the tests; nothing else imports it.
 """
 
+import asyncio
 import secrets
+import urllib.request
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from tidings import networks
 from tidings.core import clock
-from tidings.networks.base import Access
-from tidings.simulators import _refusal
+from tidings.networks.base import Access, Outgoing
+from tidings.simulators import _refusal, _shapes
 from tidings.simulators._mischief import Mischief, Misdeed, Seen, Trick
 from tidings.simulators._oauth import OAuthBox, Token
 from tidings.simulators._refusal import Refusal
@@ -30,6 +35,8 @@ class Simulator:
 
     name: str
     moods: Mapping[str, Mapping[str, Any]] = {}
+    chosen: Mapping[str, Any] = {}  # options without which nothing can be posted here
+    names_posts = True  # whether its answers carry the post's id
 
     def __init__(self, url: str = "") -> None:
         self.url = url  # where it is served, without a slash at its end
@@ -55,6 +62,34 @@ class Simulator:
         """What a channel of this account would hold after connecting, without the ceremony."""
         raise NotImplementedError
 
+    def shapes(self) -> dict[str, Outgoing]:
+        """What the contract suite publishes here: a post of each kind that the network takes."""
+        network = networks.get(self.name)
+        return _shapes.shapes(network, network.limits_at(self.access().server), self.chosen, self.sample)
+
+    def refused(self) -> Outgoing:
+        """What is refused before anything is made; mostly a text that is too long."""
+        first = next(iter(self.shapes().values()))
+        return replace(first, text="x" * 70_000)
+
+    def sample(self, name: str) -> str:
+        """The public address of a sample file, which is served beside the simulators."""
+        return f"{self.url.rpartition('/')[0]}/_public/{name}"
+
+    def lock_out(self) -> None:
+        """Access is taken away: from now on the network knows none of the tokens it gave."""
+        for token in self.oauth.tokens:
+            token.revoked = True
+
+    async def fetch(self, url: str) -> bytes:
+        """Fetch media as a network does that takes addresses only; raises OSError when there is nothing to be had."""
+        return await asyncio.to_thread(_fetched, url)
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """While it is served. A simulator that speaks more than HTTP listens elsewhere meanwhile."""
+        yield
+
     def trick(self, misdeed: Misdeed, where: str = "", times: int = 1, seconds: float = 1.0) -> None:
         """Misbehave at the next fitting requests."""
         self.tricks.append(Trick(misdeed, where, times, seconds))
@@ -75,3 +110,13 @@ class Simulator:
     def new_id(self) -> str:
         """A fresh numeric id, growing with time, as most networks use."""
         return str(int(clock.now().timestamp() * 1_000_000) * 1000 + secrets.randbelow(1000))
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_args: Any) -> None:
+        """Networks that fetch follow nothing."""
+
+
+def _fetched(url: str) -> bytes:
+    with urllib.request.build_opener(_NoRedirect).open(url, timeout=5) as answer:
+        return bytes(answer.read())
