@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from tidings import networks, outside
 from tidings.channels.carry import Found, State, sealed
-from tidings.channels.credentials import credential
+from tidings.channels.credentials import credential, sweep
 from tidings.channels.models import AppCredential, Channel
+from tidings.channels.trial import missing
 from tidings.core import clock
 from tidings.core.http import Purpose
-from tidings.networks.base import Access, Grant, Network, OAuth2, Password, Profile, Site
+from tidings.networks.base import Access, Grant, Link, Network, OAuth2, Password, Pending, Profile, Site
 from tidings.networks.errors import Rejected
 from tidings.networks.oauth import Flow
 from tidings.settings import settings
@@ -37,32 +38,67 @@ def site() -> Site:
 def begin(member: Member, network: str, way: int, fields: Fields) -> tuple[str, str]:
     """Where to send the person, and the sealed state their session keeps; raises a Reaction."""
     require(member, "connect")
-    speaks, how = networks.get(network), _way(network, way, OAuth2)
+    speaks, how = networks.get(network), _way(network, way, OAuth2 | Link)
     with _understood(speaks):
         server = speaks.server(fields, outside.door())
-        app = credential(member.workspace, speaks, server, site())
-        flow = _flow(speaks, server, app)
-        pending = flow.begin(how, site(), fields.get("handle", ""))
+        app = _app(member, speaks, how, server)
+        pending = _leave(speaks, how, server, app, fields)
     state = {
         "workspace": str(member.workspace_id),
         "network": network,
+        "way": way,
         "server": server,
-        "app": str(app.id),
+        "app": str(app.id) if app else "",
         "keep": dict(pending.keep),
     }
     return pending.url, sealed(member.user, state)
+
+
+def _app(member: Member, speaks: type[Network], how: OAuth2 | Link, server: Mapping[str, Any]) -> AppCredential | None:
+    """What the network is to know us as; a link may need nothing of the kind."""
+    if isinstance(how, Link) and not how.needs_app:
+        return None
+    return credential(member.workspace, speaks, how, server, site())
+
+
+def _leave(
+    speaks: type[Network], how: OAuth2 | Link, server: Mapping[str, Any], app: AppCredential | None, fields: Fields
+) -> Pending:
+    if isinstance(how, Link):
+        return speaks.leave(server, app.app() if app else None, site())
+    return _flow(speaks, server, app).begin(how, site(), fields.get("handle", ""))
 
 
 def finish(member: Member, state: State, query: Fields) -> Found:
     """Who signed in, from the network's answer in `query`; raises a Reaction when it answers another."""
     require(member, "connect")
     speaks, server = networks.get(state["network"]), state["server"]
-    app = AppCredential.objects.filter(pk=state["app"]).first()
-    if app is None:
-        raise Rejected(_("The app credentials were changed meanwhile. Please connect again."))
+    how, app = _way(state["network"], state["way"], OAuth2 | Link), _same_app(state["app"])
     with _understood(speaks):
-        grant = _flow(speaks, server, app).finish(site(), state["keep"], query)
-        return _found(member, speaks, server, app, grant)
+        if isinstance(how, Link):
+            given = app.app() if app else None
+            grant, lacking = speaks.arrive(server, given, outside.door(), state["keep"], query), []
+        else:
+            grant = _flow(speaks, server, app).finish(site(), state["keep"], query)
+            lacking = missing(how.scopes, grant)
+            grant = _lengthened(speaks, server, app, grant)
+        return _found(member, speaks, server, app, grant, lacking)
+
+
+def _same_app(id: str) -> AppCredential | None:
+    """The credentials that a sign-in was begun with; raises Rejected when they are not there any more."""
+    app = AppCredential.objects.filter(pk=id).first() if id else None
+    if id and app is None:
+        raise Rejected(_("The app credentials were changed meanwhile. Please connect again."))
+    return app
+
+
+def _lengthened(speaks: type[Network], server: Mapping[str, Any], app: AppCredential | None, grant: Grant) -> Grant:
+    """Access that lives longer than what a sign-in gives, where the network exchanges the one for the other."""
+    if not speaks.has("lengthen"):
+        return grant
+    longer = _speaker(speaks, server, app, grant).lengthen()
+    return Grant({**grant.secrets, **longer.secrets}, longer.ends_at)
 
 
 def sign_in(member: Member, network: str, way: int, fields: Fields) -> Found:
@@ -89,28 +125,47 @@ def _understood(speaks: type[Network]) -> Iterator[None]:
         ) from error
 
 
-def _flow(speaks: type[Network], server: Mapping[str, Any], app: AppCredential) -> Flow:
+def _flow(speaks: type[Network], server: Mapping[str, Any], app: AppCredential | None) -> Flow:
+    if app is None:
+        raise Rejected(_("%(network)s needs app credentials first.") % {"network": speaks.label})
     return Flow(speaks.endpoints(server), app.app(), outside.door(), speaks.assertion)
 
 
-def _way(network: str, way: int, kind: type) -> Any:
+def _way(network: str, way: int, kind: Any) -> Any:
     ways = networks.get(network).connect
     if not 0 <= way < len(ways) or not isinstance(ways[way], kind):
         raise Rejected(_("This network does not connect in that way."))
     return ways[way]
 
 
-def _found(
-    member: Member, speaks: type[Network], server: Mapping[str, Any], app: AppCredential | None, grant: Grant
-) -> Found:
+def _speaker(speaks: type[Network], server: Mapping[str, Any], app: AppCredential | None, grant: Grant) -> Network:
+    """The network with what a sign-in just gave, before it is known whose it is."""
     access = Access(Profile(grant.secrets.get("sub", ""), "", ""), grant.secrets, server, app.app() if app else None)
-    speaker = speaks(access, outside.door(), "connect")
+    return speaks(access, outside.door(), "connect")
+
+
+def _found(
+    member: Member,
+    speaks: type[Network],
+    server: Mapping[str, Any],
+    app: AppCredential | None,
+    grant: Grant,
+    lacking: Sequence[str] = (),
+) -> Found:
+    speaker = _speaker(speaks, server, app, grant)
     profiles = tuple(speaker.channels())
     if not profiles:
         raise Rejected(_("This sign-in may not post to any profile or page."))
-    named = str(app.id) if app else ""
-    workspace, announced = str(member.workspace_id), speaker.announced()
-    return Found(workspace, speaks.name, announced, named, profiles, grant.secrets, grant.ends_at)
+    return Found(
+        workspace=str(member.workspace_id),
+        network=speaks.name,
+        server=speaker.announced(),
+        app=str(app.id) if app else "",
+        profiles=profiles,
+        secrets=grant.secrets,
+        ends_at=grant.ends_at,
+        lacking=tuple(lacking),
+    )
 
 
 @transaction.atomic
@@ -119,11 +174,14 @@ def keep(member: Member, found: Found, chosen: Sequence[str]) -> list[Channel]:
     require(member, "connect")
     if found.workspace != str(member.workspace_id):
         raise Rejected(_("This sign-in was begun in another workspace."))
-    return [_keep(member, found, profile) for profile in found.profiles if profile.id in chosen]
+    made = [_keep(member, found, profile) for profile in found.profiles if profile.id in chosen]
+    sweep()
+    return made
 
 
 def _keep(member: Member, found: Found, profile: Profile) -> Channel:
-    address = str(found.server.get("url", ""))
+    server = {**found.server, **profile.server}
+    address = str(server.get("url", ""))
     row = Channel.objects.filter(
         workspace=member.workspace, network=found.network, server_url=address, remote_id=profile.id
     ).first()
@@ -132,12 +190,12 @@ def _keep(member: Member, found: Found, profile: Profile) -> Channel:
     )
     channel.handle, channel.name = profile.handle[:255], profile.name[:255]
     channel.avatar, channel.url = _address(profile.avatar), _address(profile.url)
-    channel.server = dict(found.server)
+    channel.server = server
     channel.app_id = found.app or None
     channel.token_ends_at, channel.connected_at = found.ends_at, clock.now()
     channel.paused, channel.paused_at = "", None
     channel.refresh_again_at, channel.refresh_lease = next_time(found.ends_at), None
-    channel.keep_secrets(found.secrets)
+    channel.keep_secrets({**found.secrets, **profile.secrets})
     channel.save()
     return channel
 

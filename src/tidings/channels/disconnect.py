@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tidings import outside
+from tidings.channels.credentials import sweep
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.core.secrets import CannotOpen
@@ -45,6 +46,7 @@ def _forget(channel: Channel) -> None:
     )
     if not channel.deliveries.exists():
         channel.delete()
+    sweep()
 
 
 def _revoke(speaks: type[Network], access: Access) -> str:

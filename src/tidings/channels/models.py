@@ -23,7 +23,10 @@ class AppCredential(models.Model):
     client_id = models.CharField(max_length=500)
     data_key = models.TextField()
     sealed_secret = models.TextField(blank=True)
+    sealed_more = models.TextField(blank=True)  # what else the network's console gave, as JSON
     created_at = models.DateTimeField(default=clock.now)
+    tried_at = models.DateTimeField(null=True, blank=True)  # when it was last tried out
+    findings = models.JSONField(default=list, blank=True)  # what was wrong then, in sentences; nothing secret
 
     class Meta:
         constraints = (
@@ -33,17 +36,24 @@ class AppCredential(models.Model):
     def __str__(self) -> str:
         return f"{self.network} {self.server}".strip()
 
-    def keep_secret(self, secret: str) -> None:
-        """Seal the client secret into the row; the caller saves."""
-        place = f"app_credential:{self.id}"
-        self.data_key = secrets.ring().new_data_key(f"{place}:data_key")
-        self.sealed_secret = secrets.ring().unwrap(self.data_key, f"{place}:data_key").seal(secret, f"{place}:secret")
+    def keep_secret(self, secret: str, more: Mapping[str, str] | None = None) -> None:
+        """Seal the client secret, and what else the console gave, into the row; the caller saves."""
+        self.data_key = secrets.ring().new_data_key(f"{self._place}:data_key")
+        self.sealed_secret = self._key().seal(secret, f"{self._place}:secret")
+        self.sealed_more = self._key().seal(json.dumps(dict(more)), f"{self._place}:more") if more else ""
 
     def app(self) -> App:
         """The credential in clear, for a network's own calls."""
-        place = f"app_credential:{self.id}"
-        key = secrets.ring().unwrap(self.data_key, f"{place}:data_key")
-        return App(self.client_id, key.open(self.sealed_secret, f"{place}:secret"))
+        key = self._key()
+        more = json.loads(key.open(self.sealed_more, f"{self._place}:more")) if self.sealed_more else {}
+        return App(self.client_id, key.open(self.sealed_secret, f"{self._place}:secret"), more)
+
+    @property
+    def _place(self) -> str:
+        return f"app_credential:{self.id}"
+
+    def _key(self) -> secrets.DataKey:
+        return secrets.ring().unwrap(self.data_key, f"{self._place}:data_key")
 
 
 class Channel(models.Model):

@@ -1,0 +1,86 @@
+"""Try app credentials out before anybody connects with them, and say what a sign-in did not get."""
+
+from collections.abc import Callable, Iterable
+
+import structlog
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tidings import outside
+from tidings.channels.credentials import require_right
+from tidings.channels.models import AppCredential
+from tidings.core import clock
+from tidings.networks import _trial
+from tidings.networks.base import App, Grant, Network, Site
+from tidings.networks.errors import Reaction
+from tidings.settings import settings
+from tidings.workspaces.models import Member
+
+SAID_MOST = 1000  # characters of one finding
+NOT_MISSED = {"openid", "email", "profile"}  # answered under other names, and nothing is published with them
+MEANINGS = (  # a part of a scope's name, and what stays undone without it; the first that fits
+    ("offline", gettext_lazy("access ends after a while, and must be given anew")),
+    ("media", gettext_lazy("pictures and films")),
+    ("video", gettext_lazy("films")),
+    ("photo", gettext_lazy("pictures")),
+    ("comment", gettext_lazy("comments")),
+    ("insight", gettext_lazy("figures")),
+    ("analytics", gettext_lazy("figures")),
+    ("write", gettext_lazy("publishing")),
+    ("publish", gettext_lazy("publishing")),
+    ("post", gettext_lazy("publishing")),
+    ("manage", gettext_lazy("publishing")),
+    ("read", gettext_lazy("knowing whose profile it is, and looking for posts")),
+)
+
+log = structlog.get_logger()
+
+
+def try_out(member: Member, row: AppCredential, speaks: type[Network], site: Site) -> list[str]:
+    """What is wrong with these credentials, asked of the network; kept with them."""
+    require_right(member, everywhere=row.workspace_id is None)
+    app = row.app()
+    asked = _asked(speaks, app, site)
+    findings = [_fit_to_show(finding, app) for finding in [*standing(site), *asked]]
+    AppCredential.objects.filter(pk=row.pk).update(tried_at=clock.now(), findings=findings)
+    return findings
+
+
+def standing(site: Site) -> list[str]:
+    """What about this instance will keep any network from sending people back; in the demo, nothing does."""
+    return [] if settings().demo else _trial.standing(site)
+
+
+def _fit_to_show(finding: str, app: App) -> str:
+    """Short enough to be read, and without what a network may have repeated of our secrets."""
+    for secret in filter(None, (app.client_secret, *app.more.values())):
+        finding = finding.replace(secret, "…")
+    return finding[:SAID_MOST]
+
+
+def _asked(speaks: type[Network], app: App, site: Site) -> list[str]:
+    """By the network's own way to ask, where it has one."""
+    own: Callable[..., list[str]] | None = getattr(speaks, "trial", None)
+    try:
+        door = outside.door()
+        return own(app, site, door) if own else _trial.trial(speaks, app, site, door)
+    except Reaction as reaction:
+        return [reaction.reason]
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, NotImplementedError):
+        log.exception("a trial of app credentials was not understood", network=speaks.name)
+        return [_("%(network)s answered in a way that was not understood.") % {"network": speaks.label}]
+
+
+def missing(asked: Iterable[str], grant: Grant) -> list[str]:
+    """The scopes that were asked for and not given; none where the network does not say what it gave."""
+    given = grant.secrets.get("scope", "").replace(",", " ").split()
+    return [scope for scope in asked if given and scope not in given and scope not in NOT_MISSED]
+
+
+def without(scopes: Iterable[str]) -> str:
+    """What will not work without these scopes, for a person."""
+    return ", ".join(f"{scope} ({_meaning(scope)})" if _meaning(scope) else scope for scope in scopes)
+
+
+def _meaning(scope: str) -> str:
+    return next((str(meaning) for part, meaning in MEANINGS if part in scope.lower()), "")
