@@ -93,14 +93,17 @@ class Connections:
 
 def open_to(place: Place, addresses: Sequence[Any]) -> Connection:
     """A fresh one over the first of these addresses (as `getaddrinfo` gives them) that answers; raises OSError."""
+    return Connection(place, _client(place, line_to(place, addresses)))
+
+
+def line_to(place: Place, addresses: Sequence[Any]) -> socket.socket:
+    """A line that is connected, and inside TLS where the place is secure; raises OSError."""
     plug = _plug(addresses)
     try:
-        if place.secure:
-            plug = _trusted().wrap_socket(plug, server_hostname=place.host)
+        return _trusted().wrap_socket(plug, server_hostname=place.host) if place.secure else plug
     except BaseException:
         plug.close()
         raise
-    return Connection(place, _client(place, plug))
 
 
 def _client(place: Place, plug: socket.socket) -> HTTPConnection:

@@ -2,77 +2,43 @@
 
 No retries and no redirects: whether to ask again is the engine's decision, never the client's. Host names are
 resolved once and the connection goes to the address that was checked (no private ranges, no rebinding).
-docs/decisions/0007 says why the standard library's client stands behind it.
+It speaks HTTP itself (docs/decisions/0007 says with what); core.sockets and core.mail speak on WebSockets and SMTP.
 """
 
 import ipaddress
 import json as jsonlib
 import socket
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
-from typing import IO, Any, Literal
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from urllib3 import encode_multipart_formdata
 
-from tidings.core.connections import Connection, Connections, Place, open_to
+from tidings.core import mail, sockets
+from tidings.core.connections import Connection, Connections, Place, line_to, open_to
+from tidings.core.request import (
+    READ_SECONDS,
+    Answer,
+    Forbidden,
+    NoAnswer,
+    NotSent,
+    Purpose,
+    Request,
+    Transport,
+)
 
-Purpose = Literal["connect", "refresh", "publish", "find", "look", "measure", "inbox", "revoke", "fetch"]
+__all__ = [
+    "READ_SECONDS", "Answer", "Door", "Forbidden", "NoAnswer", "NotSent", "Purpose", "Request", "Transport", "form",
+    "is_public", "json_body", "multipart",
+]  # fmt: skip
 
 ANSWER_LIMIT = 20_000_000  # bytes; no API answer is larger, a hostile one may be
-READ_SECONDS = 60.0
-PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "smtp": 587, "smtps": 465}
+HTTP, SECURE = {"http", "https"}, {"https", "wss"}  # mail has a way of its own to be secure
 AS_IT_IS = "%/:=&?~+!$,;'@()*[]"  # of an address; everything else that is no letter or digit is quoted
-
-
-class NoAnswer(Exception):
-    """The request may or may not have arrived: time-out, reset, or an answer that broke off."""
-
-
-class NotSent(NoAnswer):
-    """The request surely did not arrive: no address, refused, or a connection that was never made."""
-
-
-class Forbidden(NotSent):
-    """The door refuses this address: private, loopback, or not a web address at all."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-    def json(self) -> Any:
-        """The body as JSON, or None when it is none."""
-        try:
-            return jsonlib.loads(self.body)
-        except ValueError:
-            return None
-
-    def text(self) -> str:
-        """The body as text, cut to what a log or a person needs."""
-        return self.body[:2000].decode("utf-8", "replace")
-
-
-@dataclass(frozen=True)
-class Request:
-    """What goes out. `body` may be a file that is streamed; then `length` says how long it is."""
-
-    method: str
-    url: str
-    purpose: Purpose
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | IO[bytes] | Iterable[bytes] | None = field(default=None, repr=False)
-    seconds: float = READ_SECONDS
-
-
-Transport = Callable[[Request], Answer]
 
 
 def form(fields: Mapping[str, str]) -> tuple[bytes, dict[str, str]]:
@@ -115,7 +81,9 @@ class Door:
 
     def __call__(self, request: Request) -> Answer:
         """The answer, whatever its status; raises NotSent or NoAnswer when there is none."""
-        place, path = _address(request.url)
+        scheme, place, path = _address(request.url)
+        if scheme not in HTTP:
+            return self._otherwise(request, scheme, place)
         connection = self._connection(place)
         try:
             answer, again = _exchange(connection, request, path, self._agent)
@@ -128,6 +96,22 @@ class Door:
         self._connections.keep(connection) if again else connection.close()
         return answer
 
+    def _otherwise(self, request: Request, scheme: str, place: Place) -> Answer:
+        """What is no HTTP goes over a line of its own."""
+        inside = self._inside(place)
+        if scheme == "ws" and not inside:
+            raise Forbidden(f"{place.host} would be spoken to in clear")
+        try:
+            line = line_to(place, self._addresses(place))
+        except (OSError, UnicodeError) as error:
+            raise NotSent(f"no connection to {place.host}: {_plain(error)}") from error
+        if scheme in ("ws", "wss"):
+            return sockets.converse(request, line, self._agent)
+        return mail.hand_over(request, line, place.host, clear=inside)
+
+    def _inside(self, place: Place) -> bool:
+        return place.host in self._private or f"{place.host}:{place.port}" in self._private
+
     def _connection(self, place: Place) -> Connection:
         try:
             return self._connections.take(place) or open_to(place, self._addresses(place))
@@ -137,24 +121,24 @@ class Door:
     def _addresses(self, place: Place) -> list[Any]:
         """Where this host may be reached: looked up once, so that what is checked is what is connected to."""
         found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
-        allowed = place.host in self._private or f"{place.host}:{place.port}" in self._private
+        allowed = self._inside(place)
         addresses = [entry for entry in found if allowed or is_public(str(entry[4][0]))]
         if not addresses:
             raise Forbidden(f"{place.host} has no public address, and the door leads only to public ones")
         return addresses
 
 
-def _address(url: str) -> tuple[Place, str]:
-    """Where a request goes, and what it asks for there."""
+def _address(url: str) -> tuple[str, Place, str]:
+    """How a request goes, where, and what it asks for there."""
     parts = urlsplit(url)
     try:
         port = parts.port or PORTS[parts.scheme]
     except (KeyError, ValueError):
-        raise Forbidden(f"{url!r} is not a web address") from None
+        raise Forbidden(f"{url!r} leads nowhere that the door knows") from None
     if not parts.hostname:
-        raise Forbidden(f"{url!r} is not a web address")
+        raise Forbidden(f"{url!r} leads nowhere that the door knows")
     path = quote(parts.path or "/", AS_IT_IS) + (f"?{quote(parts.query, AS_IT_IS)}" if parts.query else "")
-    return Place(parts.scheme == "https", parts.hostname, port), path
+    return parts.scheme, Place(parts.scheme in SECURE, parts.hostname, port), path
 
 
 def _exchange(connection: Connection, request: Request, path: str, agent: str) -> tuple[Answer, bool]:
