@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from tidings import outside
 from tidings.deliveries.worker import Worker
-from tidings.web import files, health
+from tidings.web import files, health, public_media
 
 THREADS = 16  # pages answered at once; more only wait for one another's database locks
 
@@ -28,6 +28,7 @@ def build(work: bool = True, mounts: Sequence[BaseRoute] = ()) -> Starlette:
     routes: list[BaseRoute] = [
         *health.routes,
         *files.routes,
+        *public_media.routes,
         *mounts,
         Mount("/", cast(ASGIApp, WSGIMiddleware(cast(Any, pages), workers=THREADS))),
     ]

@@ -4,6 +4,7 @@ import hashlib
 import math
 import tempfile
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -11,7 +12,7 @@ from typing import IO
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from tidings.media import bench, refuse
+from tidings.media import bench, public, refuse
 from tidings.media.models import Media, Rendition
 from tidings.media.order import EXTENSIONS, Fit
 from tidings.media.refuse import Refused
@@ -98,7 +99,7 @@ def piece(media: Media, alt: str, limits: base.Limits) -> base.Rendition:
         width, height = int(width * scale), int(height * scale)
     return base.Rendition(
         _kind(media), mime, size, width, height, media.seconds, alt, _name(media, mime), str(media.id),
-        partial(_open, media, limits),
+        partial(_open, media, limits), partial(link, media, limits),
     )  # fmt: skip
 
 
@@ -127,3 +128,13 @@ def _open(media: Media, limits: base.Limits) -> IO[bytes]:
         raise Rejected(_(refused.reason)) from refused
     except FileNotFoundError as error:
         raise Rejected(_(refuse.GONE)) from error
+
+
+def link(media: Media, limits: base.Limits, lasts: timedelta | None = public.DAY) -> str:
+    """A public address of what goes out, for networks that fetch; None: for as long as there is the medium.
+
+    The copy is made before, so that whoever fetches does not wait. Raises Rejected as opening does.
+    """
+    with _open(media, limits):
+        wanted = aim(media, limits)
+    return public.address(media, wanted.name if wanted else "", wanted.mime if wanted else media.mime, lasts)
