@@ -5,7 +5,6 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any, Literal
 
 from django.db import DatabaseError, connection
@@ -13,8 +12,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Value
 from django.db.models.functions import Left, StrIndex
 
+from tidings import networks, outside
+from tidings.channels.disconnect import DISCONNECTED
+from tidings.channels.models import Channel
 from tidings.commands.start import Stop
 from tidings.core.secrets import CannotOpen
+from tidings.media.reach import indoors, look
 from tidings.settings import settings
 from tidings.workspaces.models import User, Workspace
 
@@ -107,7 +110,7 @@ def contact() -> Iterator[Finding]:
 
 def address() -> Iterator[Finding]:
     """HTTPS wherever a connection leaves the machine."""
-    if _private(settings().hostname):
+    if indoors(settings().hostname) and settings().hostname != "0.0.0.0":  # noqa: S104 -- a comparison, not a bind
         return
     if not settings().base_url:
         yield Finding("address", "warning", "Set TIDINGS_BASE_URL to the address that people type.")
@@ -115,11 +118,15 @@ def address() -> Iterator[Finding]:
         yield Finding("address", "error", f"{settings().url} is public but not encrypted: use https.")
 
 
-def _private(host: str) -> bool:
+def reach() -> Iterator[Finding]:
+    """Networks that fetch pictures and films from here can, if channels of such are connected."""
+    fetching = [name for name, network in networks.every().items() if network.fetches]
     try:
-        return ip_address(host).is_private and host != "0.0.0.0"  # noqa: S104 -- a comparison, not a bind
-    except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+        asked = Channel.objects.filter(network__in=fetching).exclude(paused=DISCONNECTED).exists()
+    except DatabaseError:
+        return  # said by `database`, or the tables are not there yet
+    for found in look(outside.door()).findings if asked else ():
+        yield Finding("reach", found.level, f"{found.sentence} {found.step}")
 
 
 def mail() -> Iterator[Finding]:
@@ -135,4 +142,4 @@ def films() -> Iterator[Finding]:
         yield Finding("ffmpeg", "warning", "ffmpeg is not installed: films are sent as they are or refused.")
 
 
-EVERY: tuple[Check, ...] = (database, keys, key_file, address, contact, mail, sqlite, films)
+EVERY: tuple[Check, ...] = (database, keys, key_file, address, reach, contact, mail, sqlite, films)

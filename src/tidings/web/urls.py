@@ -3,7 +3,21 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from tidings.web import attention, calendar, channels, composer, connect, decide, library, piece, portraits, post
+from tidings.web import (
+    apps,
+    attention,
+    calendar,
+    channels,
+    composer,
+    connect,
+    decide,
+    library,
+    networks,
+    piece,
+    portraits,
+    post,
+    reach,
+)
 
 urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url="/static/logo.svg")),  # asked for by pages that name no icon
@@ -29,9 +43,13 @@ urlpatterns = [
     path("w/<slug:slug>/media/<uuid:id>", piece.piece, name="media_piece"),
     path("w/<slug:slug>/media/<uuid:id>/delete", piece.delete_piece, name="delete_media"),
     path("w/<slug:slug>/channels", channels.channels, name="channels"),
-    path("w/<slug:slug>/channels/connect", connect.networks_page, name="connect"),
+    path("w/<slug:slug>/channels/connect", networks.networks_page, name="connect"),
     path("w/<slug:slug>/channels/connect/<slug:network>", connect.network_page, name="connect_network"),
+    path("w/<slug:slug>/channels/reach", reach.reach, name="reach"),
     path("w/<slug:slug>/channels/pick", connect.pick, name="pick_channels"),
-    path("w/<slug:slug>/channels/apps/<slug:network>", connect.enter_app, name="enter_app"),
+    path("w/<slug:slug>/channels/apps", apps.apps, name="apps"),
+    path("w/<slug:slug>/channels/apps/<slug:network>", apps.app, name="app"),
+    path("w/<slug:slug>/channels/apps/<slug:network>/try", apps.try_app, name="try_app"),
+    path("w/<slug:slug>/channels/apps/<slug:network>/remove", apps.remove_app, name="remove_app"),
     path("w/<slug:slug>/channels/<uuid:id>/disconnect", channels.disconnect_channel, name="disconnect_channel"),
 ]

@@ -1,0 +1,28 @@
+"""What pages say about networks that fetch pictures and films from here."""
+
+from django import template
+
+from tidings import networks
+from tidings.media.reach import obstacle as plain
+from tidings.settings import settings
+
+register = template.Library()
+
+
+@register.filter
+def fetches(name: str) -> bool:
+    """Whether the network of this name fetches media from an address of ours."""
+    speaks = networks.every().get(name)
+    return speaks is not None and speaks.fetches
+
+
+@register.simple_tag
+def obstacle() -> str:
+    """Why nothing can be fetched from here, as far as that is plain; empty: it is not."""
+    return plain()
+
+
+@register.simple_tag
+def our_address() -> str:
+    """The address that networks fetch from."""
+    return settings().url
