@@ -7,6 +7,7 @@ import click
 
 from tests.house.source import ROOT
 from tidings import networks
+from tidings.commands import networks as listed
 from tidings.commands.cli import main as cli
 from tidings.networks.base import Limits, Network
 from tidings.settings import Settings
@@ -70,8 +71,15 @@ def _takes(limits: Limits) -> str:
     return (", " if limits.mixed else " or ").join(said)
 
 
+def features_table() -> str:
+    """What `tidings networks list` shows."""
+    rows = ((f"[{row['label']}]({row['name']}.md)", *listed.cells(row)[1:]) for row in listed.rows())
+    return f"{_table(listed.HEAD, rows)}\n\n{listed.summary()}"
+
+
 TABLES: dict[tuple[str, str], Callable[[], str]] = {
     ("README.md", "networks"): networks_table,
+    ("docs/networks/README.md", "features"): features_table,
     ("docs/running.md", "settings"): settings_table,
     ("docs/running.md", "commands"): commands_table,
 }
