@@ -16,6 +16,7 @@ import tidings
 from tidings.commands import start
 from tidings.commands.listen import listen
 
+A_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -117,8 +118,23 @@ def networks() -> None:
 @networks.command("list")
 @reporting
 def networks_list(as_json: bool) -> None:
-    """Every network, and how a channel of it is connected."""
+    """Every network: what it has here, what it needs, how long its file is."""
     _body("networks").main(as_json)
+
+
+@networks.command("check")
+@click.argument("names", nargs=-1, metavar="[NAME]…")
+@click.option("--specs", type=A_FOLDER, help="Folder of the networks' published specs.")
+def networks_check(names: tuple[str, ...], specs: Path | None) -> None:
+    """Compare the requests that networks make with what the networks publish about their interfaces."""
+    _body("networks_check").main(names, specs)
+
+
+@main.command("new-network")
+@click.argument("name")
+def new_network(name: str) -> None:
+    """Write the files of a new network into this checkout of the source: complete, to be changed into a real one."""
+    importlib.import_module("tidings.commands.new_network").main(name)
 
 
 @main.group()
