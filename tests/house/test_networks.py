@@ -9,10 +9,11 @@ from tests.house.source import ROOT, SRC
 from tidings import networks, simulators
 
 NAMES = sorted(networks.every())
+LEAST = 3  # how many there are; only raised
 
 
 def test_there_are_networks() -> None:
-    assert len(NAMES) >= 2
+    assert len(NAMES) >= LEAST
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -25,6 +26,25 @@ def test_a_network_has_a_page_of_documentation(name: str) -> None:
     page = (ROOT / "docs" / "networks" / f"{name}.md").read_text()
     assert networks.get(name).label in page.splitlines()[0]
     assert networks.get(name).policy in page
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_of_a_network_says_when_its_documentation_was_last_looked_at(name: str) -> None:
+    page = " ".join((ROOT / "docs" / "networks" / f"{name}.md").read_text().split())
+    day = networks.get(name).checked
+    assert f"{day.day} {day:%B %Y}" in page or day.isoformat() in page
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_peculiar_to_a_network_is_tested_beside_its_name(name: str) -> None:
+    assert "def test_" in (ROOT / "tests" / "networks" / f"test_{name}.py").read_text()
+
+
+def test_the_folders_of_networks_hold_nothing_that_belongs_to_none() -> None:
+    pages = {path.stem for path in (ROOT / "docs" / "networks").glob("*.md")} - {"README"}
+    icons = {path.stem for path in (SRC / "web" / "static" / "networks").glob("*.svg")} - {"default"}
+    assert (pages, icons) == (set(NAMES), set(NAMES))
+    assert set(simulators.every("")) == set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
