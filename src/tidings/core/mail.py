@@ -34,17 +34,22 @@ def hand_over(request: Request, line: socket.socket, host: str, clear: bool) -> 
     try:
         if request.url.startswith("smtps"):
             client.sock = trusted().wrap_socket(line, server_hostname=host)
-        code, said = _told(client, request, clear)
+        code, said = _asked(client, request, clear)
         if code < 200:
             raise ValueError("this is no answer of a mail server")
-    except smtplib.SMTPResponseException as refused:
-        code, said = refused.smtp_code, cast(bytes, refused.smtp_error)
     except (OSError, ValueError) as error:
         silence = NoAnswer if client.handed_over else NotSent
         raise silence(f"{type(error).__name__}: {error}"[:300]) from error
     finally:
         client.close()
     return Answer(code, dict(client.esmtp_features), said)
+
+
+def _asked(client: "_Client", request: Request, clear: bool) -> Reply:
+    try:
+        return _told(client, request, clear)
+    except smtplib.SMTPResponseException as refused:
+        return refused.smtp_code, cast(bytes, refused.smtp_error)
 
 
 def _told(client: "_Client", request: Request, clear: bool) -> Reply:
@@ -63,16 +68,21 @@ def _told(client: "_Client", request: Request, clear: bool) -> Reply:
 def _envelope(client: "_Client", sender: str, recipients: list[str], size: int) -> Reply:
     """All recipients or none: a message that only some would get is not begun."""
     says_size = [f"SIZE={size}"] if size and client.has_extn("size") else []
-    taken = _expect(client.mail(sender.strip(), says_size), DONE)
+    taken = _expect(client.mail(_plain(sender), says_size), DONE)
     for recipient in recipients:
-        taken = _expect(client.rcpt(recipient.strip()), DONE, FORWARDS)
+        taken = _expect(client.rcpt(_plain(recipient)), DONE, FORWARDS)
     return taken
+
+
+def _plain(address: str) -> str:
+    """An address that is nothing but an address."""
+    if re.search(r"[\s<>]", address.strip()):
+        raise ValueError(f"{address!r} is no address")
+    return address.strip()
 
 
 def _expect(reply: Reply, *codes: int) -> Reply:
     if reply[0] not in codes:
-        if reply[0] < 200:
-            raise ValueError("this is no answer of a mail server")
         raise smtplib.SMTPResponseException(*reply)
     return reply
 
