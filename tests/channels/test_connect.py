@@ -254,7 +254,7 @@ def test_a_network_that_needs_app_credentials_asks_for_them_first() -> None:
     client.post(f"{people.home(owner)}/channels/apps/x", {"client_id": "id", "client_secret": "very secret"})
     after = client.get(page)
 
-    assert "/connect/callback" in said(before)
+    assert f"{people.home(owner)}/channels/apps/x" in said(before)
     assert 'name="way"' not in said(before)
     assert 'name="way"' in said(after)
     assert "very secret" not in said(after) + everything_kept()

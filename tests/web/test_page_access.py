@@ -19,9 +19,9 @@ ACTS = {
     "cancel": "publish", "publish": "publish", "delete": "write", "retry": "publish", "resolve": "publish",
     "know": "publish",
     "disconnect": "connect",
-    "upload": "write", "<slug:network>": "connect",
+    "upload": "write", "try": "manage", "remove": "manage",
 }  # fmt: skip
-ONLY_BY_POST = [p for p in PAGES if p.rpartition("/")[2] in ACTS and "connect/<" not in p]
+ONLY_BY_POST = [p for p in PAGES if p.rpartition("/")[2] in ACTS]
 MANAGERS = [p for p in PAGES if "channels/" in p]
 
 
@@ -36,7 +36,8 @@ def scene(owner: Member) -> dict[str, Any]:
 
 
 def address(pattern: str, owner: Member, ids: dict[str, Any]) -> str:
-    url = "/" + pattern.replace("<slug:slug>", owner.workspace.slug).replace("<slug:network>", "mastodon")
+    network = "x" if "apps/" in pattern else "mastodon"  # one that needs app credentials, and one that does not
+    url = "/" + pattern.replace("<slug:slug>", owner.workspace.slug).replace("<slug:network>", network)
     return re.sub(r"(\w+)/<uuid:id>", lambda found: f"{found[1]}/{ids[found[1]]}", url)
 
 

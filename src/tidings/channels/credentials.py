@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -55,22 +56,21 @@ def console_of(network: type[Network]) -> Console:
     return network.console or Console(network.docs, steps)
 
 
+def entered(workspace: Workspace) -> dict[str, Kept]:
+    """What was entered for each network, by its name."""
+    rows = AppCredential.objects.filter(Q(workspace=workspace) | Q(workspace=None), server="")
+    found = {(row.network, row.workspace_id): row for row in rows}
+    return {name: Kept(found.get((name, workspace.id)), found.get((name, None))) for name, _of in found}
+
+
 def kept(workspace: Workspace, network: type[Network]) -> Kept:
     """What was entered for this network."""
-    rows = AppCredential.objects.filter(Q(workspace=workspace) | Q(workspace=None), network=network.name, server="")
-    found = {row.workspace_id: row for row in rows}
-    return Kept(found.get(workspace.id), found.get(None))
+    return entered(workspace).get(network.name, Kept(None, None))
 
 
 def typed(workspace: Workspace, network: type[Network]) -> AppCredential | None:
     """What somebody entered for this network; the workspace's own beats the instance's."""
     return kept(workspace, network).used
-
-
-def ready(workspace: Workspace) -> set[str]:
-    """The networks, by name, for which app credentials were entered that this workspace may use."""
-    rows = AppCredential.objects.filter(Q(workspace=workspace) | Q(workspace=None), server="")
-    return set(rows.values_list("network", flat=True))
 
 
 def credential(
@@ -158,6 +158,12 @@ def chosen(member: Member, network: type[Network], everywhere: bool) -> AppCrede
 def users(row: AppCredential) -> int:
     """How many channels are connected with these credentials."""
     return Channel.objects.filter(app=row).count()
+
+
+def channels_by_app(member: Member) -> dict[UUID, int]:
+    """How many channels are connected with each credential, as far as this person may know."""
+    seen = Channel.objects.all() if member.user.is_operator else Channel.objects.filter(workspace=member.workspace)
+    return dict(seen.exclude(app=None).values_list("app").annotate(Count("id")))
 
 
 def replaced(row: AppCredential) -> int:

@@ -1,46 +1,75 @@
 """The forms of connecting, made from what a network declares."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tidings.networks.base import Field, Network, OAuth2, Password
+from tidings.networks.base import App, Console, Field, Link, Network, OAuth2, Password
+
+Declared = OAuth2 | Password | Link
+QUIET = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A code that the person carries over to the network."""
+
+    name: str
+    label: str
+    help: str
+    code: str
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way to connect, with its form."""
+    """One way to connect, with its form and the codes it shows."""
 
     place: int
-    declared: OAuth2 | Password
+    declared: Declared
     form: forms.Form
+    codes: tuple[Shown, ...] = ()
+
+    def fields(self) -> dict[str, str]:
+        """Everything this way asks for, typed or shown; the form must have been found valid."""
+        return self.form.cleaned_data | {code.name: code.code for code in self.codes}
 
 
-def ways(network: type[Network], known: Mapping[str, str]) -> list[Way]:
+def ways(network: type[Network], known: Mapping[str, str], codes: Mapping[str, str]) -> list[Way]:
     """Every way of a network; `known` fills in what a channel was connected with before."""
     return [
-        Way(place, declared, way_form(declared, None, place, known)) for place, declared in enumerate(network.connect)
+        Way(place, declared, way_form(declared, None, place, known), _shown(declared, place, codes))
+        for place, declared in enumerate(network.connect)
     ]
 
 
-def way_form(declared: OAuth2 | Password, data: Any, place: int, known: Mapping[str, str] | None = None) -> forms.Form:
+def _shown(declared: Declared, place: int, codes: Mapping[str, str]) -> tuple[Shown, ...]:
+    return tuple(
+        Shown(field.name, field.label, field.help, codes[f"{place}-{field.name}"])
+        for field in declared.fields
+        if field.shown
+    )
+
+
+def way_form(declared: Declared, data: Any, place: int, known: Mapping[str, str] | None = None) -> forms.Form:
     """A form with the fields this way asks for; what has a default may be left empty."""
-    made = {field.name: _field(field) for field in declared.fields}
-    kind = type("WayForm", (forms.Form,), made)
-    form: forms.Form = kind(data, auto_id=f"way-{place}-%s", initial=dict(known or {}))
+    return _form([field for field in declared.fields if not field.shown], data, f"way-{place}-%s", known or {})
+
+
+def _form(fields: Sequence[Field], data: Any, auto_id: str, known: Mapping[str, str]) -> forms.Form:
+    kind = type("DeclaredForm", (forms.Form,), {field.name: _field(field) for field in fields})
+    form: forms.Form = kind(data, auto_id=auto_id, initial=dict(known))
     return form
 
 
 def _field(field: Field) -> forms.CharField:
-    attrs = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-    widget = forms.PasswordInput(attrs=attrs) if field.secret else forms.TextInput(attrs=attrs)
+    widget = forms.PasswordInput(attrs=QUIET) if field.secret else forms.TextInput(attrs=QUIET)
     return forms.CharField(
         label=field.label,
         help_text=field.help,
-        max_length=500,
+        max_length=5000 if field.secret else 500,
         initial=field.default,
         widget=widget,
         required=not (field.default or field.optional),
@@ -48,16 +77,32 @@ def _field(field: Field) -> forms.CharField:
     )
 
 
-class AppForm(forms.Form):
-    """What a network's developer pages gave for our program."""
+def app_form(console: Console, data: Any, may_everywhere: bool, known: Mapping[str, Any]) -> forms.Form:
+    """What a network's console gave, under the names it has there. What is known already may be left empty."""
+    kept = _("Leave it empty to keep the present one.") if known.get("client_id") else ""
+    fields = [
+        Field("client_id", console.id),
+        *(
+            [Field("client_secret", console.secret, str(kept), secret=True, optional=bool(kept))]
+            if console.secret
+            else []
+        ),
+        *(
+            Field(f.name, f.label, " ".join(filter(None, (f.help, str(kept)))), True, optional=bool(kept) or f.optional)
+            for f in console.more
+        ),
+    ]
+    form = _form(fields, data, "app-%s", known)
+    if may_everywhere:
+        form.fields["everywhere"] = forms.BooleanField(
+            label=_("For every workspace of this instance"),
+            help_text=_("Otherwise only this workspace uses them."),
+            required=False,
+        )
+    return form
 
-    client_id = forms.CharField(label=_("Client id"), max_length=500)
-    client_secret = forms.CharField(
-        label=_("Client secret"), max_length=2000, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
-    )
-    everywhere = forms.BooleanField(label=_("For every workspace of this instance"), required=False)
 
-    def __init__(self, *args: Any, may_everywhere: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not may_everywhere:
-            del self.fields["everywhere"]
+def app_of(console: Console, said: Mapping[str, Any]) -> App:
+    """What was typed into an `app_form`."""
+    more = {field.name: str(said.get(field.name, "")).strip() for field in console.more}
+    return App(said["client_id"].strip(), str(said.get("client_secret", "")).strip(), more)

@@ -4,12 +4,12 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from tidings.web import (
-    apps,
     attention,
     calendar,
     channels,
     composer,
     connect,
+    credentials,
     decide,
     library,
     networks,
@@ -47,9 +47,9 @@ urlpatterns = [
     path("w/<slug:slug>/channels/connect/<slug:network>", connect.network_page, name="connect_network"),
     path("w/<slug:slug>/channels/reach", reach.reach, name="reach"),
     path("w/<slug:slug>/channels/pick", connect.pick, name="pick_channels"),
-    path("w/<slug:slug>/channels/apps", apps.apps, name="apps"),
-    path("w/<slug:slug>/channels/apps/<slug:network>", apps.app, name="app"),
-    path("w/<slug:slug>/channels/apps/<slug:network>/try", apps.try_app, name="try_app"),
-    path("w/<slug:slug>/channels/apps/<slug:network>/remove", apps.remove_app, name="remove_app"),
+    path("w/<slug:slug>/channels/apps", credentials.apps, name="apps"),
+    path("w/<slug:slug>/channels/apps/<slug:network>", credentials.app, name="app"),
+    path("w/<slug:slug>/channels/apps/<slug:network>/try", credentials.try_app, name="try_app"),
+    path("w/<slug:slug>/channels/apps/<slug:network>/remove", credentials.remove_app, name="remove_app"),
     path("w/<slug:slug>/channels/<uuid:id>/disconnect", channels.disconnect_channel, name="disconnect_channel"),
 ]
