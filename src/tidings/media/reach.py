@@ -4,8 +4,6 @@
 what stands between it and the networks is only found from elsewhere, which is why the address asked is shown.
 """
 
-import socket
-import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -20,6 +18,12 @@ from tidings.settings import settings
 SECONDS = 15.0
 PART = 100  # bytes
 INDOORS = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
+FAULTS = {  # what the door met, by the name of its class
+    "gaierror": "no_name",
+    "UnicodeError": "no_name",
+    "SSLCertVerificationError": "certificate",
+    "SSLError": "tls",
+}
 STATUSES = {401: "refused", 403: "refused", 407: "refused", 404: "elsewhere", 410: "elsewhere"}
 
 
@@ -121,11 +125,8 @@ def _silent(error: http.NoAnswer, host: str) -> Iterator[Finding]:
     if isinstance(error, http.Forbidden):
         if not indoors(host):  # which was said already
             yield finding("private", host=host)
-    elif isinstance(cause, socket.gaierror | UnicodeError):
-        yield finding("no_name", host=host)
-    elif isinstance(cause, ssl.SSLCertVerificationError):
-        yield finding("certificate", host=host, why=cause.verify_message)
-    elif isinstance(cause, ssl.SSLError):
-        yield finding("tls", host=host, why=cause.reason or cause)
-    else:
-        yield finding("closed" if isinstance(error, http.NotSent) else "broken_off", host=host, why=cause)
+        return
+    otherwise = "closed" if isinstance(error, http.NotSent) else "broken_off"
+    name = next((FAULTS[kind.__name__] for kind in type(cause).__mro__ if kind.__name__ in FAULTS), otherwise)
+    why = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or cause
+    yield finding(name, host=host, why=why)

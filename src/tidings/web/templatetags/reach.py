@@ -1,10 +1,13 @@
 """What pages say about networks that fetch pictures and films from here."""
 
+from collections.abc import Iterable
+
 from django import template
 
 from tidings import networks
 from tidings.media.reach import obstacle as plain
 from tidings.settings import settings
+from tidings.web.channels import Health
 
 register = template.Library()
 
@@ -14,6 +17,12 @@ def fetches(name: str) -> bool:
     """Whether the network of this name fetches media from an address of ours."""
     speaks = networks.every().get(name)
     return speaks is not None and speaks.fetches
+
+
+@register.filter
+def any_fetches(rows: Iterable[Health]) -> bool:
+    """Whether one of these channels is connected to such a network."""
+    return any(fetches(row.channel.network) for row in rows if not row.gone)
 
 
 @register.simple_tag
