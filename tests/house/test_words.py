@@ -93,11 +93,12 @@ def _sought(name: str) -> str:
 
 
 def test_a_network_is_named_only_in_its_own_files() -> None:
+    sought = {name: re.compile(_sought(name), re.I) for name in networks.every()}
     named = {
         f"{path} names {name}"
-        for name in networks.every()
         for path, text in _texts()
         if not any(own in path for own in DOCS) and path not in NAMED_ELSEWHERE
-        if re.search(_sought(name), text, re.I)
+        for name, pattern in sought.items()
+        if pattern.search(text)
     }
     assert named == set()
