@@ -39,7 +39,7 @@ def a_lost_commit_is_taken_for_a_safe_one(patch: Patch) -> None:
 
 
 def everything_is_repeated_for_ever(patch: Patch) -> None:
-    patch.setattr(sending, "_may_repeat", lambda network, journal: True)
+    patch.setattr(sending, "_may_repeat", lambda network, outgoing, journal: True)
 
 
 def not_found_is_taken_for_surely_not_there(patch: Patch) -> None:

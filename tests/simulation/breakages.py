@@ -90,7 +90,7 @@ def the_longest_waiting_goes_first_whoever_it_belongs_to(patch: Patch) -> None:
 
 
 def everything_is_repeated_for_ever(patch: Patch) -> None:
-    patch.setattr(send, "_may_repeat", lambda network, journal: True)
+    patch.setattr(send, "_may_repeat", lambda network, outgoing, journal: True)
 
 
 def a_lost_commit_is_taken_for_a_safe_one(patch: Patch) -> None:

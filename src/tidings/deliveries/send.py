@@ -39,7 +39,7 @@ class Outcome:
 def send(network: Network, outgoing: Outgoing, journal: Journal) -> Outcome:
     """One try. Everything a network may raise has become an outcome when this returns."""
     try:
-        if journal.lost and not _may_repeat(network, journal):
+        if journal.lost and not _may_repeat(network, outgoing, journal):
             return _look(network, outgoing, journal)
         _wait_to_settle(network, journal)
         return Outcome("delivered", receipt=network.publish(outgoing, journal))
@@ -61,9 +61,9 @@ def fault(network: type[Network], journal: Journal, error: Exception) -> Outcome
     return after(network, journal, unclear)
 
 
-def _may_repeat(network: Network, journal: Journal) -> bool:
+def _may_repeat(network: Network, outgoing: Outgoing, journal: Journal) -> bool:
     """Whether a second commit under the same key surely makes no second post."""
-    window = network.repeatable_at(network.access.server)
+    window = network.repeatable_for(network.access.server, outgoing)
     if window >= FOR_EVER:
         return True
     return journal.commits() < 2 and journal.younger_than(window - MARGIN)

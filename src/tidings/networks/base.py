@@ -162,6 +162,11 @@ class Network:
         """How long this server takes a second commit under one key for the first."""
         return cls.repeatable
 
+    @classmethod
+    def repeatable_for(cls, server: Mapping[str, Any], outgoing: Outgoing) -> timedelta:
+        """The same for this very post, where it hangs on its kind or its place in a thread."""
+        return cls.repeatable_at(server)
+
     # connecting
 
     @classmethod
