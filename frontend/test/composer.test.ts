@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { blank, isEmpty, isOwn, moved, pieces, plain, pollOf, textOf } from "../src/composer/draft";
+import { blank, isEmpty, isOwn, lacking, mentioned, moved, optionsOf, pieces, plain, pollOf, tagged, textOf } from "../src/composer/draft";
 import { reduce, type Action } from "../src/composer/state";
-import type { Channel, State } from "../src/composer/types";
+import type { Channel, Option, State } from "../src/composer/types";
 
-const limits = { text: 300, unit: "characters", pictures: 4, films: 1, animations: 0, mixed: false, alt: 1000 };
+const limits = { text: 300, unit: "characters", needs: "", needs_text: false, pictures: 4, films: 1, animations: 0, mixed: false, alt: 1000 };
 const channel = (id: string, poll: Channel["poll"] = null): Channel =>
-  ({ id, network: "one", label: "One", handle: id, name: id, avatar: "", paused: "", limits, poll, options: [] });
+  ({
+    id, network: "one", label: "One", handle: id, name: id, avatar: "", paused: "", threads: "thread", markup: "plain", mentions: false, limits, poll,
+    options: [],
+  });
 const poll = { choices: 4, characters: 50, shortest: 5, longest: 10_000 };
 
 function after(...actions: Action[]): State {
@@ -93,3 +96,30 @@ test("links, tags and names are found, punctuation after them is not", () => {
 });
 
 test("moving keeps everything", () => assert.deepEqual(moved([1, 2, 3], 0, 2), [2, 3, 1]));
+
+const board: Option = { name: "board", label: "Board", kind: "lookup", choices: [], default: "", help: "", longest: 500, needed: true, most: 0 };
+
+test("a needed option is lacking until something is chosen", () => {
+  const before = after();
+  const picky = { ...channel("a"), options: [board, { ...board, name: "colour", needed: false }] };
+  assert.deepEqual(lacking(picky, before.draft.items[0]!), [board]);
+  const chosen = after({ do: "option", channel: "a", name: "board", value: "7" });
+  assert.deepEqual(lacking(picky, chosen.draft.items[0]!), []);
+});
+
+test("an emptied list of tags says nothing any more", () => {
+  const state = after({ do: "option", channel: "a", name: "tags", value: ["sea"] }, { do: "option", channel: "a", name: "tags", value: [] });
+  assert.deepEqual(optionsOf(state.draft.items[0]!, "a"), {});
+});
+
+test("tags are apart by commas and lines, without their sign, each once", () => {
+  assert.deepEqual(tagged(["sea"], "#harbour, sea\nlight house,,"), ["sea", "harbour", "light house"]);
+});
+
+test("a mention is what stands between an @ and the caret, not the rest of an address", () => {
+  assert.deepEqual(mentioned("hello @an", 9), { from: 6, query: "an" });
+  assert.deepEqual(mentioned("@ána", 4), { from: 0, query: "ána" });
+  assert.equal(mentioned("hello @an there", 15), null);
+  assert.equal(mentioned("ann@example", 11), null);
+  assert.equal(mentioned("hello @", 7), null);
+});

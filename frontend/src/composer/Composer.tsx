@@ -6,6 +6,7 @@ import { Channels } from "./Channels";
 import { useChecking } from "./checking";
 import { Shared } from "./context";
 import { Finish } from "./Finish";
+import { onlyOne } from "./Hints";
 import { Options } from "./Options";
 import { Part } from "./Part";
 import { Preview } from "./Preview";
@@ -27,6 +28,7 @@ export function Composer({ page, workspace, start }: { page: Page; workspace: st
     for (const file of files) begin(page, part, tab, file, dispatch);
   };
   const { items } = state.draft;
+  const alone = onlyOne(state.channels.filter((channel) => state.draft.channels.includes(channel.id)));
   return (
     <Shared.Provider value={{ page, workspace, state, dispatch, upload }}>
       <header class="composer-head">
@@ -48,8 +50,9 @@ export function Composer({ page, workspace, start }: { page: Page; workspace: st
               <ol class="parts">
                 {items.map((part, place) => <Part key={part.key} part={part} place={place} parts={items.length} />)}
               </ol>
-              <button type="button" class="btn btn-ghost btn-sm add-part" onClick={() => dispatch({ do: "add-part", after: items[items.length - 1]!.key })}>
+              <button type="button" class="btn btn-ghost btn-sm add-part" disabled={!!alone} aria-describedby={alone ? "one-part" : undefined} onClick={() => dispatch({ do: "add-part", after: items[items.length - 1]!.key })}>
                 <Icon name="add" />{t("Add to the thread")}</button>
+              {alone && <span class="fine" id="one-part">{alone}</span>}
             </div>
           </div>
           <Problems />

@@ -2,8 +2,9 @@
 
 import { Icon, Mark } from "./Bits";
 import { useComposer } from "./context";
-import { optionsOf } from "./draft";
-import type { Channel, Option } from "./types";
+import { lacking, optionsOf } from "./draft";
+import { Field } from "./Field";
+import type { Channel } from "./types";
 import { t } from "./words";
 
 export function Options() {
@@ -19,34 +20,19 @@ export function Options() {
 
 function ChannelOptions({ channel, alone }: { channel: Channel; alone: boolean }) {
   const { state } = useComposer();
-  const values = optionsOf(state.draft.items[0]!, channel.id);
-  const options = channel.options.filter((o) => o.kind !== "poll");
+  const first = state.draft.items[0]!;
+  const values = optionsOf(first, channel.id);
+  const options = channel.options.filter((o) => o.kind !== "poll").sort((a, b) => Number(b.needed) - Number(a.needed));
   const set = options.filter((o) => values[o.name] !== undefined && values[o.name] !== o.default);
+  const missing = lacking(channel, first);
   return (
-    <details class="option-group" open={alone || set.length > 0}>
+    <details class="option-group" open={alone || set.length > 0 || missing.length > 0}>
       <summary><Mark channel={channel} size="small" /><span class="cut">{t("Options for {name}", { name: `${channel.name || channel.handle} · ${channel.label}` })}</span>
         {set.length > 0 && <span class="tag">{set.length}</span>}<Icon name="chevron-down" size="small" /></summary>
+      {missing.length > 0 && <p class="option-hint"><Icon name="info" size="small" />{t("{network} needs this before a post can go there: {names}.", { network: channel.label, names: missing.map((o) => o.label).join(", ") })}</p>}
       <div class="option-fields">
         {options.map((option) => <Field key={option.name} channel={channel} option={option} value={values[option.name] ?? option.default} />)}
       </div>
     </details>
-  );
-}
-
-function Field({ channel, option, value }: { channel: Channel; option: Option; value: unknown }) {
-  const { dispatch } = useComposer();
-  const id = `option-${channel.id}-${option.name}`;
-  const help = option.help ? `${id}-help` : undefined;
-  const set = (next: unknown): void => dispatch({ do: "option", channel: channel.id, name: option.name, value: next === option.default ? undefined : next });
-  const text = typeof value === "string" ? value : "";
-  return (
-    <div class={`field ${option.kind === "flag" ? "row" : ""}`}>
-      {option.kind === "flag" && <input type="checkbox" class="checkbox" id={id} checked={value === true} aria-describedby={help} onChange={(event) => set(event.currentTarget.checked)} />}
-      <label for={id}>{option.label}</label>
-      {option.kind === "choice" && <select class="select select-sm" id={id} value={text} aria-describedby={help} onChange={(event) => set(event.currentTarget.value)}>
-        {option.choices.map(([choice, label]) => <option key={choice} value={choice}>{label}</option>)}</select>}
-      {option.kind === "text" && <input class="input input-sm" id={id} value={text} maxLength={option.longest} aria-describedby={help} onInput={(event) => set(event.currentTarget.value)} />}
-      {option.help && <p class="help" id={help}>{option.help}</p>}
-    </div>
   );
 }

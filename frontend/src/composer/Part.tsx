@@ -1,9 +1,12 @@
 /** One part of the thread: its text, its media, its poll, its counters. */
 
+import { useRef } from "preact/hooks";
 import { Counter, Net } from "./Bits";
 import { useComposer } from "./context";
 import { mediaOf, pollOf, textOf } from "./draft";
+import { Hints } from "./Hints";
 import { MediaStrip } from "./MediaStrip";
+import { useMentions } from "./Mentions";
 import { PollEditor, usePollStart } from "./PollEditor";
 import { PartMenu } from "./PartMenu";
 import { files, Toolbar } from "./Toolbar";
@@ -17,12 +20,16 @@ export function Part({ part, place, parts }: { part: PartType; place: number; pa
   const startPoll = usePollStart(part, audience);
   const poll = pollOf(part, audience.map((c) => c.id));
   const label = parts > 1 ? t("Text of part {place}", { place: place + 1 }) : t("Text");
+  const area = useRef<HTMLTextAreaElement>(null);
+  const write = (text: string): void => dispatch({ do: "text", part: part.key, tab, text });
+  const mentions = useMentions(`mentions-${part.key}`, audience, area, write);
   const take = (list: File[], event: Event): void => {
     if (!list.length) return;
     event.preventDefault();
     upload(part.key, tab, list);
   };
   const keys = (event: KeyboardEvent): void => {
+    if (mentions.keys(event)) return;
     const by = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
     if (!event.altKey || !by) return;
     event.preventDefault();
@@ -39,10 +46,12 @@ export function Part({ part, place, parts }: { part: PartType; place: number; pa
   return (
     <li class="part" onDragOver={over} onDragLeave={out} onDrop={(event) => { out(event); take(files(event.dataTransfer), event); }}>
       {parts > 1 && <PartMenu part={part} place={place} parts={parts} />}
-      <textarea class="words" id={`text-${part.key}`} aria-label={label} rows={place || parts > 1 ? 3 : 6} dir="auto"
+      <textarea ref={area} class="words" id={`text-${part.key}`} aria-label={label} rows={place || parts > 1 ? 3 : 6} dir="auto"
         placeholder={place ? t("And then…") : t("What would you like to say?")} value={textOf(part, tab)} onKeyDown={keys}
-        onInput={(event) => dispatch({ do: "text", part: part.key, tab, text: event.currentTarget.value })}
+        onInput={(event) => { write(event.currentTarget.value); mentions.look(); }} onClick={mentions.look} {...mentions.attributes}
         onPaste={(event) => take(files(event.clipboardData), event)} />
+      {mentions.list}
+      <Hints place={place} audience={audience} />
       <MediaStrip part={part} media={mediaOf(part, tab)} />
       {poll && <PollEditor part={part} poll={poll} audience={audience} />}
       <div class="part-foot">

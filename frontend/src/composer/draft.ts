@@ -1,6 +1,6 @@
 /** A draft as a value: what is said where, what it is as JSON, whether it is empty. Pure. */
 
-import type { Channel, Draft, Item, MediaUse, Part, Poll, Post, Variant, Written } from "./types";
+import type { Channel, Draft, Item, MediaUse, Option, Part, Poll, Post, Variant, Written } from "./types";
 
 let made = 0;
 const key = (): string => `part-${++made}`;
@@ -62,10 +62,30 @@ export function withVariant<T extends Item>(item: T, channel: string, change: (v
   return { ...item, variants: differs(after) ? [...others, after] : others };
 }
 
+/** Whether an option says nothing. */
+export const isBlank = (value: unknown): boolean =>
+  value === undefined || value === null || value === "" || (Array.isArray(value) && !value.length);
+
+/** What this channel needs to be told before a post can go there, and is not yet. */
+export const lacking = (channel: Channel, item: Item): Option[] =>
+  channel.options.filter((o) => o.needed && isBlank(optionsOf(item, channel.id)[o.name] ?? o.default));
+
+/** What is being typed as a mention just before the caret: where it begins, and its letters. */
+export function mentioned(text: string, caret: number): { from: number; query: string } | null {
+  const found = /(?:^|[\s([{"'])@([\p{L}\p{N}_.-]+)$/u.exec(text.slice(0, caret));
+  return found?.[1] ? { from: caret - found[1].length - 1, query: found[1] } : null;
+}
+
+/** Tags as somebody types or pastes them: apart by commas or lines, without their sign, each once. */
+export function tagged(before: readonly string[], typed: string): string[] {
+  const fresh = typed.split(/[,\n]/).map((tag) => tag.trim().replace(/^#/, "")).filter(Boolean);
+  return [...new Set([...before, ...fresh])];
+}
+
 export function withOption<T extends Item>(item: T, channel: string, name: string, value: unknown): T {
   return withVariant(item, channel, (v) => {
     const options = { ...v.options, [name]: value };
-    if (value === undefined || value === null || value === "") delete options[name];
+    if (isBlank(value)) delete options[name];
     return { ...v, options };
   });
 }

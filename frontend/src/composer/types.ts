@@ -5,11 +5,18 @@ import type { Zone } from "./when";
 export interface Option {
   name: string;
   label: string;
-  kind: "choice" | "text" | "flag" | "poll";
+  kind: "choice" | "text" | "flag" | "poll" | "lookup" | "tags" | "url" | "number" | "time";
   choices: [string, string][];
   default: string | boolean;
   help: string;
-  longest: number;
+  longest: number; // of a text, and of each tag
+  needed: boolean;
+  most: number; // tags at most; 0: any number
+}
+export interface Found { value: string; label: string } // a choice of a look-up
+export interface Mention { text: string; label: string } // what goes into the text, and who that is
+export interface Limits {
+  text: number; unit: string; needs: string; needs_text: boolean; pictures: number; films: number; animations: number; mixed: boolean; alt: number;
 }
 export interface PollLimits { choices: number; characters: number; shortest: number; longest: number } // minutes
 export interface Channel {
@@ -20,7 +27,10 @@ export interface Channel {
   name: string;
   avatar: string;
   paused: string;
-  limits: { text: number; unit: string; pictures: number; films: number; animations: number; mixed: boolean; alt: number };
+  threads: "thread" | "comments" | ""; // what a second part becomes; empty: not taken
+  markup: "plain" | "markdown";
+  mentions: boolean; // whether people can be looked for there
+  limits: Limits;
   poll: PollLimits | null;
   options: Option[];
 }

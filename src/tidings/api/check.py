@@ -75,7 +75,7 @@ def check_post(request: HttpRequest, slug: str, body: DraftIn) -> Any:
 
 
 def _said(channel: Channel, said: Outgoing, found: list[Found]) -> SaidOut:
-    length = count(channel.speaks.limits_at(channel.server), said.text)
+    length = count(channel.speaks.limits_for(channel.server, said), said.text)
     return SaidOut(
         position=said.position,
         count=CountOut(used=length.used, limit=length.limit, unit=length.unit),

@@ -9,10 +9,15 @@ from tidings.networks.base import Limits, Option, Poll
 
 
 class LimitsShape(BaseModel):
-    """How much the network takes; `unit` says what is counted."""
+    """How much the network takes; `unit` says what is counted, `needs` what must be there (null: any number)."""
 
     text: int
     unit: str
+    needs: str
+    needs_text: bool
+    hashtags: int | None
+    mentions: int | None
+    links: int | None
     pictures: int
     films: int
     animations: int
@@ -30,7 +35,7 @@ class PollShape(BaseModel):
 
 
 class OptionShape(BaseModel):
-    """One choice the author has on this network."""
+    """One choice the author has on this network. `most`: tags at most, 0: any number; `longest` is of each of them."""
 
     name: str
     label: str
@@ -39,10 +44,16 @@ class OptionShape(BaseModel):
     default: str | bool
     help: str
     longest: int
+    needed: bool
+    most: int
 
 
 class ChannelShape(BaseModel):
-    """One profile that can be posted to. `paused` is the reason; empty: live."""
+    """One profile that can be posted to. `paused` is the reason; empty: live.
+
+    `threads` is what a second part becomes: "thread", "comments" or "" (not taken). `markup` is what the text is read
+    as: "plain" or "markdown". `mentions`: whether people can be looked for there.
+    """
 
     id: UUID
     network: str
@@ -51,6 +62,9 @@ class ChannelShape(BaseModel):
     name: str
     avatar: str
     paused: str
+    threads: str
+    markup: str
+    mentions: bool
     limits: LimitsShape
     poll: PollShape | None
     options: list[OptionShape]
@@ -67,6 +81,9 @@ def described(channel: Channel) -> ChannelShape:
         name=channel.name,
         avatar=channel.face,
         paused=channel.paused,
+        threads=speaks.threads,
+        markup=speaks.markup,
+        mentions=speaks.has("mentions"),
         limits=_limits(limits),
         poll=_poll(limits.poll),
         options=[_option(option) for option in speaks.options if option.kind != "poll"],
@@ -77,6 +94,11 @@ def _limits(limits: Limits) -> LimitsShape:
     return LimitsShape(
         text=limits.text,
         unit=limits.unit,
+        needs=limits.needs,
+        needs_text=limits.needs_text,
+        hashtags=limits.hashtags,
+        mentions=limits.mentions,
+        links=limits.links,
         pictures=limits.pictures,
         films=limits.films,
         animations=limits.animations,
@@ -100,4 +122,6 @@ def _option(option: Option) -> OptionShape:
         default=option.default,
         help=option.help,
         longest=option.longest,
+        needed=option.needed,
+        most=option.most,
     )
