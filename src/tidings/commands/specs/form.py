@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 Schema = dict[str, Any]
 JSON, FORM, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
+KINDS = "x-kinds"  # in a schema: those that are made from it, one of which is meant
 FILE: Schema = {"type": "string", "format": "binary"}
 ADDRESS = re.compile(r"(?:[^/]*//([^/]*))?(/.*)?")
 PLACEHOLDER = re.compile(r"\{\+?([^{}]+)\}")

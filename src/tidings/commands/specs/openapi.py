@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from tidings.commands.specs.form import Operation, Schema, Spec, based, fields
+from tidings.commands.specs.form import KINDS, Operation, Schema, Spec, based, fields
 
 METHODS = ("get", "put", "post", "delete", "patch")
 Doc = dict[str, Any]
@@ -61,6 +61,9 @@ class Library:
                 node[key] = {"allOf": [target], **beside} if beside else target
             elif isinstance(value, dict | list):
                 self._follow(value, home)
+        told_apart = node.get("discriminator") if isinstance(node, dict) else None
+        if isinstance(told_apart, dict) and isinstance(told_apart.get("mapping"), dict):
+            node[KINDS] = [self._target(reference, home) for reference in told_apart["mapping"].values()]
 
     def _target(self, reference: str, home: Path) -> Any:
         name, _, pointer = reference.partition("#")

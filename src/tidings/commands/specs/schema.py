@@ -8,7 +8,7 @@ from typing import Any
 
 import regex
 
-from tidings.commands.specs.form import Problem, Schema
+from tidings.commands.specs.form import KINDS, Problem, Schema
 from tidings.core.text import graphemes
 
 TYPES: dict[str, type | tuple[type, ...]] = {
@@ -43,11 +43,13 @@ def _distance(found: list[Problem]) -> tuple[int, int]:
     return sum(problem.what in ("wrong type", "not in the list") for problem in found), len(found)
 
 
-def ways(schema: Schema) -> list[Schema]:
-    """Every plain schema that a value may fit: without allOf, anyOf and oneOf."""
+def ways(schema: Schema, base: bool = False) -> list[Schema]:
+    """Every plain schema that a value may fit: without allOf, anyOf and oneOf. `base`: it is only built upon."""
+    if schema.get(KINDS) and not base and not {"anyOf", "oneOf"} & schema.keys():
+        return [way for kind in schema[KINDS] for way in ways(kind, base=True)]
     found = [{name: value for name, value in schema.items() if name not in MERGED}]
     for part in schema.get("allOf", ()):
-        found = [_merged(one, way) for one in found for way in ways(part)]
+        found = [_merged(one, way) for one in found for way in ways(part, base=True)]
     for choice in (schema.get("anyOf"), schema.get("oneOf")):
         if choice:
             found = [_merged(one, way) for one in found for part in choice for way in ways(part)]
