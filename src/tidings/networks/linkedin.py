@@ -1,0 +1,49 @@
+"""LinkedIn, a member's own profile: https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin
+
+A member cannot list their posts. What makes a lost answer bearable is that LinkedIn refuses the same post for some
+minutes, and names the one that is there.
+"""
+
+from datetime import date, timedelta
+
+from tidings.core import clock
+from tidings.networks._linkedin import OPTIONS, LinkedInPosts, console
+from tidings.networks.base import OAuth2, Option, Profile, Rendition, Sending
+
+SETTLES = timedelta(seconds=5)  # a member may not ask whether a picture is ready
+
+
+class LinkedIn(LinkedInPosts):
+    """The profile of a member."""
+
+    name, label = "linkedin", "LinkedIn"
+    docs = "https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api"
+    policy = "https://www.linkedin.com/legal/privacy-policy"
+    checked = date(2026, 11, 23)
+    connect = (OAuth2(("openid", "profile", "email", "w_member_social"), needs_app=True),)
+    console = console(
+        "Sign In with LinkedIn using OpenID Connect", "Share on LinkedIn",
+        gate="Both products are granted at once. Access ends after 60 days and must then be given again.",
+    )
+    options = (
+        Option("visibility", "Who can see it", "choice", (
+            ("PUBLIC", "Everyone"), ("CONNECTIONS", "Connections only"), ("LOGGED_IN", "LinkedIn members"),
+        ), default="PUBLIC"),
+        *OPTIONS,
+    )
+
+    def profile(self) -> Profile:
+        """Whose token this is; members have no handle that a program may know."""
+        me = self.call("GET", self.at("/v2/userinfo")).json()
+        return Profile(me["sub"], me["name"], me["name"], me.get("picture", ""), self.hosts["authorize"])
+
+    def author(self) -> str:
+        """The member."""
+        return f"urn:li:person:{self.access.profile.id}"
+
+    def _upload(self, piece: Rendition, n: int, sending: Sending) -> str:
+        urn = super()._upload(piece, n, sending)
+        if piece.kind != "film":
+            since = sending.once(f"sent-{n}", lambda: clock.now().isoformat())
+            sending.until(SETTLES.seconds, lambda: clock.now() - clock.from_iso(since) >= SETTLES or None)
+        return urn

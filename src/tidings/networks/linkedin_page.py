@@ -1,0 +1,121 @@
+"""LinkedIn, pages of organizations: https://learn.microsoft.com/linkedin/marketing/community-management
+
+One sign-in may speak for many pages. Unlike a member, a page can list its own posts.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from tidings.networks._linkedin import OPTIONS, SKEW, LinkedInPosts, console, place, social
+from tidings.networks._littletext import little, plain
+from tidings.networks.base import Mention, OAuth2, Option, Outgoing, Profile, Receipt, Rendition, Seen, Sending
+from tidings.networks.errors import NotYet, Rejected
+
+DEAD = "PUBLISH_FAILED"  # accepted, and then not shown because its media could not be worked on
+
+
+class LinkedInPage(LinkedInPosts):
+    """The page of an organization."""
+
+    name, label = "linkedin_page", "LinkedIn page"
+    docs = "https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api"
+    policy = "https://www.linkedin.com/legal/privacy-policy"
+    checked = date(2026, 11, 23)
+    connect = (OAuth2(("w_organization_social", "r_organization_social", "rw_organization_admin"), needs_app=True),)
+    console = console(
+        "Community Management API",
+        gate="LinkedIn reviews every app that asks for this product. Access ends after 60 days.",
+    )
+    options = (
+        Option("visibility", "Who can see it", "choice", (
+            ("PUBLIC", "Everyone"), ("LOGGED_IN", "LinkedIn members"),
+        ), default="PUBLIC"),
+        *OPTIONS,
+    )
+    metrics = {"impressions": "impressionCount", "likes": "likeCount", "comments": "commentCount",
+               "shares": "shareCount", "clicks": "clickCount"}
+    reads_free = True
+
+    def profile(self) -> Profile:
+        """The first page that this sign-in may speak for."""
+        return self.channels()[0]
+
+    def channels(self) -> list[Profile]:
+        """Every page that the person administers."""
+        query = urlencode({"q": "roleAssignee", "role": "ADMINISTRATOR", "state": "APPROVED", "count": 100})
+        said = self.call("GET", self.at(f"/rest/organizationAcls?{query}")).json()
+        return [self._page(entry["organization"].rpartition(":")[2]) for entry in said["elements"]]
+
+    def _page(self, id: str) -> Profile:
+        said = self.call("GET", self.at(f"/rest/organizations/{id}")).json()
+        name = said["vanityName"]
+        return Profile(id, name, said["localizedName"], url=f"{self.hosts['authorize']}/company/{name}")
+
+    def author(self) -> str:
+        """The organization."""
+        return f"urn:li:organization:{self.access.profile.id}"
+
+    def mentions(self, query: str) -> list[Mention]:
+        """Organizations, by the name in the address of their page."""
+        found = self.call("GET", self.at(f"/rest/organizations?{urlencode({'q': 'vanityName', 'vanityName': query})}"))
+        return [
+            Mention(f"@[{one['localizedName']}](urn:li:organization:{one['id']})", one["localizedName"])
+            for one in found.json()["elements"]
+        ]
+
+    # publishing
+
+    def _upload(self, piece: Rendition, n: int, sending: Sending) -> str:
+        urn = super()._upload(piece, n, sending)
+        if piece.kind != "film":
+            sending.until(5, lambda: self._shown(urn))
+        return urn
+
+    def _shown(self, urn: str) -> bool | None:
+        state = self.call("GET", self.at(f"/rest/images/{quote(urn, '')}")).json()["status"]
+        if state == "PROCESSING_FAILED":
+            raise Rejected("LinkedIn could not work on this picture.")
+        return state == "AVAILABLE" or None
+
+    def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
+        """Look through the page's own posts, or through the comments under the first part."""
+        since = sending.first_try - SKEW
+        if outgoing.root:
+            return self._find_comment(outgoing, outgoing.root, sending)
+        said = little(outgoing.text)
+        ours = {sending.recall(f"media-{n}") for n in range(len(outgoing.media))} - {None}
+        matches = [
+            post["id"] for post in self._latest(since)
+            if post["id"] not in sending.known and post["commentary"] == said and all(urn in str(post) for urn in ours)
+        ]
+        if not matches:
+            raise NotYet("The post is not among the page's posts yet.", self.settle.total_seconds())
+        return self.receipt(matches[0]) if len(matches) == 1 else None
+
+    def _find_comment(self, outgoing: Outgoing, post: Receipt, sending: Sending) -> Receipt | None:
+        listed = self.call("GET", self.at(f"{social(post.id)}/comments?count=100")).json()["elements"]
+        ours = [one for one in listed if one["actor"] == self.author() and one["id"] not in sending.known]
+        matches = [one["id"] for one in ours if one["message"]["text"] == outgoing.text]
+        if not matches:
+            raise NotYet("The comment is not there yet.", self.settle.total_seconds())
+        return Receipt(matches[0], post.url, {"post": post.id}) if len(matches) == 1 else None
+
+    def recent(self, since: datetime) -> list[Seen]:
+        return [Seen(self.receipt(post["id"]), plain(post["commentary"]), _at(post)) for post in self._latest(since)]
+
+    def _latest(self, since: datetime) -> list[dict[str, Any]]:
+        query = urlencode({"author": self.author(), "q": "author", "count": 50, "sortBy": "CREATED"})
+        said = self.call("GET", self.at(f"/rest/posts?{query}"), headers={"X-RestLi-Method": "FINDER"}).json()
+        return [post for post in said["elements"] if _at(post) >= since]
+
+    def present(self, receipt: Receipt) -> bool:
+        """Whether it is there, and did not die while its media were worked on."""
+        path = self.at(place(receipt.extra.get("post", receipt.id)))
+        return self.there(path) and self.call("GET", path).json().get("lifecycleState") != DEAD
+
+
+def _at(post: Mapping[str, Any]) -> datetime:
+    return datetime.fromtimestamp(post["createdAt"] / 1000, UTC)
+

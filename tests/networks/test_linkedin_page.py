@@ -1,0 +1,62 @@
+"""What is peculiar to LinkedIn's pages; what they have in common with members is in test_linkedin.py."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+
+from tests.conftest import Town
+from tests.contract.drive import Case, Points
+from tests.networks.pieces import film, picture
+from tests.networks.refusals import Refusal
+from tidings import networks
+from tidings.core import clock
+from tidings.core.http import Door
+from tidings.networks.base import Mention, Outgoing
+from tidings.simulators._linkedin import LinkedInNetwork
+
+PAGE = networks.get("linkedin_page")
+REFUSALS = [
+    Refusal("a text that is too long once it is escaped", Outgoing("(" * 1501)),
+    Refusal("21 pictures", Outgoing("", tuple(picture() for _ in range(21)))),
+    Refusal("two films", Outgoing("", (film(), film()))),
+    Refusal("connections, which a page has not", Outgoing("Hello", options={"visibility": "CONNECTIONS"})),
+]
+
+
+@pytest.fixture
+def page(town: Town) -> LinkedInNetwork:
+    return cast(LinkedInNetwork, town["linkedin_page"])
+
+
+def case(one: LinkedInNetwork, door: Door, said: str = "", **more: Any) -> Case:
+    return Case(one, one.access(), Outgoing(said, **more), door)
+
+
+def test_organizations_are_found_for_mentions(page: LinkedInNetwork, door: Door) -> None:
+    speaker = PAGE(page.access(), door, "profile")
+    assert speaker.mentions("harbour-books") == [Mention("@[Harbour Books](urn:li:organization:1002)", "Harbour Books")]
+    assert speaker.mentions("nobody") == []
+
+
+def test_one_sign_in_speaks_for_every_page_that_is_administered(page: LinkedInNetwork, door: Door) -> None:
+    speaker = PAGE(page.access("both"), door, "connect")
+    assert [one.name for one in speaker.channels()] == ["Harbour Bakery", "Harbour Books"]
+
+
+def test_a_page_looks_whether_what_was_accepted_died_afterwards(page: LinkedInNetwork, door: Door) -> None:
+    page.kills = 1
+    receipt = case(page, door, "Good morning").drive().receipt
+    assert receipt
+    assert PAGE(page.access(), door, "find").present(receipt) is False
+
+
+def test_a_page_finds_its_lost_post_in_its_list(page: LinkedInNetwork, door: Door) -> None:
+    page.lag = timedelta(minutes=5)
+    one = case(page, door, "Good #morning", media=(picture(),))
+    page.trick("lose", "POST /rest/posts")
+    one.once(Points())
+    with clock.shifted(timedelta(minutes=11)):
+        outcome = one.drive()
+    assert outcome.state == "delivered"
+    assert len(one.out()) == 1
