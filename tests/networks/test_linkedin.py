@@ -24,7 +24,7 @@ LINKEDIN, PAGE = networks.get("linkedin"), networks.get("linkedin_page")
 POLL = {"choices": ["Rye", "Spelt"], "minutes": 4320}
 REFUSALS = [
     Refusal("a text that is too long once it is escaped", Outgoing("(" * 1501)),
-    Refusal("a poll of five choices", Outgoing("Which?", options={"poll": {"choices": list("abcde"), "minutes": 1440}})),
+    Refusal("a poll of five choices", Outgoing("Which?", options={"poll": POLL | {"choices": list("abcde")}})),
     Refusal("a question of 141 characters", Outgoing("Which?", options={"poll": POLL, "poll_question": "?" * 141})),
     Refusal("21 pictures", Outgoing("", tuple(picture() for _ in range(21)))),
 ]
