@@ -74,9 +74,8 @@ class Stage:
         first = next((receipt for receipt in receipts if receipt), None)
         if first:
             self._after(first, list(shapes.values()))
-        for variant in choices.variants(self._speaker("look"), shapes.values()):
-            if not check(self.network, variant, self.one.access().server):
-                self._publish(variant)
+        for variant in choices.variants(self._speaker("look"), shapes.values(), self._fits):
+            self._publish(variant)
         self._leave(entered or [self.one.access()])
 
     def _enter(self, n: int, way: Any) -> Access | None:
@@ -89,6 +88,9 @@ class Stage:
 
     def _speaker(self, purpose: Any, access: Access | None = None) -> Network:
         return self.network(access or self.one.access(), self.door, purpose)
+
+    def _fits(self, outgoing: Outgoing) -> bool:
+        return not check(self.network, outgoing, self.one.access().server)
 
     def _post(self, outgoing: Outgoing, name: str) -> Receipt | None:
         outcome = self._publish(outgoing)
@@ -139,7 +141,7 @@ class Stage:
         words = Outgoing("Part two", options=self.one.chosen)
         for n, shape in enumerate([words, *shapes]):
             part = replace(shape, text=f"Part {n + 2}", reply_to=first, root=first, position=n + 1)
-            if not check(self.network, part, self.one.access().server):
+            if self._fits(part):
                 self._post(part, f"part {n + 2} of a thread")
 
     def _leave(self, entered: list[Access]) -> None:
