@@ -7,6 +7,7 @@ declaration is large; so a network that looks refuses by what it is told.
 
 import io
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,8 @@ from PIL import Image
 
 from tests.media import films
 from tidings.networks.base import Kind, Rendition
+from tidings.simulators import _shapes
+from tidings.simulators.base import Simulator
 
 MOST_PIXELS, MOST_BYTES = 4_000_000, 64_000_000
 FORMATS = {
@@ -70,6 +73,13 @@ def document(
 def sound(seconds: float = 3.0, size: int = 0, mime: str = "audio/mpeg", *, name: str = "song.mp3") -> Rendition:
     """Something to be refused: nothing takes it in here."""
     return _piece("sound", mime, b"ID3" + bytes(61), size, name, "", seconds=seconds)
+
+
+def served(simulator: Simulator, piece: Rendition) -> Rendition:
+    """The same, at an address where a network that fetches finds its very bytes."""
+    name = f"{piece.size}-{piece.name}"
+    _shapes.files()[name] = (piece.mime, piece.read())
+    return replace(piece, public=lambda: simulator.sample(name))
 
 
 @cache

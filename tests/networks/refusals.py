@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.contract.drive import Case
+from tests.networks import pieces
 from tidings import networks
 from tidings.core.http import Transport
 from tidings.networks.base import Outgoing
@@ -29,8 +30,11 @@ class Refusal:
 
     def case(self, simulator: Simulator, door: Transport) -> Case:
         """A delivery of it, that nobody has checked before."""
-        access = simulator.access()
-        return Case(simulator, replace(access, server={**access.server, **self.server}), self.outgoing, door)
+        access, outgoing = simulator.access(), self.outgoing
+        if networks.get(simulator.name).fetches:
+            media = (piece if piece.public else pieces.served(simulator, piece) for piece in outgoing.media)
+            outgoing = replace(outgoing, media=tuple(media))
+        return Case(simulator, replace(access, server={**access.server, **self.server}), outgoing, door)
 
     def objections(self, simulator: Simulator) -> list[str]:
         """What the author is told while typing."""
