@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.house.source import ROOT
 
+AROUND = ("TIDINGS_", "PYTEST_", "PYTHON")  # what this process has around it, and the copy's must not
 PROGRAM = "from tidings.commands import main; main()"
 
 
@@ -48,6 +49,6 @@ class Checkout:
 
     def env(self, **settings: str) -> Mapping[str, str]:
         """What a process of the copy has around it."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("TIDINGS_", "PYTEST_"))}
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(AROUND)}
         ours = {"PYTHONPATH": f"{self.root / 'src'}{os.pathsep}{self.root}", "MYPYPATH": "src"}
         return {**clean, **ours, "TIDINGS_HOME": str(self.home), **settings}
