@@ -1,17 +1,11 @@
 """The rehearsal: what it makes a network do, and as what its requests are remembered."""
 
 import json
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from click.testing import CliRunner
 
 from tidings import networks, simulators
-from tidings.commands import networks_check
-from tidings.commands.cli import main
-from tidings.commands.specs import known
-from tidings.commands.specs.known import Known
 from tidings.commands.specs.record import Recorder
 from tidings.commands.specs.rehearse import Rehearsal, rehearse
 from tidings.core.http import Answer, Request
@@ -64,45 +58,3 @@ def test_a_streamed_body_arrives_whole_and_is_remembered() -> None:
     door(Request("POST", "http://127.0.0.1:1/mastodon/a", "publish", {}, iter([b"one ", b"two"])))
     assert arrived == [b"one two"]
     assert door.sent[0].body == b"one two"
-
-
-# the command
-
-TINY = {
-    "info": {"version": "0.1"},
-    "paths": {"/api/v1/statuses": {"post": {"requestBody": {"content": {"application/json": {"schema": {
-        "type": "object", "properties": {"status": {"type": "string"}},
-    }}}}}}},
-}
-
-
-@pytest.fixture
-def specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a description of one network that knows next to nothing."""
-    (tmp_path / "tiny.json").write_text(json.dumps(TINY))
-    row = Known("openapi", ("tiny.json",), ("https://{server}",))
-    monkeypatch.setattr(known, "table", lambda: {"mastodon": row, "x": Known(none="it is prose")})
-    return tmp_path
-
-
-def test_the_command_tells_what_deviates_and_exits_with_1(specs: Path) -> None:
-    done = CliRunner().invoke(main, ["networks", "check", "--specs", str(specs), "mastodon", "x"])
-    assert done.exit_code == 1, done.output
-    assert "tiny.json (0.1)" in done.output
-    assert "mastodon: POST /api/v1/statuses: the field visibility is not known there (unknown field)." in done.output
-    assert "x: no machine-readable spec (it is prose)." in done.output
-
-
-def test_a_network_without_a_description_is_no_fault(specs: Path) -> None:
-    assert CliRunner().invoke(main, ["networks", "check", "--specs", str(specs), "x"]).exit_code == 0
-
-
-def test_a_folder_or_a_network_that_is_not_there_is_said(specs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    unknown = CliRunner().invoke(main, ["networks", "check", "--specs", str(specs), "nowhere"])
-    assert "There is no network called nowhere." in unknown.output
-    monkeypatch.setattr(networks_check, "folder", lambda: specs / "away")
-    absent = CliRunner().invoke(main, ["networks", "check", "x"])
-    assert (absent.exit_code, "There is no folder of specs" in absent.output) == (1, True)
-    (specs / "tiny.json").unlink()
-    gone = CliRunner().invoke(main, ["networks", "check", "--specs", str(specs), "mastodon"])
-    assert "mastodon: the spec is not there: tiny.json." in gone.output
