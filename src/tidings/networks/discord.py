@@ -1,0 +1,203 @@
+"""Discord, by a bot in a server or by a channel's webhook: https://docs.discord.com/developers/reference
+
+A bot's nonce makes one message of two for some minutes, and a bot can read the channel. A webhook can do neither.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from tidings.core import http
+from tidings.networks import _discord
+from tidings.networks._discordapi import DiscordApi
+from tidings.networks._form import form
+from tidings.networks.base import (
+    Console,
+    Field,
+    Limits,
+    Mention,
+    OAuth2,
+    Option,
+    Outgoing,
+    Password,
+    Poll,
+    Problem,
+    Profile,
+    Receipt,
+    Seen,
+    Sending,
+)
+from tidings.networks.errors import Later, NotYet, Reconnect, Rejected, Unsure
+
+WHOLE = 25 * 1024 * 1024  # bytes of all files together
+GONE = "Unknown Message"
+
+
+class Discord(DiscordApi):
+    """A channel of a Discord server."""
+
+    name, label = "discord", "Discord"
+    docs = "https://docs.discord.com/developers/reference"
+    policy = "https://discord.com/privacy"
+    checked = date(2026, 11, 23)
+    connect = (
+        OAuth2(("bot", "identify", "guilds"), needs_app=True, label="Add the bot to a server"),
+        Password((Field("webhook", "Webhook address", "In the channel's settings.", secret=True),), "Webhook"),
+    )
+    console = Console(
+        "https://discord.com/developers/applications",
+        (
+            "Make a new application, and give it the name and picture that your posts are to have.",
+            "On its page OAuth2, add this redirect: {redirect_uri}",
+            "Copy the client id and the client secret from there.",
+            "On its page Bot, switch Public Bot off if nobody else is to add it, and reset the token to see it.",
+        ),
+        more=(Field("bot_token", "Bot token", secret=True),),
+        gate="Nothing is reviewed below 100 servers.",
+    )
+    hosts = {"api": "https://discord.com/api/v10", "site": "https://discord.com", "pictures": "https://cdn.discordapp.com"}
+    limits = Limits(
+        text=2000, pictures=10, picture_types=("image/jpeg", "image/png", "image/webp"), picture_bytes=10_485_760,
+        animations=10, animation_bytes=10_485_760, films=10, film_types=("video/mp4", "video/webm", "video/quicktime"),
+        film_bytes=10_485_760, mixed=True, alt=1024, poll=Poll(choices=10, characters=55, shortest=60, longest=46_080),
+    )
+    options = (
+        Option("mentions", "Mentions ring for", "choice", (
+            ("", "Nobody"), ("users", "People"), ("roles", "People and roles"), ("everyone", "@everyone too"),
+        )),
+        Option("silent", "Without a sound", "flag", default=False),
+        Option("no_embeds", "No previews of links", "flag", default=False),
+        Option("crosspost", "Send on to followers", "flag", default=False, help="In announcement channels."),
+        Option("as_name", "Name to post under", longest=80, help="With a webhook; empty: the webhook's own."),
+        Option("as_picture", "Picture to post under", "url", longest=2048, help="With a webhook: its address."),
+        Option("several_answers", "Poll: several answers", "flag", default=False),
+        Option("poll", "Poll", "poll"),
+    )
+    codes = {
+        "50001": Reconnect, "50013": Reconnect, "10003": Reconnect, "10004": Reconnect, "10015": Reconnect,
+        "50027": Reconnect, "20028": Later,
+    }
+    repeatable = timedelta(minutes=2)
+    settle = timedelta(seconds=20)  # so that a repeat comes well within the nonce's life
+    reads_free = True
+
+    # what is true of this channel
+
+    @classmethod
+    def repeatable_at(cls, server: Mapping[str, Any]) -> timedelta:
+        """Webhooks take no nonce."""
+        return timedelta(0) if server.get("webhook") else cls.repeatable
+
+    @classmethod
+    def limits_for(cls, server: Mapping[str, Any], outgoing: Outgoing) -> Limits:
+        """With a poll the text is its question."""
+        return replace(cls.limits, text=300, needs_text=True) if outgoing.options.get("poll") else cls.limits
+
+    @classmethod
+    def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterator[Problem]:
+        """Too much in all, and choices that do nothing here."""
+        if sum(piece.size for piece in outgoing.media) > WHOLE:
+            yield Problem("media", "Discord takes 25 MB in all.")
+        useless = () if server.get("webhook") else ("as_name", "as_picture")
+        for name in (*useless, *(() if server.get("kind") == "announcement" else ("crosspost",))):
+            if outgoing.options.get(name):
+                yield Problem(name, "This does nothing in this channel.", "warning")
+
+    # publishing
+
+    def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
+        """One message; in announcement channels sent on to those who follow."""
+        receipt = self._receipt(sending.commit(lambda: self._send(outgoing, sending.key)))
+        if outgoing.options.get("crosspost") and self.access.server.get("kind") == "announcement":
+            sending.once("crosspost", lambda: self._crosspost(receipt))
+        return receipt
+
+    def _send(self, outgoing: Outgoing, key: str) -> str:
+        wish, url = _discord.body(outgoing), self.messages
+        if self.hook:
+            own = {"username": outgoing.options.get("as_name"), "avatar_url": outgoing.options.get("as_picture")}
+            wish |= {name: value for name, value in own.items() if value}
+            url = f"{self.hosts['api']}/webhooks/{self.hook}?wait=true"  # without it, failures are silent
+        else:
+            parent = {"message_reference": {"message_id": outgoing.reply_to.id}} if outgoing.reply_to else {}
+            wish |= {"nonce": _discord.nonce(key), "enforce_nonce": True, **parent}
+        files = {f"files[{n}]": piece for n, piece in enumerate(outgoing.media)}
+        body, kind = form({"payload_json": wish}, files) if files else http.json_body(wish)
+        return str(self.call("POST", url, body=body, headers=kind, seconds=300).json()["id"])
+
+    def _crosspost(self, receipt: Receipt) -> None:
+        """The message is out: a right that is missing here must not make it look lost."""
+        with suppress(Rejected, Reconnect):
+            self.call("POST", f"{self.messages}/{receipt.id}/crosspost")
+
+    def _receipt(self, id: str) -> Receipt:
+        server = self.access.server
+        place = f"{server['guild']}/{server.get('channel') or self.access.profile.id}"
+        return Receipt(id, f"{self.hosts['site']}/channels/{place}/{id}")
+
+    def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
+        """Look through the channel. The nonce is not listed, so it is told by author, words, files and parent."""
+        if self.hook:
+            return None
+        latest, bot = self._latest(sending.first_try - timedelta(minutes=1)), str(self.access.server["bot"])
+        matches = [one for one in latest if one["id"] not in sending.known and _discord.same(one, outgoing, bot)]
+        if not matches:
+            raise NotYet("The message is not in the channel.", 60)
+        return self._receipt(matches[0]["id"]) if len(matches) == 1 else None
+
+    def recent(self, since: datetime) -> list[Seen]:
+        """The bot's own messages in the channel."""
+        if self.hook:
+            raise Rejected("A webhook cannot read its channel. Look there, and copy the address of the message.")
+        latest, bot = self._latest(since), self.access.server["bot"]
+        return [_discord.seen(one, self._receipt(one["id"])) for one in latest if one["author"]["id"] == bot]
+
+    def _latest(self, since: datetime) -> list[dict[str, Any]]:
+        query = urlencode({"after": _discord.snowflake(since), "limit": 100})
+        return sorted(self.call("GET", f"{self.messages}?{query}").json(), key=lambda one: -int(one["id"]))
+
+    def present(self, receipt: Receipt) -> bool:
+        """Only an unknown message is gone: an unknown webhook or channel says nothing."""
+        try:
+            answer = self.call("GET", f"{self.messages}/{receipt.id}").json()
+        except Rejected as refused:
+            if GONE in refused.reason:
+                return False
+            raise
+        if not isinstance(answer, dict):
+            raise Unsure("Something answered in place of Discord.")
+        return True
+
+    def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
+        """Change the words."""
+        wish = {"content": outgoing.text, "allowed_mentions": _discord.pings(outgoing)}
+        self.call("PATCH", f"{self.messages}/{receipt.id}", json=wish)
+
+    def delete(self, receipt: Receipt) -> None:
+        """Take it back; one that is gone already is fine."""
+        try:
+            self.call("DELETE", f"{self.messages}/{receipt.id}")
+        except Rejected as refused:
+            if GONE not in refused.reason:
+                raise
+
+    @classmethod
+    def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
+        """A message's address names server and channel, and ends in its id."""
+        place = f"{server['guild']}/{server.get('channel') or profile.id}"
+        found = re.fullmatch(rf"https?://\S+/channels/{place}/(\d+)", url.strip())
+        if not found:
+            raise Rejected(f"This is not the address of a message in {profile.name}.")
+        return Receipt(found[1], url.strip())
+
+    def mentions(self, query: str) -> list[Mention]:
+        """People by name, and roles."""
+        if self.hook:
+            return []
+        guild = f"/guilds/{self.access.server['guild']}"
+        people = self.ask(f"{guild}/members/search?{urlencode({'query': query, 'limit': 10})}") if query else []
+        return _discord.mentions(people, self.ask(f"{guild}/roles"), query)

@@ -1,0 +1,115 @@
+"""The server half of Discord's simulator: who asks, what the server has, and the page where it is picked."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tidings.networks.base import App
+from tidings.simulators.base import OAuthBox, Refusal, Simulator
+
+APP = App("discord-client", "discord-secret", {"bot_token": "bot-of-demo"})
+HOOK, GUILD, BOT = "8001/hook-key", "9001", "4242"
+CHANNELS = {"7001": ("demo", 0), "7002": ("other", 0), "7003": ("news", 5), "7004": ("voice", 2)}
+
+
+class Consent(OAuthBox):
+    """The consent page, where the person picks a server."""
+
+    guild = GUILD
+
+    def extra(self) -> dict[str, str]:
+        """Which one they picked."""
+        return {"guild_id": self.guild}
+
+
+class DiscordGuild(Simulator):
+    """One server with four channels, a bot and a webhook. `rights`: of the person who connects, there."""
+
+    name = "discord"
+    gate = False
+    rights = "32"
+
+    def __init__(self, url: str = "") -> None:
+        super().__init__(url)
+        self.oauth = Consent(self.name, url, clients={APP.client_id: APP.client_secret}, needs_pkce=False)
+        self.bots, self.hooks, self.lacks = {f"Bot {APP.more['bot_token']}"}, {HOOK}, set[str]()
+
+    def guild_routes(self) -> list[Route]:
+        """What is not about messages."""
+        return [
+            *self.oauth.routes("/oauth2/authorize", "/api/oauth2/token"),
+            Route("/api/users/@me", self.me),
+            Route("/api/users/@me/guilds", self.guilds),
+            Route("/api/guilds/{guild}", self.guild),
+            Route("/api/guilds/{guild}/channels", self.channels),
+            Route("/api/guilds/{guild}/roles", self.roles),
+            Route("/api/guilds/{guild}/members/search", self.members),
+            Route("/api/webhooks/{id}/{key}", self.hook, methods=["GET"]),
+        ]
+
+    def lock_out(self) -> None:
+        """The bot's token was reset, and the webhook deleted."""
+        self.bots.clear()
+        self.hooks.clear()
+
+    def of_bot(self, request: Request) -> None:
+        """Nothing, when it is the bot's and the channel is open to it."""
+        if self.gate or not request.headers["user-agent"].startswith("DiscordBot ("):
+            raise Refusal(403, "<html>error code: 1010</html>")
+        if request.headers.get("authorization") not in self.bots:
+            raise Refusal(401, {"message": "401: Unauthorized", "code": 0})
+        channel = request.path_params.get("channel", "7001")
+        if channel not in CHANNELS:
+            raise refusal(404, 10003, "Unknown Channel")
+        if channel in self.lacks:
+            raise refusal(403, 50013, "Missing Permissions")
+
+    async def me(self, request: Request) -> Response:
+        """The bot."""
+        self.of_bot(request)
+        return JSONResponse({"id": BOT, "username": "herald", "bot": True})
+
+    async def guilds(self, request: Request) -> Response:
+        """The servers of the person whose token it is."""
+        self.oauth.account_of(request)
+        return JSONResponse([{"id": GUILD, "name": "Harbour", "owner": False, "permissions": self.rights}])
+
+    async def guild(self, request: Request) -> Response:
+        """The bot's server."""
+        self.of_bot(request)
+        return JSONResponse({"id": GUILD, "name": "Harbour", "icon": "face"})
+
+    async def channels(self, request: Request) -> Response:
+        """Every channel of the server, voice too."""
+        self.of_bot(request)
+        listed = [{"id": id, "name": name, "type": kind, "position": 0} for id, (name, kind) in CHANNELS.items()]
+        return JSONResponse(listed)
+
+    async def roles(self, request: Request) -> Response:
+        """The server's roles."""
+        self.of_bot(request)
+        return JSONResponse([{"id": GUILD, "name": "@everyone"}, {"id": "501", "name": "Demo crew"}])
+
+    async def members(self, request: Request) -> Response:
+        """Those whose name begins so."""
+        self.of_bot(request)
+        person = {"user": {"id": "601", "username": "demo", "global_name": "Demo Person"}, "nick": None}
+        return JSONResponse([person] if person["user"]["username"].startswith(request.query_params["query"]) else [])  # type: ignore[index]
+
+    def of_hook(self, request: Request) -> None:
+        """Nothing, when there is such a webhook."""
+        if f"{request.path_params['id']}/{request.path_params['key']}" not in self.hooks:
+            raise refusal(404, 10015, "Unknown Webhook")
+
+    async def hook(self, request: Request) -> Response:
+        """What the webhook is."""
+        self.of_hook(request)
+        said = {"id": request.path_params["id"], "name": "Herald", "channel_id": "7001", "guild_id": GUILD}
+        return JSONResponse({**said, "avatar": None})
+
+
+def refusal(status: int, code: int, said: str, more: dict[str, Any] | None = None) -> Refusal:
+    """No, as Discord says it."""
+    return Refusal(status, {"code": code, "message": said, **(more or {})})
