@@ -263,6 +263,14 @@ def test_no_change_of_an_address_opens_a_file(made: tuple[str, str], at: int, pu
 
 
 @pytest.fixture
+def still() -> Iterator[None]:
+    """Nobody's minute ends while the test runs."""
+    moment = clock.now()
+    with clock.use(lambda: moment):
+        yield
+
+
+@pytest.fixture
 def made(transactional_db: None) -> tuple[str, str]:
     media, _data = put(people.owner())
     _m, token, name = path(media).strip("/").split("/")
@@ -270,7 +278,7 @@ def made(transactional_db: None) -> tuple[str, str]:
     return token, name
 
 
-def test_who_guesses_is_refused_for_a_minute_and_nobody_else(port: int) -> None:
+def test_who_guesses_is_refused_for_a_minute_and_nobody_else(port: int, still: None) -> None:
     media, data = put(people.owner())
     at = path(media)
     for n in range(public_media.MOST_WRONG):
@@ -283,7 +291,7 @@ def test_who_guesses_is_refused_for_a_minute_and_nobody_else(port: int) -> None:
         assert stranger(port, "GET", at, X_Forwarded_For=ABROAD).body == data
 
 
-def test_neighbours_in_one_network_of_ipv6_count_as_one(port: int) -> None:
+def test_neighbours_in_one_network_of_ipv6_count_as_one(port: int, still: None) -> None:
     media, _data = put(people.owner())
     for n in range(public_media.MOST_WRONG):
         stranger(port, "GET", "/m/x/y.jpg", X_Forwarded_For=f"2001:4860:4860::{n + 1:x}")
