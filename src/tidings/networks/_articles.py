@@ -1,0 +1,32 @@
+"""What networks for articles have in common: the options of an article, and its text with the pictures in it."""
+
+from collections.abc import Iterable
+from html import escape
+
+from tidings.core import markup
+from tidings.networks.base import Option, Rendition
+
+TITLE = Option("title", "Title", longest=300, needed=True)
+TAGS = Option("tags", "Tags", "tags", longest=100)
+SLUG = Option("slug", "Name in the address", longest=190, help="Empty: made from the title.")
+EXCERPT = Option("excerpt", "Excerpt", longest=300)
+CANONICAL = Option("canonical_url", "First published at", "url", longest=2000, help="Tells search engines whose it is.")
+
+Shown = tuple[Rendition, str]  # a picture or film, and the address under which the network keeps it
+
+
+def html(text: str, media: Iterable[Shown] = ()) -> str:
+    """The text as HTML, pictures and films below it in their order."""
+    return markup.html(text) + "".join(_figure(piece, url) for piece, url in media)
+
+
+def markdown(text: str, media: Iterable[Shown] = ()) -> str:
+    """The text as it was written, pictures below it in their order."""
+    lines = (f"![{piece.alt.replace('[', '(').replace(']', ')')}]({url})" for piece, url in media)
+    return "\n\n".join([text, *lines])
+
+
+def _figure(piece: Rendition, url: str) -> str:
+    if piece.kind == "film":
+        return f'<figure><video controls src="{escape(url)}"></video></figure>\n'
+    return f'<figure><img src="{escape(url)}" alt="{escape(piece.alt)}"></figure>\n'
