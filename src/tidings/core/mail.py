@@ -88,7 +88,10 @@ def _expect(reply: Reply, *codes: int) -> Reply:
 
 
 def _basic(proof: str) -> tuple[str, str]:
-    name, _, password = base64.b64decode(proof.removeprefix("Basic ")).decode().partition(":")
+    said = base64.b64decode(proof.removeprefix("Basic ")).decode()
+    if not said.isascii():
+        raise ValueError("a mail server takes names and passwords in ASCII only")
+    name, _, password = said.partition(":")
     return name, password
 
 
