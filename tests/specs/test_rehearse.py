@@ -58,3 +58,8 @@ def test_a_streamed_body_arrives_whole_and_is_remembered() -> None:
     door(Request("POST", "http://127.0.0.1:1/mastodon/a", "publish", {}, iter([b"one ", b"two"])))
     assert arrived == [b"one two"]
     assert door.sent[0].body == b"one two"
+
+
+def test_posts_are_made_again_for_each_way_of_connecting() -> None:
+    posts = [one for one in rehearse("bluesky").sent if one.addresses[0].endswith("putRecord")]
+    assert {"dpop" in one.headers for one in posts} == {True, False}

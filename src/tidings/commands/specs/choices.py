@@ -9,22 +9,30 @@ from tidings.core import clock
 from tidings.networks.base import Network, Option, Outgoing
 from tidings.networks.errors import Reaction
 
+Fits = Callable[[Outgoing], bool]  # whether a post would be sent at all
 
-def variants(speaker: Network, shapes: Iterable[Outgoing], fits: Callable[[Outgoing], bool]) -> Iterator[Outgoing]:
-    """The first shape of each kind of media with every value of every option, and with all options together.
 
-    `fits` says whether a post would be sent at all.
-    """
-    stems = {frozenset(piece.kind for piece in one.media): one for one in reversed(list(shapes))}
-    choices = [(option.name, _values(option, speaker)) for option in speaker.options]
-    for stem in stems.values():
-        together = stem
-        for name, values in choices:
-            chosen = [post for value in values if fits(post := _with(stem, name, value))]
-            yield from chosen
-            if chosen and fits(more := _with(together, name, chosen[-1].options[name])):
-                together = more
-        yield together
+def variants(speaker: Network, shapes: Iterable[Outgoing], fits: Fits) -> Iterator[Outgoing]:
+    """The first shape of each kind of media, with every value of every option, each alone."""
+    for stem in _stems(shapes):
+        for option in speaker.options:
+            for value in _values(option, speaker):
+                if fits(post := _with(stem, option.name, value)):
+                    yield post
+
+
+def together(speaker: Network, shapes: Iterable[Outgoing], fits: Fits) -> Iterator[Outgoing]:
+    """The same shapes with as many options as go together, each with its last value."""
+    for stem in _stems(shapes):
+        for option in speaker.options:
+            for value in _values(option, speaker)[-1:]:
+                if fits(post := _with(stem, option.name, value)):
+                    stem = post
+        yield stem
+
+
+def _stems(shapes: Iterable[Outgoing]) -> list[Outgoing]:
+    return list({frozenset(piece.kind for piece in one.media): one for one in reversed(list(shapes))}.values())
 
 
 def _with(post: Outgoing, name: str, value: Any) -> Outgoing:

@@ -17,18 +17,24 @@ SITE = Site("Tidings", HERE, f"{HERE}/connect/callback")
 def enter(network: type[Network], way: OAuth2 | Password | Link, door: Recorder) -> Access:
     """What a channel would hold after connecting in this way; raises a Reaction when that does not work."""
     fields = {**_usual(way.fields), **door.simulator.typed()}
-    server = network.server(fields, door)
+    access = Access(Profile("", "", ""), {}, network.server(fields, door))
     if isinstance(way, Password):
-        access = Access(Profile("", "", ""), {}, server)
         return _known(network, access, network(access, door, "connect").sign_in(fields), door)
     if isinstance(way, Link):
-        app = _given(door) if way.needs_app else None
-        pending = network.leave(server, app, SITE)
-        grant = network.arrive(server, app, door, pending.keep, _allowed(pending, door))
+        access = replace(access, app=_given(door) if way.needs_app else None)
+        pending = network.leave(access.server, access.app, SITE)
+        grant = network.arrive(access.server, access.app, door, pending.keep, _allowed(pending, door))
     else:
-        app = _given(door) if way.needs_app else network.register(server, SITE, door)
-        grant = _through_oauth(network, way, server, app, fields, door)
-    return _known(network, Access(Profile("", "", ""), {}, server, app), grant, door)
+        app = _given(door) if way.needs_app else network.register(access.server, SITE, door)
+        access = replace(access, app=app)
+        grant = _through_oauth(network, way, access, app, fields, door)
+    return _known(network, access, grant, door)
+
+
+def can_enter(way: OAuth2 | Password | Link, door: Recorder) -> bool:
+    """Whether the simulator says what to type."""
+    needed = {field.name for field in way.fields if not (field.optional or field.default)}
+    return needed <= door.simulator.typed().keys()
 
 
 def _usual(fields: tuple[Field, ...]) -> dict[str, str]:
@@ -41,14 +47,17 @@ def _given(door: Recorder) -> App:
 
 
 def _through_oauth(
-    network: type[Network], way: OAuth2, server: Mapping[str, object], app: App, fields: Mapping[str, str],
-    door: Recorder,
+    network: type[Network], way: OAuth2, access: Access, app: App, fields: Mapping[str, str], door: Recorder
 ) -> Grant:
-    where = network.endpoints(server)
+    where = network.endpoints(access.server)
     door.sign_in |= {where.token, where.revoke, where.pushed}
     flow = Flow(where, app, door, network.assertion)
     pending = flow.begin(way, SITE, fields.get("handle", ""))
-    return flow.finish(SITE, pending.keep, _allowed(pending, door))
+    grant = flow.finish(SITE, pending.keep, _allowed(pending, door))
+    if not network.has("lengthen"):
+        return grant
+    longer = network(_holding(access, grant), door, "connect").lengthen()
+    return Grant({**grant.secrets, **longer.secrets}, longer.ends_at)
 
 
 def _allowed(pending: Pending, door: Recorder) -> dict[str, str]:
@@ -60,12 +69,13 @@ def _allowed(pending: Pending, door: Recorder) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
 
 
+def _holding(access: Access, grant: Grant) -> Access:
+    return replace(access, profile=Profile(grant.secrets.get("sub", ""), "", ""), secrets=grant.secrets)
+
+
 def _known(network: type[Network], access: Access, grant: Grant, door: Recorder) -> Access:
-    """Whose access it is, after what lengthens it."""
-    access = replace(access, profile=Profile(grant.secrets.get("sub", ""), "", ""), secrets=grant.secrets)
-    if network.has("lengthen"):
-        access = replace(access, secrets=network(access, door, "connect").lengthen().secrets)
-    speaker = network(access, door, "connect")
+    """Whose access it is."""
+    speaker = network(_holding(access, grant), door, "connect")
     first, *_rest = speaker.channels()
     server = {**speaker.announced(), **first.server}
-    return replace(access, profile=first, secrets={**access.secrets, **first.secrets}, server=server)
+    return replace(access, profile=first, secrets={**grant.secrets, **first.secrets}, server=server)
