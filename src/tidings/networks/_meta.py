@@ -37,6 +37,7 @@ class Meta(Network):
 
     version: ClassVar[str] = "v26.0"
     codes = CODES
+    blocks: ClassVar[frozenset[str]] = frozenset({BLOCKED})  # codes after which a profile is left alone for a day
 
     def at(self, path: str, **query: Any) -> str:
         """The address of a node or an edge."""
@@ -86,7 +87,7 @@ class Meta(Network):
             self.shut["channel"] = self.again_at(answer) or now + PAUSE
         if _percent(_header(answer, "x-app-usage")) >= FULL:
             self.shut["app"] = now + PAUSE
-        if self.code(answer) == BLOCKED:
+        if self.code(answer) in self.blocks:
             self.shut["channel"] = now + DAY
         super().judge(answer)
 

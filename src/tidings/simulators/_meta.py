@@ -1,4 +1,4 @@
-"""What the simulators of Meta's networks share: errors as the Graph API words them, tokens of an hour and of 60 days."""
+"""What simulators of Meta's networks share: errors as the Graph API words them, tokens of an hour and of 60 days."""
 
 import json
 from collections.abc import Mapping
