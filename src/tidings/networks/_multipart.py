@@ -11,10 +11,14 @@ CHUNK = 1 << 20
 Part = tuple[bytes, Rendition | None]  # its head, and the file that follows
 
 
-def multipart(fields: Mapping[str, str], files: Mapping[str, Rendition]) -> tuple[Iterable[bytes], dict[str, str]]:
-    """A body and its headers. The fields come first, as servers that store files want it."""
+def multipart(
+    fields: Mapping[str, str], files: Mapping[str, Rendition], kinds: Mapping[str, str] | None = None
+) -> tuple[Iterable[bytes], dict[str, str]]:
+    """A body and its headers; the fields first, as stores want it. `kinds`: of fields that are no plain text."""
     edge = secrets.token_hex(16)
-    parts: list[Part] = [(_field(edge, name, value), None) for name, value in fields.items()]
+    parts: list[Part] = [
+        (_field(edge, name, value, (kinds or {}).get(name, "")), None) for name, value in fields.items()
+    ]
     parts += [(_head(edge, name, piece), piece) for name, piece in files.items()]
     end = f"--{edge}--\r\n".encode()
     length = sum(len(head) + (_size(piece) + 2 if piece else 0) for head, piece in parts) + len(end)
@@ -22,8 +26,9 @@ def multipart(fields: Mapping[str, str], files: Mapping[str, Rendition]) -> tupl
     return _stream(parts, end), {"Content-Type": kind, "Content-Length": str(length)}
 
 
-def _field(edge: str, name: str, value: str) -> bytes:
-    return f'--{edge}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n{value}\r\n'.encode()
+def _field(edge: str, name: str, value: str, kind: str) -> bytes:
+    told = f"Content-Type: {kind}\r\n" if kind else ""
+    return f'--{edge}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n{told}\r\n{value}\r\n'.encode()
 
 
 def _head(edge: str, name: str, piece: Rendition) -> bytes:
