@@ -163,6 +163,11 @@ def test_the_same_deviation_is_told_once(spec: Spec) -> None:
     assert len(found(spec, note(stars=6), note(stars=6)).deviations) == 1
 
 
+def test_an_unknown_path_is_told_once_whatever_ids_stand_in_it(spec: Spec) -> None:
+    (deviation,) = found(spec, sent("GET", "/motes/123456"), sent("GET", "/motes/n9876")).deviations
+    assert deviation.path == "/api/motes/{…}"
+
+
 def test_requests_to_other_hosts_and_sign_in_pages_are_elsewhere(spec: Spec) -> None:
     away = sent("PUT", "/upload/1", b"x", host="https://files.example")
     sign_in = Sent("POST", ("https://notes.example/token",), {}, b"x", signing_in=True)

@@ -1,6 +1,7 @@
 """Requests against a published description: every deviation is a sentence."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -12,6 +13,7 @@ from tidings.commands.specs.form import Operation, Problem, Schema, Spec
 from tidings.commands.specs.schema import Text
 from tidings.commands.specs.sent import Pairs, Sent
 
+NUMBERED = re.compile(r"[^/]*\d{4}[^/]*")  # a part of a path that is surely an id
 NOT_COMPARED = {"authorization", "accept", "content-type"}  # OpenAPI says itself that they are no parameters
 
 
@@ -56,7 +58,8 @@ def _deviations(network: str, spec: Spec, request: Sent, packed: str) -> Iterato
     paths = [sent.path(address) for address in request.addresses if spec.covers(address)]
     found = next((match for path in paths if (match := spec.at(request.method, path))), None)
     if found is None:
-        yield Deviation(network, request.method, paths[0], "", "unknown path", "is not in the description")
+        path = NUMBERED.sub("{…}", paths[0])
+        yield Deviation(network, request.method, path, "", "unknown path", "is not in the description")
         return
     operation, values = found
     for problem in _problems(operation, values, request, packed):

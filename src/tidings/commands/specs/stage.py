@@ -14,10 +14,11 @@ from tidings.deliveries.journal import Journal
 from tidings.deliveries.send import Outcome, send
 from tidings.networks.base import Access, Network, Outgoing, Receipt
 from tidings.networks.check import check
-from tidings.networks.errors import Later, NotYet, Reaction, Rejected
+from tidings.networks.errors import Later, NotYet, Reaction, Reconnect, Rejected
 from tidings.simulators.base import Simulator
 
 NOT_YET = (Later, NotYet)
+REFUSED = (*NOT_YET, Rejected, Reconnect)  # not every way of connecting can do everything
 ENDS = ("delivered", "failed", "unsure")
 ROUNDS = 20
 APART = timedelta(days=1)  # between posts with ever fresh access, so that no daily limit is met
@@ -52,7 +53,7 @@ class Stage:
         self._posts(shapes)
         for name in ("renew", "revoke"):
             if self.network.has(name):
-                self.tried(f"{name} {self.label}", getattr(self._speaker("refresh"), name))
+                self.tried(f"{name} {self.label}", getattr(self._speaker("refresh"), name), REFUSED)
 
     def _shapes(self) -> dict[str, Outgoing]:
         return {
@@ -108,7 +109,7 @@ class Stage:
         }
         for name, act in acts.items():
             if self.network.has(name):
-                self.tried(name, lambda act=act: act(self._speaker("look")), (*NOT_YET, Rejected))  # type: ignore[misc]
+                self.tried(name, lambda act=act: act(self._speaker("look")), REFUSED)  # type: ignore[misc]
 
     def _look(self, speaker: Network) -> None:
         for option in self.network.options:
