@@ -31,9 +31,11 @@ def ask(client: Client, method: str, path: str, owner: Member) -> Any:
     channel = people.channel(owner)
     post = compose(owner, Draft((channel.id,), (ItemDraft("hello"),)))
     (delivery,) = schedule(owner, post, clock.now())
-    ids = {"slug": owner.workspace.slug, "id": post.id, "media_id": uuid4()}
+    ids = {"slug": owner.workspace.slug, "id": post.id, "media_id": uuid4(), "name": "board"}
     if "/deliveries/{id}" in path:
         ids["id"] = delivery.id
+    if "/channels/{id}" in path:
+        ids["id"] = channel.id
     url = re.sub(r"{(\w+)}", lambda found: str(ids[found[1]]), path)
     body = {"revision": 1} | BODIES.get(path.rpartition("/")[2], {})
     if method == "GET":
