@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { blank, isEmpty, isOwn, lacking, mentioned, moved, optionsOf, pieces, plain, pollOf, tagged, textOf } from "../src/composer/draft";
+import { apart, blank, isEmpty, isOwn, lacking, mentioned, moved, optionsOf, pieces, plain, pollOf, tagged, textOf } from "../src/composer/draft";
 import { reduce, type Action } from "../src/composer/state";
 import type { Channel, Option, State } from "../src/composer/types";
 
@@ -112,8 +112,10 @@ test("an emptied list of tags says nothing any more", () => {
   assert.deepEqual(optionsOf(state.draft.items[0]!, "a"), {});
 });
 
-test("tags are apart by commas and lines, without their sign, each once", () => {
-  assert.deepEqual(tagged(["sea"], "#harbour, sea\nlight house,,"), ["sea", "harbour", "light house"]);
+test("tags are apart by commas and lines, without their sign, each once; long ones may hold commas", () => {
+  const words = apart({ ...board, longest: 30 });
+  assert.deepEqual(tagged(["sea"], "#harbour, sea\nlight house,,", words), ["sea", "harbour", "light house"]);
+  assert.deepEqual(tagged([], "Read on, please\nCall us", apart({ ...board, longest: 300 })), ["Read on, please", "Call us"]);
 });
 
 test("a mention is what stands between an @ and the caret, not the rest of an address", () => {

@@ -20,10 +20,11 @@ export function Lookup({ channel, option, id, value, set, described }: FieldProp
   const label = useLabel(url, channel.id, option.name, chosen);
   const field = useRef<HTMLInputElement>(null);
   const looked = useLooking<Found>(url, open ? (typed ?? "") : null);
-  const found = looked.found ?? [];
+  const own = typed?.trim() ?? "";
+  const found = [...(looked.found ?? []), ...(own && looked.found ? [{ value: own, label: t("Use “{text}” as it is", { text: own }) }] : [])];
   const close = (): void => { setOpen(false); setTyped(null); };
   const pick = (one: Found): void => {
-    remember(channel.id, option.name, one.value, one.label);
+    remember(channel.id, option.name, one.value, looked.found?.includes(one) ? one.label : one.value);
     set(one.value);
     close();
   };
@@ -41,7 +42,7 @@ export function Lookup({ channel, option, id, value, set, described }: FieldProp
         onFocus={(event) => { event.currentTarget.select(); setOpen(true); }} onClick={() => setOpen(true)} onBlur={close}
         onKeyDown={(event) => { if (!picking.keys(event) && event.key === "ArrowDown") setOpen(true); }} />
       {chosen && <button type="button" class="btn btn-ghost btn-square btn-xs suggest-away" aria-label={t("Clear {name}", { name: option.label })} onClick={() => { set(""); field.current?.focus(); }}><Icon name="close" size="small" /></button>}
-      {open && <Suggest id={`${id}-list`} label={option.label} looked={looked} picking={picking} show={(one) => ({ key: one.value, label: one.label })} />}
+      {open && <Suggest id={`${id}-list`} label={option.label} looked={{ ...looked, found: looked.found && found }} picking={picking} show={(one) => ({ key: one.value, label: one.label })} />}
     </div>
   );
 }

@@ -76,9 +76,12 @@ export function mentioned(text: string, caret: number): { from: number; query: s
   return found?.[1] ? { from: caret - found[1].length - 1, query: found[1] } : null;
 }
 
-/** Tags as somebody types or pastes them: apart by commas or lines, without their sign, each once. */
-export function tagged(before: readonly string[], typed: string): string[] {
-  const fresh = typed.split(/[,\n]/).map((tag) => tag.trim().replace(/^#/, "")).filter(Boolean);
+/** Where one tag ends and the next begins: at commas and lines, but long ones may hold commas themselves. */
+export const apart = (option: Option): RegExp => (option.longest > 100 ? /\n/ : /[,\n]/);
+
+/** Tags as somebody types or pastes them, without their sign, each once. */
+export function tagged(before: readonly string[], typed: string, between: RegExp): string[] {
+  const fresh = typed.split(between).map((tag) => tag.trim().replace(/^#/, "")).filter(Boolean);
   return [...new Set([...before, ...fresh])];
 }
 
