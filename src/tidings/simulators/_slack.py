@@ -1,0 +1,91 @@
+"""The workspace half of Slack's simulator: signing in, channels, people, and how it says no."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tidings.networks.base import App
+from tidings.simulators.base import OAuthBox, Refusal, Simulator, Token
+
+APP = App("slack-client", "slack-secret")
+BOT, HOOK = "U0BOT", "/services/T0DEMO/B0DEMO/hookkey"
+CHANNELS = {"C0DEMO": ("demo", False), "C0OTHER": ("other", False), "G0INNER": ("inner", True)}
+
+
+class Consent(OAuthBox):
+    """Slack's OAuth: what it refuses comes with 200."""
+
+    async def exchange(self, request: Request) -> Response:
+        """Code or refresh token for tokens."""
+        try:
+            return await super().exchange(request)
+        except Refusal as refused:
+            raise no(f"invalid_{'client_id' if refused.status == 401 else 'code'}") from refused
+
+    def said(self, token: Token) -> dict[str, Any]:
+        """The token answer."""
+        team = {"id": "T0DEMO", "name": "Harbour"}
+        return {"ok": True, **super().said(token), "token_type": "bot", "bot_user_id": BOT, "team": team}
+
+
+class SlackWorkspace(Simulator):
+    """Three channels and two people. `members`: the channels that the app is in."""
+
+    name = "slack"
+
+    def __init__(self, url: str = "") -> None:
+        super().__init__(url)
+        self.oauth = Consent(self.name, url, clients={APP.client_id: APP.client_secret}, needs_pkce=False)
+        self.members, self.archived = {"G0INNER", "C0OTHER"}, set[str]()
+
+    def us(self, request: Request) -> str:
+        """Whose token it is; an unknown one is refused with 200."""
+        try:
+            return self.oauth.account_of(request)
+        except Refusal as refused:
+            raise no("invalid_auth") from refused
+
+    def inside(self, id: str, write: bool = False) -> str:
+        """The channel, refused as Slack does: to read, the app must be in it; a public one it may write to."""
+        if id not in CHANNELS:
+            raise no("channel_not_found")
+        if id in self.archived:
+            raise no("is_archived")
+        if id not in self.members and not write:
+            raise no("not_in_channel")
+        return id
+
+    def workspace(self, method: str, wish: dict[str, Any]) -> dict[str, Any]:
+        """What is not about messages."""
+        if method == "auth.test":
+            return {"url": f"{self.url}/", "team": "Harbour", "user_id": BOT, "team_id": "T0DEMO"}
+        if method == "conversations.join":
+            self.members.add(self.inside(wish["channel"], write=True))
+            return {"channel": {"id": wish["channel"]}}
+        if method == "users.list":
+            person = {"id": "U0ANA", "name": "ana", "real_name": "Ana Demo", "deleted": False}
+            return _page(wish, "members", [person, {**person, "id": "U0GONE", "deleted": True}])
+        listed = [
+            {"id": id, "name": name, "is_private": private, "is_member": id in self.members}
+            for id, (name, private) in CHANNELS.items()
+        ]
+        return _page(wish, "channels", listed)
+
+
+def _page(wish: dict[str, Any], field: str, whole: list[dict[str, Any]]) -> dict[str, Any]:
+    """Two of a list at a time."""
+    start = int(wish.get("cursor") or 0)
+    following = str(start + 2) if start + 2 < len(whole) else ""
+    return {field: whole[start : start + 2], "response_metadata": {"next_cursor": following}}
+
+
+def no(error: str, *messages: str) -> Refusal:
+    """No, as Slack says it: with 200."""
+    more = {"response_metadata": {"messages": list(messages)}} if messages else {}
+    return Refusal(200, {"ok": False, "error": error, **more})
+
+
+def yes(said: dict[str, Any]) -> Response:
+    """A success."""
+    return JSONResponse({"ok": True, **said})
