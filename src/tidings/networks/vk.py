@@ -1,0 +1,193 @@
+"""VK, by its API 5.199: https://dev.vk.com/en/reference
+
+Errors come with HTTP 200. A repeat under the same guid makes no second post for an hour; after that a lost answer is
+looked for on the wall.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from tidings.networks._vkapi import attached
+from tidings.networks._vkfiles import VkFiles
+from tidings.networks.base import (
+    Console,
+    Limits,
+    OAuth2,
+    Option,
+    Outgoing,
+    Poll,
+    Problem,
+    Profile,
+    Rate,
+    Receipt,
+    Seen,
+    Sending,
+)
+from tidings.networks.errors import NotYet, Rejected
+
+
+class Vk(VkFiles):
+    """A person's wall or a community on VK. Its id is the owner's number, which is below zero for communities."""
+
+    name, label = "vk", "VK"
+    docs = "https://dev.vk.com/en/reference"
+    policy = "https://vk.com/privacy"
+    checked = date(2026, 11, 23)
+    connect = (OAuth2(("vkid.personal_info", "wall", "photos", "video", "groups"), needs_app=True),)
+    console = Console("https://id.vk.com/about/business/go", (
+        "Make an app for the web in VK ID, with the base domain of {base_url}.",
+        "Enter {redirect_uri} as its trusted redirect URL, which must begin with https.",
+        "Switch on the rights wall, photos, video and groups; copy the app's id into this page.",
+    ), id="App id", secret="Protected key (not used)", gate=(  # noqa: S106 -- what VK calls it
+        "VK gives the right to post on walls after it has looked at the app."
+    ))
+    limits = Limits(
+        text=15_000, pictures=10, picture_bytes=20_000_000, films=10, mixed=True, per_day=50,
+        poll=Poll(10, 100, shortest=60, longest=43_200),
+    )
+    rates = (Rate(50, timedelta(days=1)), Rate(3, timedelta(seconds=1)))
+    options = (
+        Option("as_group", "As the community", "flag", default=True, help="On a community's wall."),
+        Option("signed", "With the author's name", "flag", default=False, help="On a community's wall."),
+        Option("close_comments", "Without comments", "flag", default=False),
+        Option("mute_notifications", "Tell no subscribers", "flag", default=False),
+        Option("mark_as_ads", "This is advertising", "flag", default=False),
+        Option("copyright", "Source", "url", longest=2000),
+        Option("link", "Link", "url", longest=2000, help="Shown as a card under the text."),
+        Option("poll", "Poll", "poll"),
+        Option("poll_question", "Question of the poll", longest=100, help="Empty: how the text begins."),
+        Option("poll_open", "Show who voted for what", "flag", default=False),
+        Option("poll_multiple", "Several answers", "flag", default=False),
+    )
+    metrics = {"views": "views", "likes": "likes", "comments": "comments", "shares": "reposts",
+               "impressions": "reach_total", "clicks": "links"}
+    repeatable = timedelta(minutes=50)
+    threads = "comments"
+
+    @classmethod
+    def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterator[Problem]:
+        """What is attached counts together."""
+        many = len(outgoing.media) + bool(outgoing.options.get("link")) + bool(outgoing.options.get("poll"))
+        if many > 10:
+            yield Problem("media", f"VK is said to take at most 10 things in a post; this has {many}.", "warning")
+
+    # connecting
+
+    def profile(self) -> Profile:
+        """The person who signed in."""
+        (me,) = self.ask("users.get", fields="screen_name,photo_200")
+        return self._profile(me, str(me["id"]), f"{me['first_name']} {me['last_name']}")
+
+    def channels(self) -> list[Profile]:
+        """The person's own wall, and every community they may write for."""
+        groups = self.ask("groups.get", filter="editor", extended=1, fields="screen_name,photo_200")["items"]
+        return [self.profile(), *(self._profile(group, f"-{group['id']}", group["name"]) for group in groups)]
+
+    def _profile(self, said: Mapping[str, Any], owner: str, name: str) -> Profile:
+        handle = said.get("screen_name") or owner
+        return Profile(owner, f"@{handle}", name, said.get("photo_200") or "", f"{self.hosts['page']}/{handle}")
+
+    # publishing
+
+    def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
+        """Upload, then the post or comment under the delivery's own key."""
+        hung = [sending.once(f"media-{n}", partial(self.upload, piece)) for n, piece in enumerate(outgoing.media)]
+        if outgoing.options.get("poll"):
+            hung.append(sending.once("poll", lambda: self.poll(outgoing)))
+        wish: dict[str, Any] = {"message": outgoing.text, "guid": sending.key}
+        if outgoing.reply_to:
+            parent = _parent(outgoing.reply_to)
+            wish |= {**parent, **self.on_behalf("from_group"), "attachments": ",".join(hung)}
+            said = sending.commit(lambda: int(self.ask("wall.createComment", **wish)["comment_id"]))
+            return self._receipt(f"{parent['owner_id']}_{parent['post_id']}?reply={said}")
+        wish |= {**self._beside(outgoing.options), "attachments": ",".join([*hung, *_link(outgoing)])}
+        made = sending.commit(lambda: int(self.ask("wall.post", **wish)["post_id"]))
+        return self._receipt(f"{self.owner}_{made}")
+
+    def _beside(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
+        """What a post says beside its words."""
+        flags = ("signed", "close_comments", "mute_notifications", "mark_as_ads")
+        named = {flag: 1 for flag in flags if chosen.get(flag)}
+        group = {"from_group": 1} if self.on_behalf("") and chosen.get("as_group", True) is not False else {}
+        return {"owner_id": self.owner, "copyright": chosen.get("copyright"), **named, **group}
+
+    def _receipt(self, made: str) -> Receipt:
+        return Receipt(made, f"{self.hosts['page']}/wall{made}")
+
+    # afterwards
+
+    def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
+        """Look on the wall, or under the post: for the very files that were uploaded, or else for the words."""
+        files = [sending.recall(f"media-{n}") for n in range(len(outgoing.media))]
+        poll = [sending.recall("poll")] if outgoing.options.get("poll") else []
+        listed = self._comments(outgoing.reply_to) if outgoing.reply_to else self._wall()
+        sure = [
+            self._receipt(id) for id, item in listed if id not in sending.known
+            and _at(item) >= sending.first_try - timedelta(minutes=1)
+            and (set(files + poll) <= set(attached(item)) if files + poll else item["text"] == outgoing.text)
+        ]
+        if not sure:
+            raise NotYet("It is not listed yet.", self.settle.total_seconds())
+        return sure[0] if len(sure) == 1 else None
+
+    def _wall(self) -> list[tuple[str, dict[str, Any]]]:
+        items = self.ask("wall.get", owner_id=self.owner, count=20, filter="owner")["items"]
+        return [(f"{item['owner_id']}_{item['id']}", item) for item in items]
+
+    def _comments(self, receipt: Receipt) -> list[tuple[str, dict[str, Any]]]:
+        """Our own under this post, or under this comment."""
+        at = _parent(receipt)
+        where = {"owner_id": at["owner_id"], "post_id": at["post_id"], "comment_id": at.get("reply_to_comment")}
+        items = self.ask("wall.getComments", **where, count=100, sort="desc")["items"]
+        ours = [item for item in items if str(item["from_id"]) == self.owner]
+        return [(f"{at['owner_id']}_{at['post_id']}?reply={item['id']}", item) for item in ours]
+
+    def recent(self, since: datetime) -> list[Seen]:
+        return [Seen(self._receipt(id), item["text"], _at(item)) for id, item in self._wall() if _at(item) >= since]
+
+    @classmethod
+    def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
+        """A post's address has the owner's number in it, and its own."""
+        number = rf"({profile.id}_\d+(?:\?reply=\d+)?)"
+        if found := re.fullmatch(rf"https://(?:m\.)?vk\.(?:com|ru)/(?:\S*\?w=)?wall{number}", url.strip()):
+            return Receipt(found[1], url.strip())
+        raise Rejected(f"This is not the address of a post by {profile.handle}.")
+
+    def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
+        """The words; what hangs on it stays."""
+        method, where = _named(receipt, "edit")
+        comment = "comment_id" in where
+        there = self.ask("wall.getComment", **where) if comment else self.ask("wall.getById", posts=receipt.id)
+        hung = ",".join(name for item in there["items"] for name in attached(item))
+        self.ask(method, **where, message=outgoing.text, attachments=hung)
+
+    def delete(self, receipt: Receipt) -> None:
+        """Take it back; a second time changes nothing."""
+        method, where = _named(receipt, "delete")
+        self.ask(method, **where)
+
+
+def _parent(receipt: Receipt) -> dict[str, str]:
+    """Whose post this is or is under, which, and which comment it is."""
+    owner, _, rest = receipt.id.rpartition("_")
+    post, _, comment = rest.partition("?reply=")
+    return {"owner_id": owner, "post_id": post, **({"reply_to_comment": comment} if comment else {})}
+
+
+def _named(receipt: Receipt, what: str) -> tuple[str, dict[str, str]]:
+    """The method that does this to a post or to a comment, and to which."""
+    at = _parent(receipt)
+    if "reply_to_comment" in at:
+        return f"wall.{what}Comment", {"owner_id": at["owner_id"], "comment_id": at["reply_to_comment"]}
+    return f"wall.{what}", {"owner_id": at["owner_id"], "post_id": at["post_id"]}
+
+
+def _link(outgoing: Outgoing) -> list[str]:
+    return [outgoing.options["link"]] if outgoing.options.get("link") else []
+
+
+def _at(item: Mapping[str, Any]) -> datetime:
+    return datetime.fromtimestamp(item["date"], UTC)
