@@ -22,7 +22,7 @@ class Rendition:
     name: str = ""
     id: str = ""
     open: Callable[[], IO[bytes]] | None = field(default=None, repr=False, compare=False)
-    public: Callable[[], str] | None = field(default=None, repr=False, compare=False)
+    public: Callable[..., str] | None = field(default=None, repr=False, compare=False)
 
     def read(self) -> bytes:
         """All its bytes; films are streamed from `open` instead."""
@@ -31,11 +31,11 @@ class Rendition:
         with self.open() as file:
             return file.read()
 
-    def link(self) -> str:
-        """A public address of its bytes that lives a day, for networks that fetch."""
+    def link(self, for_ever: bool = False) -> str:
+        """A public address of its bytes that lives a day, or as long as the medium does, for networks that fetch."""
         if self.public is None:
             raise ValueError("this rendition has no public address")
-        return self.public()
+        return self.public(lasts=None) if for_ever else self.public()
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,8 @@ def compare(network: str, spec: Spec, requests: Iterable[Sent], packed: str = ""
 
 
 def _deviations(network: str, spec: Spec, request: Sent, packed: str) -> Iterator[Deviation]:
-    paths = [sent.path(address) for address in request.addresses if spec.covers(address)]
+    covered = [address for address in request.addresses if spec.covers(address)]
+    paths = [sent.path(address) for address in covered or request.addresses]
     found = next((match for path in paths if (match := spec.at(request.method, path))), None)
     if found is None:
         path = NUMBERED.sub("{…}", paths[0])
