@@ -22,12 +22,12 @@ def instance(typed: str, door: Transport) -> dict[str, Any]:
     return {**said, "url": url, "software": _software(url, door)}
 
 
-def address(typed: str) -> str:
+def address(typed: str, such_as: str = "mastodon.social") -> str:
     """The server's address from what a person types: a host, an address, or @name@host."""
     host = typed.strip().rstrip("/").rpartition("@")[2]
     url = host if "://" in host else f"https://{host}"
     if not re.fullmatch(r"https?://[\w.-]+(:\d+)?(/[\w./-]*)?", url) or "." not in url:
-        raise Rejected("Type the name of the server, such as mastodon.social.")
+        raise Rejected(f"Type the name of the server, such as {such_as}.")
     if url.startswith("http://") and urlsplit(url).hostname not in ("127.0.0.1", "localhost"):
         raise Rejected(f"{host.removeprefix('http://')} would be spoken to in clear. Use its https address.")
     return url
