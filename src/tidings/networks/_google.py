@@ -38,10 +38,11 @@ class Google(Refreshes):
         self.flow().revoke({"refresh_token": kept.get("refresh_token") or kept["access_token"]})
 
     def code(self, answer: Answer) -> str:
-        """Its reason where it gives one ("quotaExceeded"), else its state ("PERMISSION_DENIED")."""
+        """Its reason ("quotaExceeded") or its state ("PERMISSION_DENIED"): the first that we have a reaction to."""
         told = problem(answer)
         pieces = (*told.get("errors", ()), *told.get("details", ()))
-        return next((str(piece["reason"]) for piece in pieces if piece.get("reason")), str(told.get("status", "")))
+        names = [str(name) for name in (*(piece.get("reason") for piece in pieces), told.get("status")) if name]
+        return next((name for name in names if name in self.codes), next(iter(names), ""))
 
 
 def problem(answer: Answer) -> dict[str, Any]:

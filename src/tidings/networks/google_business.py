@@ -1,0 +1,215 @@
+"""Google Business Profile, by its API v4.9: https://developers.google.com/my-business/content/posts-data
+
+A post is looked over by Google after it was taken: it is out when it is LIVE, and may be REJECTED. Pictures are fetched
+from an address of ours. It takes every repeat for a new post, so a lost answer is looked for in the location's list.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from tidings.core.http import Answer
+from tidings.networks import _google
+from tidings.networks.base import Limits, OAuth2, Option, Outgoing, Problem, Profile, Rate, Receipt, Seen, Sending
+from tidings.networks.errors import NotYet, Reconnect, Rejected
+
+SCOPES = (f"{_google.SCOPE}business.manage",)
+NUMBER = re.compile(r"(?<!\w)\+?\d[\d ()/-]{7,}\d(?!\w)")  # what looks like a telephone number
+
+
+class GoogleBusiness(_google.Google):
+    """A location of a business on Google. Its id is its name below its account; v1 of the API leaves that out."""
+
+    name, label = "google_business", "Google Business Profile"
+    docs = "https://developers.google.com/my-business/content/posts-data"
+    checked = date(2026, 11, 23)
+    connect = (OAuth2(SCOPES, needs_app=True),)
+    console = _google.console(
+        "Google My Business API, My Business Account Management API, My Business Business Information API", SCOPES,
+        "Google grants the Business Profile APIs on application; until then the project's quota is 0.",
+    )
+    hosts = {
+        **_google.HOSTS, "posts": "https://mybusiness.googleapis.com",
+        "owners": "https://mybusinessaccountmanagement.googleapis.com",
+        "locations": "https://mybusinessbusinessinformation.googleapis.com",
+    }
+    limits = Limits(text=1500, pictures=1, picture_bytes=5_000_000, picture_least=(250, 250))
+    rates = (Rate(10, timedelta(minutes=1)),)
+    options = (
+        Option("topic", "Kind", "choice", (("", "What's new"), ("EVENT", "Event"), ("OFFER", "Offer"))),
+        Option("action", "Button", "choice", (
+            ("", "None"), ("BOOK", "Book"), ("ORDER", "Order online"), ("SHOP", "Buy"), ("LEARN_MORE", "Learn more"),
+            ("SIGN_UP", "Sign up"), ("CALL", "Call now"),
+        )),
+        Option("action_url", "Where the button leads", "url", longest=2000),
+        Option("event_title", "Title of the event or offer", longest=300),
+        Option("start", "Begins", "time"),
+        Option("end", "Ends", "time"),
+        Option("coupon", "Coupon code", longest=100, help="Of an offer, as are the next two."),
+        Option("redeem_url", "Where the offer is taken up", "url", longest=2000),
+        Option("terms", "Terms", longest=1500),
+        Option("language", "Language", longest=10, help="Such as en or de."),
+    )
+    codes = {**_google.CODES, "PERMISSION_DENIED": Reconnect, "NOT_FOUND": Reconnect}
+    threads = ""
+    fetches = True
+    reads_free = True
+
+    @classmethod
+    def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterator[Problem]:
+        """What belongs together, and what Google is known not to like."""
+        chosen = outgoing.options
+        action, topic = chosen.get("action") or "", chosen.get("topic") or ""
+        if bool(chosen.get("action_url")) != (action not in ("", "CALL")):
+            yield Problem("action_url", "A button leads to an address, except for the one that calls.")
+        if topic:
+            missing = [name for name in ("event_title", "start", "end") if not chosen.get(name)]
+            yield from (Problem(name, "An event or offer has a title, a beginning and an end.") for name in missing)
+            if not missing and _backwards(chosen["start"], chosen["end"]):
+                yield Problem("end", "This ends before it begins.")
+        if topic != "OFFER" and any(chosen.get(name) for name in ("coupon", "redeem_url", "terms")):
+            yield Problem("coupon", "Only an offer has a coupon, an address to take it up, and terms.")
+        if NUMBER.search(outgoing.text):
+            yield Problem("text", "Google often rejects posts with a telephone number in the text.", "warning")
+
+    # connecting
+
+    def profile(self) -> Profile:
+        """The first location."""
+        return self.channels()[0]
+
+    def channels(self) -> list[Profile]:
+        """Every location of every account that this person manages."""
+        found = [
+            self._profile(owner["name"], place) for owner in self._listed("owners", "accounts", {})
+            for place in self._listed("locations", f"{owner['name']}/locations", {
+                "readMask": "name,title,storefrontAddress,metadata", "pageSize": "100",
+            })
+        ]
+        if not found:
+            raise Rejected("This Google account manages no business location.")
+        return found
+
+    def _profile(self, owner: str, place: Mapping[str, Any]) -> Profile:
+        where = place.get("storefrontAddress", {}).get("locality") or place["title"]
+        url, kept = place.get("metadata", {}).get("mapsUri", ""), {"location": place["name"]}
+        return Profile(f"{owner}/{place['name']}", where, place["title"], "", url, server=kept)
+
+    def _listed(self, host: str, path: str, query: dict[str, str]) -> Iterator[dict[str, Any]]:
+        while True:
+            said = self.call("GET", f"{self.hosts[host]}/v1/{path}?{urlencode(query)}").json()
+            yield from said.get(path.rpartition("/")[2], ())
+            if not said.get("nextPageToken"):
+                return
+            query = {**query, "pageToken": said["nextPageToken"]}
+
+    # publishing
+
+    def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
+        """One request, and then Google's verdict."""
+        wish, place = _body(outgoing), self._at(f"{self.access.profile.id}/localPosts")
+        if outgoing.media:
+            wish["media"] = [{"mediaFormat": "PHOTO", "sourceUrl": piece.link()} for piece in outgoing.media]
+        made = sending.commit(lambda: str(self.call("POST", place, json=wish, seconds=60).json()["name"]))
+        return sending.until(20, partial(self._live, made))
+
+    def _live(self, made: str) -> Receipt | None:
+        post = self.call("GET", self._at(made)).json()
+        if post["state"] == "REJECTED":
+            raise Rejected("Google has rejected this post; its content policy says what may be the reason.")
+        return _receipt(post) if post["state"] == "LIVE" else None
+
+    # afterwards
+
+    def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
+        """Look through the location's posts for the words and the button."""
+        wish, since = _body(outgoing), sending.first_try - timedelta(minutes=1)
+        ours = [
+            post for post in self._posts(since) if post["name"] not in sending.known and post["state"] != "REJECTED"
+            and all(post.get(field) == wish.get(field) for field in ("summary", "callToAction"))
+        ]
+        if not ours:
+            raise NotYet("The post is not listed yet.", self.settle.total_seconds())
+        return _receipt(ours[0]) if len(ours) == 1 else None
+
+    def recent(self, since: datetime) -> list[Seen]:
+        return [Seen(_receipt(post), post.get("summary", ""), _made_at(post)) for post in self._posts(since)]
+
+    def _posts(self, since: datetime) -> list[dict[str, Any]]:
+        said = self.call("GET", self._at(f"{self.access.profile.id}/localPosts?pageSize=100")).json()
+        return [post for post in said.get("localPosts", ()) if _made_at(post) >= since]
+
+    def present(self, receipt: Receipt) -> bool:
+        """A post that Google has rejected meanwhile is gone, too."""
+        at = self._at(receipt.id)
+        return self.there(at) and self.call("GET", at).json()["state"] != "REJECTED"
+
+    def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
+        """Everything but the picture and the kind."""
+        wish = _body(outgoing)
+        del wish["topicType"]
+        self.call("PATCH", self._at(f"{receipt.id}?updateMask={','.join(wish)}"), json=wish)
+
+    def delete(self, receipt: Receipt) -> None:
+        """Take it back; one that is gone already is fine."""
+        if self.there(self._at(receipt.id)):
+            self.call("DELETE", self._at(receipt.id))
+
+    # speaking
+
+    def said(self, answer: Answer) -> str:
+        """Its sentence, with the fields that are wrong; a quota of nothing means that the APIs are not granted."""
+        told = _google.problem(answer)
+        details = [detail for detail in told.get("details", ()) if isinstance(detail, dict)]
+        if any(detail.get("metadata", {}).get("quota_limit_value") == "0" for detail in details):
+            return "Google has not granted the Business Profile APIs to this instance's project yet."
+        wrong = [error for detail in details for error in detail.get("errorDetails", ())]
+        return " ".join([super().said(answer), *(f"{one.get('field')}: {one.get('message')}" for one in wrong)])
+
+    def _at(self, path: str) -> str:
+        return f"{self.hosts['posts']}/v4/{path}"
+
+
+def _body(outgoing: Outgoing) -> dict[str, Any]:
+    chosen = outgoing.options
+    button = {"actionType": chosen.get("action"), "url": chosen.get("action_url")}
+    offer = {"couponCode": chosen.get("coupon"), "redeemOnlineUrl": chosen.get("redeem_url"),
+             "termsConditions": chosen.get("terms")}
+    topic = chosen.get("topic")
+    return _filled({
+        "languageCode": chosen.get("language"), "summary": outgoing.text, "topicType": topic or "STANDARD",
+        "callToAction": _filled(button), "event": _event(chosen) if topic else None, "offer": _filled(offer),
+    })
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value}
+
+
+def _event(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Times are those on the clock where they were chosen, as a visitor reads them."""
+    schedule: dict[str, Any] = {}
+    for ours in ("start", "end"):
+        at = datetime.fromisoformat(chosen[ours])
+        schedule |= {f"{ours}Date": {"year": at.year, "month": at.month, "day": at.day},
+                     f"{ours}Time": {"hours": at.hour, "minutes": at.minute}}
+    return {"title": chosen["event_title"], "schedule": schedule}
+
+
+def _backwards(start: str, end: str) -> bool:
+    """What is no time is told elsewhere."""
+    try:
+        return datetime.fromisoformat(end) < datetime.fromisoformat(start)
+    except (TypeError, ValueError):
+        return False
+
+
+def _receipt(post: Mapping[str, Any]) -> Receipt:
+    return Receipt(post["name"], post.get("searchUrl", ""))
+
+
+def _made_at(post: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(post["createTime"])
