@@ -152,6 +152,22 @@ def test_without_a_name_of_its_own_the_address_is_made_from_the_title(site: Word
     assert [cast(Receipt, end).url for end in ends] == [f"{site.url}/good-morning/", f"{site.url}/good-morning-2/"]
 
 
+def test_a_title_of_signs_only_leads_to_the_number(site: WordPressSite, door: Door) -> None:
+    one = case(site, door, title="???")
+    assert cast(Receipt, one.drive().receipt).url == f"{site.url}/{article(one)['id']}/"
+
+
+def test_signs_of_html_in_title_and_excerpt_stay_text(site: WordPressSite, door: Door) -> None:
+    one = case(site, door, title="1 < 2 & <script>", excerpt="a <i> & b")
+    assert one.drive().state == "delivered"
+    assert (article(one)["title"], article(one)["excerpt"]) == ("1 &lt; 2 &amp; &lt;script&gt;", "a &lt;i&gt; &amp; b")
+
+
+def test_a_picture_keeps_its_name(site: WordPressSite, door: Door) -> None:
+    assert case(site, door, media=(picture(name='Grüße "北京".jpg'),)).drive().state == "delivered"
+    assert [kept["name"] for kept in site.media.values()] == ["Grüße 北京.jpg"]
+
+
 def test_a_title_is_asked_for() -> None:
     assert [problem.where for problem in check(WORDPRESS, Outgoing("Words"), {})] == ["title"]
 
@@ -198,6 +214,9 @@ def test_a_repeated_publishing_changes_nothing(site: WordPressSite, door: Door) 
     ("status", "body", "kind"),
     [
         (401, {"code": "rest_cannot_create", "message": "Sorry"}, Reconnect),
+        (401, {"code": "rest_not_logged_in", "message": "You are not currently logged in."}, Reconnect),
+        (403, {"code": "rest_cannot_create", "message": "Sorry, this kind is not for you"}, Rejected),
+        (500, {"code": "rest_upload_unknown_error", "message": "The uploaded file exceeds"}, Rejected),
         (403, {"code": "rest_forbidden", "message": "Sorry"}, Reconnect),
         (404, {"code": "rest_no_route", "message": "No route"}, Reconnect),
         (400, {"code": "rest_invalid_param", "message": "Invalid parameter(s): status"}, Rejected),

@@ -4,17 +4,17 @@ A slug is not unique there: the same article sent twice is two. So it is kept as
 its id, which can be repeated for ever.
 """
 
-import base64
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date
-from typing import Any, ClassVar
+from functools import partial
+from html import escape
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from tidings.core import http
 from tidings.core.http import Transport
-from tidings.networks import _articles
+from tidings.networks import _articles, _sites
 from tidings.networks.base import (
     FOR_EVER,
     App,
@@ -34,16 +34,11 @@ from tidings.networks.base import (
     Site,
     ask,
 )
-from tidings.networks.errors import Reaction, Reconnect, Rejected
+from tidings.networks.errors import Reconnect, Rejected
 from tidings.networks.oauth import same_state
 
 SITE = Field("server", "Address of the site", "Such as https://example.org")
 PASSWORD = Field("password", "Application password", "Made on the site, under your profile.", secret=True)
-EVERY_STATUS = "publish,future,draft,pending,private"
-
-
-class Gone(Rejected):
-    """The article is not there any more, or in the bin."""
 
 
 class WordPress(Network):
@@ -77,28 +72,25 @@ class WordPress(Network):
         Option("comments", "Comments are open", "flag", default=True),
     )
     metrics = {"comments": "X-WP-Total"}
-    codes: ClassVar[Mapping[str, type[Reaction]]] = dict.fromkeys((
-        "rest_cannot_create", "rest_not_logged_in", "incorrect_password", "application_passwords_disabled",
-        "rest_forbidden", "rest_cannot_publish", "rest_cannot_edit", "rest_no_route",
-    ), Reconnect) | {"rest_upload_sideload_error": Rejected, "rest_post_invalid_id": Gone, "rest_already_trashed": Gone}
+    codes = {
+        "application_passwords_disabled": Reconnect, "rest_cannot_edit": Reconnect, "rest_cannot_publish": Reconnect,
+        "rest_forbidden": Reconnect, "rest_no_route": Reconnect,
+        "rest_upload_sideload_error": Rejected, "rest_upload_unknown_error": Rejected,  # both with a 500
+    }
     repeatable = FOR_EVER
     reads_free = True
     threads = ""
     markup = "markdown"
 
-    # connecting
-
     @classmethod
     def server(cls, fields: Mapping[str, str], door: Transport) -> Mapping[str, Any]:
         """Where the site's API is; raises Rejected when there is none."""
-        typed = fields["server"].strip().rstrip("/")
-        site = typed if "://" in typed else f"https://{typed}"
+        site = _sites.address(fields["server"])
         for api in (f"{site}/wp-json", f"{site}/?rest_route="):
             said = ask(door, http.Request("GET", f"{api}/", "connect")).json()
             if isinstance(said, dict) and "wp/v2" in said.get("namespaces", ()):
-                offered = (said.get("authentication") or {}).get("application-passwords", {})
-                ask_at = offered.get("endpoints", {}).get("authorization", "")
-                return {"url": site, "api": api, "title": said.get("name", ""), "authorize": ask_at}
+                offered = (said.get("authentication") or {}).get("application-passwords", {}).get("endpoints", {})
+                return {"url": site, "api": api, "title": said["name"], "authorize": offered.get("authorization", "")}
         raise Rejected("There is no WordPress site with an open REST API at this address.")
 
     @classmethod
@@ -136,39 +128,32 @@ class WordPress(Network):
 
     def revoke(self) -> None:
         """Forget the password that is in use."""
-        own = "/wp/v2/users/me/application-passwords"
-        used = self.call("GET", self._at(f"{own}/introspect")).json()
-        self.call("DELETE", self._at(f"{own}/{used['uuid']}"))
+        own = self._at("/wp/v2/users/me/application-passwords")
+        self.call("DELETE", f"{own}/{self.call('GET', f'{own}/introspect').json()['uuid']}")
 
     def lookup(self, option: str, query: str) -> list[tuple[str, str]]:
         """Kinds of articles by their address in the API, categories by their id."""
         if option == "type":
             kinds = self.call("GET", self._at("/wp/v2/types", context="edit")).json().values()
-            return [(kind["rest_base"], kind["name"]) for kind in kinds if kind.get("viewable")]
-        more = {"search": query} if query else {}
-        found = self.call("GET", self._at("/wp/v2/categories", per_page="50", **more)).json()
+            return [(one["rest_base"], one["name"]) for one in kinds if one["viewable"] and one["slug"] != "attachment"]
+        found = self.call("GET", self._at("/wp/v2/categories", per_page="50", search=query)).json()
         return [(str(one["id"]), one["name"]) for one in found]
-
-    # publishing
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """Upload, keep a draft, publish it by its id."""
-        media = [self._upload(piece, n, sending) for n, piece in enumerate(outgoing.media)]
+        media = [sending.once(f"media-{n}", partial(self._upload, piece)) for n, piece in enumerate(outgoing.media)]
         tags = sending.once("tags", lambda: [self._tag(name) for name in outgoing.options.get("tags") or ()])
         draft = sending.once("draft", lambda: self._draft(outgoing, media, tags, sending.key))
         made = sending.commit(lambda: self._publish(outgoing, draft))
         return Receipt(str(made["id"]), made["link"], {"place": _place(outgoing)})
 
-    def _upload(self, piece: Rendition, n: int, sending: Sending) -> dict[str, Any]:
-        made = sending.once(f"media-{n}", lambda: self._send(piece))
-        if piece.alt:
-            place, told = self._at(f"/wp/v2/media/{made['id']}"), {"alt_text": piece.alt}
-            sending.once(f"alt-{n}", lambda: self.call("POST", place, json=told).status)
-        return made
-
-    def _send(self, piece: Rendition) -> dict[str, Any]:
-        told = {"Content-Type": piece.mime, "Content-Disposition": f'attachment; filename="{quote(piece.name)}"'}
+    def _upload(self, piece: Rendition) -> dict[str, Any]:
+        """As it is: a form would be held to what PHP takes in forms, which may be 2 MB. Its name goes as UTF-8."""
+        name = piece.name.replace('"', "").encode().decode("latin-1")
+        told = {"Content-Type": piece.mime, "Content-Disposition": f'attachment; filename="{name}"'}
         made = self.call("POST", self._at("/wp/v2/media"), body=piece.read(), headers=told, seconds=300).json()
+        if piece.alt:
+            self.call("POST", self._at(f"/wp/v2/media/{made['id']}"), json={"alt_text": piece.alt})
         return {"id": made["id"], "url": made["source_url"]}
 
     def _tag(self, name: str) -> int:
@@ -180,13 +165,13 @@ class WordPress(Network):
     def _draft(self, outgoing: Outgoing, media: list[dict[str, Any]], tags: list[int], key: str) -> int:
         """The draft's id; one whose answer was lost is known by its slug, which carries our key."""
         place, slug = _place(outgoing), f"draft-{key}"
-        kept = self.call("GET", self._at(place, slug=slug, status=EVERY_STATUS, context="edit")).json()
+        kept = self.call("GET", self._at(place, slug=slug, status="any", context="edit")).json()
         wish = {**_article(outgoing, media), "tags": tags, "status": "draft", "slug": slug}
         return int(kept[0]["id"] if kept else self.call("POST", self._at(place), json=wish).json()["id"])
 
     def _publish(self, outgoing: Outgoing, draft: int) -> dict[str, Any]:
         wanted = outgoing.options.get("status", "publish")
-        wish = {"status": wanted, "slug": outgoing.options.get("slug") or outgoing.options["title"][:190]}
+        wish = {"status": wanted, "slug": outgoing.options.get("slug", "")}  # empty: the site makes one of the title
         made = self.call("POST", self._at(f"{_place(outgoing)}/{draft}"), json=wish).json()
         if made["status"] != wanted:
             raise Rejected(f"The site keeps the article as “{made['status']}”, not as “{wanted}”.")
@@ -198,11 +183,9 @@ class WordPress(Network):
         return self.there(url) and self.call("GET", url).json()["status"] != "trash"
 
     def delete(self, receipt: Receipt) -> None:
-        """Into the site's bin; one that is there or gone is fine."""
-        with suppress(Gone):
+        """Into the site's bin; one that is there already, or gone, is fine."""
+        if self.present(receipt):
             self.call("DELETE", self._at(f"{receipt.extra['place']}/{receipt.id}"))
-
-    # speaking
 
     def _at(self, path: str, **query: str) -> str:
         """An address of the site's API; sites without pretty addresses carry it in the query."""
@@ -211,8 +194,7 @@ class WordPress(Network):
 
     def headers(self, method: str, url: str) -> dict[str, str]:
         """HTTP Basic."""
-        pair = f"{self.access.secrets['user']}:{self.access.secrets['password']}"
-        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+        return _sites.basic(self.access.secrets["user"], self.access.secrets["password"])
 
 
 def _place(outgoing: Outgoing) -> str:
@@ -224,8 +206,9 @@ def _article(outgoing: Outgoing, media: list[dict[str, Any]]) -> dict[str, Any]:
     chosen, shown = outgoing.options, list(zip(outgoing.media, media, strict=True))
     above = shown.pop(0)[1]["id"] if chosen.get("featured", True) and shown and shown[0][0].kind == "picture" else 0
     wish = {
-        "title": chosen["title"], "content": _articles.html(outgoing.text, [(piece, m["url"]) for piece, m in shown]),
-        "excerpt": chosen.get("excerpt"), "featured_media": above, "sticky": chosen.get("sticky"),
+        "title": escape(chosen["title"], quote=False), "excerpt": escape(chosen.get("excerpt", ""), quote=False),
+        "content": _articles.html(outgoing.text, [(piece, m["url"]) for piece, m in shown]),
+        "featured_media": above, "sticky": chosen.get("sticky"),
         "categories": [int(chosen["category"])] if chosen.get("category") else None,
         "comment_status": "open" if chosen.get("comments", True) else "closed",
     }

@@ -1,5 +1,7 @@
 """The articles of a WordPress site: drafts and public ones, their names, the bin."""
 
+import html
+import re
 from typing import Any
 
 from starlette.requests import Request
@@ -28,7 +30,8 @@ class Articles(Simulator):
 
     def listed(self, request: Request) -> Response:
         """Articles in some states, or of one name."""
-        wanted = set(request.query_params.get("status", "publish").split(","))
+        asked = request.query_params.get("status", "publish")
+        wanted = STATUSES if asked == "any" else {asked}
         slug = request.query_params.get("slug")
         own = [p for p in self.articles.values() if p["status"] in wanted and slug in (None, p["slug"])]
         return JSONResponse([self.shown(post) for post in own])
@@ -56,9 +59,15 @@ class Articles(Simulator):
         post.update({name: wish[name] for name in known if name in wish})
         if self.moderated and post["status"] == "publish":
             post["status"] = "pending"
-        if wish.get("slug"):
-            post["slug"] = self._free("-".join(str(wish["slug"]).lower().split()), post)
+        self._name(post, str(wish.get("slug", post["slug"])))
         self._put(post)
+
+    def _name(self, post: dict[str, Any], wanted: str) -> None:
+        """What is out has a name, made from the title if need be, or else the id; a draft may have none."""
+        plain = "-".join(re.findall(r"\w+", wanted.lower()))
+        if not plain and post["status"] in ("publish", "private"):
+            plain = "-".join(re.findall(r"\w+", html.unescape(post.get("title", "")).lower())) or str(post["id"])
+        post["slug"] = self._free(plain, post) if plain else ""
 
     def _put(self, post: dict[str, Any]) -> None:
         """Among what can be read, or not."""
@@ -77,7 +86,8 @@ class Articles(Simulator):
 
     def shown(self, post: dict[str, Any]) -> dict[str, Any]:
         """An article as it is told."""
-        return {"id": post["id"], "status": post["status"], "slug": post["slug"], "link": f"{self.url}/{post['slug']}/"}
+        link = f"{self.url}/{post['slug']}/" if post["status"] == "publish" else f"{self.url}/?p={post['id']}"
+        return {"id": post["id"], "status": post["status"], "slug": post["slug"], "link": link}
 
     def bin(self, post: dict[str, Any]) -> Response:
         """Into the bin; a second time is refused."""

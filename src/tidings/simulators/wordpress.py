@@ -5,9 +5,8 @@ A slug that is taken gets a number, silently; a tag that is there is refused; wh
 """
 
 import base64
-import html
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -18,6 +17,9 @@ from tidings.simulators._wordpress import Articles, wrong
 from tidings.simulators.base import Simulator
 
 PASSWORD = "abcd EFGH ijkl MNOP"  # noqa: S105 -- of nobody
+STRANGER = wrong(401, "rest_not_logged_in", "You are not currently logged in.")
+NO_AUTHOR = wrong(401, "rest_cannot_create", "Sorry, you are not allowed to create posts as this user.")
+KINDS = {"post": ("posts", "Posts"), "page": ("pages", "Pages"), "attachment": ("media", "Media")}
 TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "video/webm", "video/quicktime")
 
 
@@ -82,7 +84,7 @@ class WordPressSite(Articles):
         kind, _, given = request.headers.get("authorization", "").partition(" ")
         user, _, password = base64.b64decode(given).decode().partition(":") if kind == "Basic" else ("", "", "")
         if not password or self.people.get(user) != password:
-            raise wrong(401, "rest_cannot_create", "Sorry, you are not allowed to do this as this user.")
+            raise (STRANGER if request.method == "GET" else NO_AUTHOR)
         return user
 
     async def index(self, request: Request) -> Response:
@@ -114,8 +116,9 @@ class WordPressSite(Articles):
     async def types(self, request: Request) -> Response:
         """Kinds of articles."""
         self._who(request)
-        kinds = {"post": ("posts", "Posts", True), "page": ("pages", "Pages", True), "nav": ("menu", "Menu", False)}
-        return JSONResponse({k: {"rest_base": b, "name": n, "viewable": v} for k, (b, n, v) in kinds.items()})
+        kinds = {slug: {"slug": slug, "rest_base": b, "name": n, "viewable": True} for slug, (b, n) in KINDS.items()}
+        return JSONResponse({**kinds, "wp_block": {"slug": "wp_block", "rest_base": "blocks", "name": "Blocks",
+                                                   "viewable": False}})
 
     async def groups(self, request: Request) -> Response:
         """Categories."""
@@ -138,13 +141,15 @@ class WordPressSite(Articles):
         return JSONResponse({"id": self.tags[name], "name": name}, 201)
 
     async def upload(self, request: Request) -> Response:
-        """A file, as its bytes."""
+        """A file, as its bytes; the ending of its name says of what type it is."""
         self._who(request)
         mime, id = request.headers["content-type"], len(self.media) + 100
-        if mime not in TYPES or "filename=" not in request.headers.get("content-disposition", ""):
+        told = request.headers.get("content-disposition", "").encode("latin-1").decode()
+        name = told.partition('filename="')[2].rstrip('"')
+        if mime not in TYPES or "." not in name:
             raise wrong(500, "rest_upload_sideload_error", "Sorry, you are not allowed to upload this file type.")
-        self.media[str(id)] = {"id": id, "mime": mime, "size": len(await request.body()), "alt": ""}
-        return JSONResponse({"id": id, "source_url": f"{self.url}/wp-content/uploads/{id}"}, 201)
+        self.media[str(id)] = {"id": id, "mime": mime, "size": len(await request.body()), "alt": "", "name": name}
+        return JSONResponse({"id": id, "source_url": f"{self.url}/wp-content/uploads/{id}-{quote(name)}"}, 201)
 
     async def article(self, request: Request, path: str) -> Response:
         """An article or a medium by its path; passwords end here, too."""
@@ -174,7 +179,7 @@ class WordPressSite(Articles):
         public = [p for p in self.posts.values() if p["slug"] == slug and p["status"] == "publish"]
         if not public:
             return HTMLResponse("<h1>Not found</h1>", 404)
-        return HTMLResponse(f"<title>{html.escape(public[0]['title'])}</title>{public[0].get('content', '')}")
+        return HTMLResponse(f"<title>{public[0]['title']}</title>{public[0].get('content', '')}")
 
 
 def simulator(url: str) -> Simulator:
