@@ -1,0 +1,162 @@
+"""Whop, posts in forums: https://docs.whop.com/
+
+Whether its `Idempotency-Key` holds for forum posts is not proven. The key is sent, and not relied upon: a lost answer
+is looked for in the forum.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from tidings.core import clock
+from tidings.networks.base import (
+    Console,
+    Endpoints,
+    Limits,
+    OAuth2,
+    Option,
+    Outgoing,
+    Profile,
+    Receipt,
+    Rendition,
+    Seen,
+    Sending,
+)
+from tidings.networks.errors import NotYet, Reconnect, Rejected
+from tidings.networks.oauth import Refreshes
+
+FILES_LIVE = timedelta(hours=23)
+
+
+class Whop(Refreshes):
+    """A person on Whop who may post in forums."""
+
+    name, label = "whop", "Whop"
+    docs = "https://docs.whop.com/"
+    policy = "https://whop.com/privacy"
+    checked = date(2026, 11, 23)
+    connect = (OAuth2(
+        ("openid", "profile", "forum:post:create", "forum:read", "company:basic:read"), needs_app=True,
+    ),)
+    console = Console("https://whop.com/dashboard/developer", (
+        "Create an app on the developer page of your company's dashboard.",
+        "Under OAuth, enter {redirect_uri} as redirect URL, and ask for forum:post:create, forum:read and "
+        "company:basic:read and for nothing that moves money.",
+        "Copy the app's ID as client id; this kind of app has no secret, so type a dash.",
+    ), id="App ID", secret="A dash")  # noqa: S106 -- there is none
+    hosts = {"api": "https://api.whop.com", "page": "https://whop.com"}
+    limits = Limits(
+        text=50_000, pictures=10, picture_bytes=10_000_000, animations=5, animation_bytes=10_000_000, films=1,
+        film_bytes=500_000_000, mixed=True, poll=None,
+    )
+    options = (
+        Option("experience", "Forum", "lookup", needed=True, help="Look for it by its name or its company's."),
+        Option("title", "Title", longest=200, help="Shown on posts behind a paywall only."),
+        Option("pinned", "Pin it", "flag", default=False),
+        Option("notify", "Notify everybody", "flag", default=False),
+        Option("paywall", "Price", "number", help="In cents of US dollars; empty: free."),
+    )
+    metrics = {"views": "view_count", "likes": "like_count", "comments": "comment_count"}
+    words = {"insufficient_scope": Reconnect}
+    threads = "comments"
+    markup = "markdown"
+
+    @classmethod
+    def endpoints(cls, server: Mapping[str, Any]) -> Endpoints:
+        """A public client: it has no secret and proves itself by PKCE. Both tokens are replaced at every renewal."""
+        at = f"{cls.hosts['api']}/oauth"
+        return Endpoints(f"{at}/authorize", f"{at}/token", client_auth="none", by="json")
+
+    def revoke(self) -> None:
+        """Whop has nothing to revoke by; the person removes the app."""
+
+    def profile(self) -> Profile:
+        """Whose token this is."""
+        me = self._get("/oauth/userinfo")
+        name = me["preferred_username"]
+        return Profile(me["sub"], name, me.get("name") or name, me.get("picture", ""), f"{self.hosts['page']}/@{name}")
+
+    def lookup(self, option: str, query: str) -> list[tuple[str, str]]:
+        """Forums of the companies that the person belongs to."""
+        found = []
+        for company in self._get("/api/v1/companies", first="50")["data"]:
+            for forum in self._get("/api/v1/forums", company_id=company["id"])["data"]:
+                label = f"{company['title']}: {forum['experience']['name']}"
+                found.append((forum["experience"]["id"], label))
+        return [(id, label) for id, label in found if query.lower() in label.lower()]
+
+    def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
+        """Upload, wait until Whop has worked on it, then one post; or one comment."""
+        files = [self._upload(piece, n, sending) for n, piece in enumerate(outgoing.media)]
+        chosen = outgoing.options
+        wish = {
+            "experience_id": chosen.get("experience"), "content": outgoing.text, "title": chosen.get("title"),
+            "attachments": [{"id": id} for id in files], "pinned": chosen.get("pinned"),
+            "is_mention": chosen.get("notify"), "paywall_amount": int(chosen.get("paywall") or 0) / 100,
+            "parent_id": outgoing.root.id if outgoing.root else None,
+        }
+        if outgoing.root:
+            wish["experience_id"] = outgoing.root.extra["experience"]
+        if wish["paywall_amount"]:
+            wish["paywall_currency"] = "usd"
+        said, key = {name: value for name, value in wish.items() if value}, {"Idempotency-Key": sending.key}
+        made = sending.commit(lambda: self.call("POST", self._at("/api/v1/forum_posts"), json=said, headers=key).json())
+        return self._receipt(made["id"], str(wish["experience_id"]))
+
+    def _upload(self, piece: Rendition, n: int, sending: Sending) -> str:
+        id: str = sending.once(f"media-{n}", lambda: self._send(piece), FILES_LIVE)
+        sending.until(5, lambda: self._ready(id, f"media-{n}", sending))
+        return id
+
+    def _send(self, piece: Rendition) -> str:
+        made = self.call("POST", self._at("/api/v1/files"), json={"filename": piece.name or "file"}).json()
+        bare = {"Authorization": "", **made.get("upload_headers", {})}  # the address is the permission
+        self.call("PUT", made["upload_url"], body=piece.read(), headers=bare, seconds=300)
+        return str(made["id"])
+
+    def _ready(self, id: str, step: str, sending: Sending) -> bool | None:
+        state = self._get(f"/api/v1/files/{id}")["upload_status"]
+        if state == "failed":
+            sending.forget(step)
+            raise Rejected("Whop could not work on this file.")
+        return state == "ready" or None
+
+    def _receipt(self, id: str, experience: str) -> Receipt:
+        url = f"{self.hosts['page']}/experiences/{experience}/{id}"
+        return Receipt(id, url, {"experience": experience})
+
+    def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
+        """Look through the forum for the person's own posts; it may run behind."""
+        root = outgoing.root
+        forum = root.extra["experience"] if root else outgoing.options["experience"]
+        asked = {"experience_id": forum, "first": "25", **({"parent_id": root.id} if root else {})}
+        since = sending.first_try - timedelta(minutes=1)
+        matches = [
+            post["id"] for post in self._get("/api/v1/forum_posts", **asked)["data"]
+            if post["user"]["id"] == self.access.profile.id and post["content"] == outgoing.text
+            and clock.from_iso(post["created_at"]) >= since and post["id"] not in sending.known
+        ]
+        if not matches:
+            raise NotYet("The post is not in the forum yet.", self.settle.total_seconds())
+        return self._receipt(matches[0], forum) if len(matches) == 1 else None
+
+    def recent(self, since: datetime) -> list[Seen]:
+        """In every forum that the person can see."""
+        found = []
+        for forum, _label in self.lookup("experience", ""):
+            for post in self._get("/api/v1/forum_posts", experience_id=forum, first="25")["data"]:
+                at, mine = clock.from_iso(post["created_at"]), post["user"]["id"] == self.access.profile.id
+                if mine and at >= since:
+                    found.append(Seen(self._receipt(post["id"], forum), post["content"], at))
+        return found
+
+    def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
+        """Say it differently."""
+        self.call("PATCH", self._at(f"/api/v1/forum_posts/{receipt.id}"), json={"content": outgoing.text})
+
+    def _at(self, path: str) -> str:
+        return f"{self.hosts['api']}{path}"
+
+    def _get(self, path: str, **query: str) -> Any:
+        return self.call("GET", self._at(path) + (f"?{urlencode(query)}" if query else "")).json()
