@@ -13,6 +13,10 @@ from tidings import networks
 OPENS_SOCKETS = {
     "src/tidings/core/http.py": "the one door out",
     "src/tidings/core/connections.py": "the connections behind the door",
+    "src/tidings/core/sockets.py": "what the door does with ws:// and wss://",
+    "src/tidings/core/mail.py": "what the door does with smtp:// and smtps://",
+    "src/tidings/simulators/base.py": "plays a network that fetches media from us",
+    "src/tidings/simulators/_smtp.py": "listens, calls nobody",
     "src/tidings/commands/listen.py": "listens, calls nobody",
     "src/tidings/commands/serve.py": "is given a socket that listens",
     "src/tidings/commands/demo.py": "is given a socket that listens",

@@ -5,6 +5,7 @@ Simulators forget everything when they end, so every demo begins anew.
 
 import socket
 import threading
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import structlog
@@ -32,12 +33,15 @@ def main(plug: socket.socket) -> None:
     town = simulators.every(f"{url}/simulators")
     for name, one in town.items():
         networks.lead(name, one.hosts())
-    outside.use(Door([urlsplit(url).netloc], agent="Tidings demo"))
+    outside.use(Door(["127.0.0.1", urlsplit(url).netloc], agent="Tidings demo"))
     migrate.prepare()
     member = furnish.newcomer()
     threading.Thread(target=_furnish, args=(member, town), name="furnish", daemon=True).start()
     entrance = Route("/", Entrance(member).enter)
-    serve.run(plug, asgi.build(mounts=[entrance, Mount("/simulators", simulators.town(town))]))
+    with ExitStack() as stack:
+        for one in town.values():
+            stack.enter_context(one.opened())
+        serve.run(plug, asgi.build(mounts=[entrance, Mount("/simulators", simulators.town(town))]))
 
 
 def _furnish(member: Member, town: dict[str, Simulator]) -> None:

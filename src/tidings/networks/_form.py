@@ -1,20 +1,17 @@
-"""A form with several files in one request (RFC 7578), as chats take pictures."""
+"""A form with several files in one request (RFC 7578), as chats take pictures: what is no text goes as JSON."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from urllib3 import encode_multipart_formdata
-
+from tidings.networks._multipart import multipart
 from tidings.networks.base import Rendition
 
 
-def form(fields: Mapping[str, Any], files: Mapping[str, Rendition]) -> tuple[bytes, dict[str, str]]:
-    """The body and its headers. What is no text among the fields goes as JSON."""
-    parts: dict[str, Any] = {
+def form(fields: Mapping[str, Any], files: Mapping[str, Rendition]) -> tuple[Iterable[bytes], dict[str, str]]:
+    """The body and its headers."""
+    told = {
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for name, value in fields.items()
     }
-    parts |= {name: (piece.name or name, piece.read(), piece.mime) for name, piece in files.items()}
-    body, kind = encode_multipart_formdata(parts)
-    return body, {"Content-Type": kind}
+    return multipart(told, files)

@@ -129,7 +129,8 @@ class OAuthBox:
 
     async def exchange(self, request: Request) -> Response:
         """Code or refresh token for tokens."""
-        given = {k: str(v) for k, v in (await request.form()).items()}
+        json = request.headers.get("content-type") == "application/json"
+        given = {k: str(v) for k, v in (await request.json() if json else await request.form()).items()}
         client = self._client(request, given)
         if given.get("grant_type") == "refresh_token":
             return JSONResponse(self.said(self._refreshed(given)))

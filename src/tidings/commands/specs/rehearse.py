@@ -28,7 +28,7 @@ def rehearse(name: str) -> Rehearsal:
     port = simulators.free_port()
     one, network = simulators.every(f"http://127.0.0.1:{port}")[name], networks.get(name)
     with simulators.serving({name: one}, port), _led(name, one) as real, ExitStack() as later:
-        door = Recorder(Door([f"127.0.0.1:{port}"]), one, real)
+        door = Recorder(Door(["127.0.0.1"]), one, real)
         stage = Stage(network, one, door, later, one.access)
         stage.play()
         for n, way in enumerate(network.connect, 1):
