@@ -57,7 +57,8 @@ def _there(answer: Answer) -> int:
 
 
 def _put(network: Network, session: str, chunk: bytes, span: str, sending: Sending) -> Answer:
-    headers = {**network.headers("PUT", session), "Content-Range": span, "Content-Type": "application/octet-stream"}
+    told = {"Content-Range": span, "Content-Type": "application/octet-stream", "Content-Length": str(len(chunk))}
+    headers = {**network.headers("PUT", session), **told}
     answer = ask(network.door, Request("PUT", session, network.purpose, headers, chunk, 300))
     if answer.status in ENDED:
         sending.forget("session")

@@ -84,7 +84,9 @@ class Commented(DataApi):
 
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """Only a comment is ever looked for: among the latest under its film."""
-        film = outgoing.root.id if outgoing.root else ""
+        if outgoing.root is None:
+            return None
+        film = outgoing.root.id
         listed = self.items("commentThreads", part="snippet", videoId=film, order="time", maxResults="50")
         ours = [one["id"] for one in listed if one["id"] not in sending.known and self._same(one, outgoing.text)]
         if not ours:
