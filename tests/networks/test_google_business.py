@@ -225,15 +225,15 @@ def test_a_post_whose_answer_was_lost_is_found_in_a_list_that_lags(
     google.lag = timedelta(minutes=3)
     the_post(case(google, door, action="CALL"))
     one = case(google, door, action="BOOK", action_url="https://bakery.example/")
-    google.trick(misdeed, "POST /v4/")  # type: ignore[arg-type]
+    google.trick(misdeed, "POST /business/v4/")  # type: ignore[arg-type]
     the_post(one)
-    assert google.requests("POST /v4/") == 2
+    assert google.requests("POST /business/v4/") == 2
 
 
 def test_two_posts_that_could_both_be_it_are_left_to_a_person(google: GoogleBusinessNetwork, door: Door) -> None:
     one = case(google, door)
     the_post(case(google, door))
-    google.trick("lose", "POST /v4/")
+    google.trick("lose", "POST /business/v4/")
     assert one.drive().state == "unsure"
 
 

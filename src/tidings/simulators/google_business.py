@@ -39,19 +39,20 @@ class GoogleBusinessNetwork(Simulator):
         self.oauth = self.google = GoogleBox(self.name, url)
 
     def hosts(self) -> dict[str, str]:
-        """All hosts are this one."""
-        return {**self.google.hosts(), "posts": self.url, "owners": self.url, "locations": self.url}
+        """Each of its APIs has an address of its own, as over there."""
+        apis = {"posts": "business", "owners": "owners", "locations": "places"}
+        return {**self.google.hosts(), **{host: f"{self.url}/{path}" for host, path in apis.items()}}
 
     def routes(self) -> list[Route]:
         """The paths that the program speaks to, and the page a receipt leads to."""
-        place, post = "/v4/accounts/{a}/locations/{l}/localPosts", "/v4/accounts/{a}/locations/{l}/localPosts/{id}"
+        place = "/business/v4/accounts/{a}/locations/{l}/localPosts"
         return [
             *self.google.paths(),
-            Route("/v1/accounts", self.owners),
-            Route("/v1/accounts/{a}/locations", self.places),
+            Route("/owners/v1/accounts", self.owners),
+            Route("/places/v1/accounts/{a}/locations", self.places),
             Route(place, self.write, methods=["POST"]),
             Route(place, self.listed),
-            Route(post, self.one, methods=["GET", "PATCH", "DELETE"]),
+            Route(f"{place}/{{id}}", self.one, methods=["GET", "PATCH", "DELETE"]),
             Route("/posts/{id}", self.page),
         ]
 
