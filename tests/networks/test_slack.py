@@ -1,6 +1,7 @@
 """What is peculiar to Slack, its apps and its incoming webhooks."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -258,9 +259,12 @@ def test_a_message_can_be_changed_looked_at_and_taken_back(slack: SlackNetwork, 
     assert (network.present(part), network.present(root)) == (False, True)
 
 
-def test_a_webhook_cannot_list_and_says_where_to_look(slack: SlackNetwork, door: Door) -> None:
-    with pytest.raises(Rejected, match="copy the address"):
-        SLACK(slack.by_webhook(), door, "find").recent(clock.now())
+def test_a_webhook_can_only_post_and_says_where_to_look(slack: SlackNetwork, door: Door) -> None:
+    one, receipt = SLACK(slack.by_webhook(), door, "look"), Receipt("key", "")
+    acts = (partial(one.recent, clock.now()), partial(one.present, receipt), partial(one.delete, receipt))
+    for act in (*acts, partial(one.edit, receipt, Outgoing("Hm"))):
+        with pytest.raises(Rejected, match="copy the address"):
+            act()
 
 
 def test_a_message_is_known_by_its_address(slack: SlackNetwork) -> None:

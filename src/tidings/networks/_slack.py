@@ -60,9 +60,9 @@ def key_of(message: Mapping[str, Any]) -> str:
     return str(((message.get("metadata") or {}).get("event_payload") or {}).get("id", ""))
 
 
-def seen(message: Mapping[str, Any], team: str, channel: str) -> Seen:
+def seen(message: Mapping[str, Any], home: str, channel: str) -> Seen:
     """A message of the channel as it is listed."""
-    receipt = Receipt(message["ts"], address(team, channel, message["ts"]), {"thread": message["ts"]})
+    receipt = Receipt(message["ts"], address(home, channel, message["ts"]), {"thread": message["ts"]})
     return Seen(receipt, plain(message.get("text", "")), datetime.fromtimestamp(float(message["ts"]), UTC))
 
 
@@ -83,6 +83,6 @@ def mentions(people: Iterable[Mapping[str, Any]], query: str) -> Iterator[Mentio
             yield Mention(f"<@{one['id']}>", name)
 
 
-def address(team: str, channel: str, ts: str) -> str:
+def address(home: str, channel: str, ts: str) -> str:
     """Where a message of a channel is read."""
-    return f"{team}archives/{channel}/p{ts.replace('.', '')}"
+    return f"{home}archives/{channel}/p{ts.replace('.', '')}"

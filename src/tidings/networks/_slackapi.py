@@ -97,8 +97,11 @@ class SlackApi(Network):
 
     def headers(self, method: str, url: str) -> dict[str, str]:
         """The token is for the API alone; webhooks and uploads have their key in their address."""
-        api = url.startswith(f"{self.hosts['site']}/api/")
-        return super().headers(method, url) if api else {}
+        if not url.startswith(f"{self.hosts['site']}/api/"):
+            return {}
+        if self.hook:
+            raise Rejected("A webhook can only post. Look in the channel itself, and copy the address of the message.")
+        return super().headers(method, url)
 
     def code(self, answer: Answer) -> str:
         """The API's word for what is wrong, whatever the status; a webhook says it as bare text."""

@@ -151,11 +151,9 @@ class Slack(SlackApi):
 
     def recent(self, since: datetime) -> list[Seen]:
         """The app's own messages in the channel, without the parts of threads."""
-        if self.hook:
-            raise Rejected("A webhook cannot read its channel. Look there, and copy the address of the message.")
-        url, id = self.access.server["url"], self.access.profile.id
-        ours = [one for one in self._latest(since) if one.get("user") == self.access.server["bot"]]
-        return [_slack.seen(one, url, id) for one in ours]
+        latest, server = self._latest(since), self.access.server
+        ours = [one for one in latest if one.get("user") == server["bot"]]
+        return [_slack.seen(one, server["url"], self.access.profile.id) for one in ours]
 
     def _latest(self, since: datetime, thread: str = "") -> list[dict[str, Any]]:
         wish = {"oldest": f"{since.timestamp():.6f}", "include_all_metadata": "true", "limit": 100}
