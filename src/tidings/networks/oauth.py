@@ -172,10 +172,12 @@ def _judged(answer: Answer) -> dict[str, Any]:
     """The answer's JSON; raises Reconnect for a grant that has ended, else by status."""
     body = answer.json()
     body = body if isinstance(body, dict) else {}
-    said = str(body.get("error_description") or body.get("error") or "")
-    if body.get("error") == "invalid_grant":
+    error = body.get("error")
+    words = error.get("message") if isinstance(error, dict) else error  # Meta tells its errors as an object
+    said = str(body.get("error_description") or words or "")
+    if error == "invalid_grant":
         raise Reconnect(said)
-    if body.get("error") in ("invalid_client", "unauthorized_client"):
+    if error in ("invalid_client", "unauthorized_client"):
         raise Rejected(f"The network does not accept this instance's app credentials ({said}).")
     problem = errors.by_status(answer, said)
     if problem:
