@@ -26,6 +26,7 @@ from tidings.networks.base import (
 from tidings.networks.errors import NotYet, Reconnect, Rejected
 from tidings.networks.oauth import Refreshes
 
+SCOPES = ("openid", "profile", "forum:post:create", "forum:read", "company:basic:read")
 FILES_LIVE = timedelta(hours=23)
 
 
@@ -36,9 +37,7 @@ class Whop(Refreshes):
     docs = "https://docs.whop.com/"
     policy = "https://whop.com/privacy"
     checked = date(2026, 11, 23)
-    connect = (OAuth2(
-        ("openid", "profile", "forum:post:create", "forum:read", "company:basic:read"), needs_app=True,
-    ),)
+    connect = (OAuth2(SCOPES, needs_app=True),)
     console = Console("https://whop.com/dashboard/developer", (
         "Create an app on the developer page of your company's dashboard.",
         "Under OAuth, enter {redirect_uri} as redirect URL, and ask for forum:post:create, forum:read and "
@@ -48,7 +47,7 @@ class Whop(Refreshes):
     hosts = {"api": "https://api.whop.com", "page": "https://whop.com"}
     limits = Limits(
         text=50_000, pictures=10, picture_bytes=10_000_000, animations=5, animation_bytes=10_000_000, films=1,
-        film_bytes=500_000_000, mixed=True, poll=None,
+        film_bytes=500_000_000, mixed=True,
     )
     options = (
         Option("experience", "Forum", "lookup", needed=True, help="Look for it by its name or its company's."),
@@ -59,17 +58,13 @@ class Whop(Refreshes):
     )
     metrics = {"views": "view_count", "likes": "like_count", "comments": "comment_count"}
     words = {"insufficient_scope": Reconnect}
-    threads = "comments"
-    markup = "markdown"
+    threads, markup = "comments", "markdown"
 
     @classmethod
     def endpoints(cls, server: Mapping[str, Any]) -> Endpoints:
         """A public client: it has no secret and proves itself by PKCE. Both tokens are replaced at every renewal."""
         at = f"{cls.hosts['api']}/oauth"
         return Endpoints(f"{at}/authorize", f"{at}/token", client_auth="none", by="json")
-
-    def revoke(self) -> None:
-        """Whop has nothing to revoke by; the person removes the app."""
 
     def profile(self) -> Profile:
         """Whose token this is."""
@@ -79,30 +74,28 @@ class Whop(Refreshes):
 
     def lookup(self, option: str, query: str) -> list[tuple[str, str]]:
         """Forums of the companies that the person belongs to."""
-        found = []
-        for company in self._get("/api/v1/companies", first="50")["data"]:
-            for forum in self._get("/api/v1/forums", company_id=company["id"])["data"]:
-                label = f"{company['title']}: {forum['experience']['name']}"
-                found.append((forum["experience"]["id"], label))
+        found = [
+            (forum["experience"]["id"], f"{company['title']}: {forum['experience']['name']}")
+            for company in self._get("/api/v1/companies", first="50")["data"]
+            for forum in self._get("/api/v1/forums", company_id=company["id"])["data"]
+        ]
         return [(id, label) for id, label in found if query.lower() in label.lower()]
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """Upload, wait until Whop has worked on it, then one post; or one comment."""
         files = [self._upload(piece, n, sending) for n, piece in enumerate(outgoing.media)]
-        chosen = outgoing.options
+        chosen, root = outgoing.options, outgoing.root
+        forum = str(root.extra["experience"] if root else chosen["experience"])
+        price = int(chosen.get("paywall") or 0) / 100
         wish = {
-            "experience_id": chosen.get("experience"), "content": outgoing.text, "title": chosen.get("title"),
+            "experience_id": forum, "content": outgoing.text, "title": chosen.get("title"),
             "attachments": [{"id": id} for id in files], "pinned": chosen.get("pinned"),
-            "is_mention": chosen.get("notify"), "paywall_amount": int(chosen.get("paywall") or 0) / 100,
-            "parent_id": outgoing.root.id if outgoing.root else None,
+            "is_mention": chosen.get("notify"), "paywall_amount": price, "paywall_currency": price and "usd",
+            "parent_id": root.id if root else None,
         }
-        if outgoing.root:
-            wish["experience_id"] = outgoing.root.extra["experience"]
-        if wish["paywall_amount"]:
-            wish["paywall_currency"] = "usd"
         said, key = {name: value for name, value in wish.items() if value}, {"Idempotency-Key": sending.key}
         made = sending.commit(lambda: self.call("POST", self._at("/api/v1/forum_posts"), json=said, headers=key).json())
-        return self._receipt(made["id"], str(wish["experience_id"]))
+        return self._receipt(made["id"], forum)
 
     def _upload(self, piece: Rendition, n: int, sending: Sending) -> str:
         id: str = sending.once(f"media-{n}", lambda: self._send(piece), FILES_LIVE)
@@ -116,40 +109,35 @@ class Whop(Refreshes):
         return str(made["id"])
 
     def _ready(self, id: str, step: str, sending: Sending) -> bool | None:
-        state = self._get(f"/api/v1/files/{id}")["upload_status"]
-        if state == "failed":
+        if (state := self._get(f"/api/v1/files/{id}")["upload_status"]) == "failed":
             sending.forget(step)
             raise Rejected("Whop could not work on this file.")
         return state == "ready" or None
 
     def _receipt(self, id: str, experience: str) -> Receipt:
-        url = f"{self.hosts['page']}/experiences/{experience}/{id}"
-        return Receipt(id, url, {"experience": experience})
+        return Receipt(id, f"{self.hosts['page']}/experiences/{experience}/{id}", {"experience": experience})
 
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """Look through the forum for the person's own posts; it may run behind."""
         root = outgoing.root
         forum = root.extra["experience"] if root else outgoing.options["experience"]
-        asked = {"experience_id": forum, "first": "25", **({"parent_id": root.id} if root else {})}
-        since = sending.first_try - timedelta(minutes=1)
-        matches = [
-            post["id"] for post in self._get("/api/v1/forum_posts", **asked)["data"]
-            if post["user"]["id"] == self.access.profile.id and post["content"] == outgoing.text
-            and clock.from_iso(post["created_at"]) >= since and post["id"] not in sending.known
-        ]
+        under = {"parent_id": root.id} if root else {}
+        own = self._own(sending.first_try - timedelta(minutes=1), experience_id=forum, **under)
+        matches = [p["id"] for p in own if p["content"] == outgoing.text and p["id"] not in sending.known]
         if not matches:
             raise NotYet("The post is not in the forum yet.", self.settle.total_seconds())
         return self._receipt(matches[0], forum) if len(matches) == 1 else None
 
     def recent(self, since: datetime) -> list[Seen]:
         """In every forum that the person can see."""
-        found = []
-        for forum, _label in self.lookup("experience", ""):
-            for post in self._get("/api/v1/forum_posts", experience_id=forum, first="25")["data"]:
-                at, mine = clock.from_iso(post["created_at"]), post["user"]["id"] == self.access.profile.id
-                if mine and at >= since:
-                    found.append(Seen(self._receipt(post["id"], forum), post["content"], at))
-        return found
+        return [
+            Seen(self._receipt(post["id"], forum), post["content"], clock.from_iso(post["created_at"]))
+            for forum, _label in self.lookup("experience", "") for post in self._own(since, experience_id=forum)
+        ]
+
+    def _own(self, since: datetime, **where: str) -> list[dict[str, Any]]:
+        listed, me = self._get("/api/v1/forum_posts", first="25", **where)["data"], self.access.profile.id
+        return [post for post in listed if post["user"]["id"] == me and clock.from_iso(post["created_at"]) >= since]
 
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
         """Say it differently."""
