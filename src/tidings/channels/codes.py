@@ -1,20 +1,19 @@
-"""Codes that a person carries over to a network to prove a place is theirs: made here, good for one sign-in."""
+"""Codes that a person carries over to a network before connecting: made here, good for one sign-in.
 
+Some are posted there, to prove a place is theirs; a secret one is what both sides sign with from then on.
+"""
+
+import base64
 import secrets
 
 from tidings.channels.carry import opened, sealed
-from tidings.networks.base import Link, Network, OAuth2, Password
+from tidings.networks.base import Field, Network
 from tidings.networks.errors import Rejected
 from tidings.workspaces.models import User
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read for something else
-LETTERS = 10
+LETTERS, KEY_BYTES = 10, 32
 Codes = dict[str, str]
-
-
-def shown(way: OAuth2 | Password | Link) -> list[str]:
-    """The fields of this way that are not typed but shown."""
-    return [field.name for field in way.fields if field.shown]
 
 
 def codes(user: User, speaks: type[Network], kept: str) -> tuple[Codes, str]:
@@ -22,16 +21,19 @@ def codes(user: User, speaks: type[Network], kept: str) -> tuple[Codes, str]:
 
     The ones in `kept` again, as long as they live: whoever loads the page anew may have carried them over already.
     """
-    names = [f"{place}-{name}" for place, way in enumerate(speaks.connect) for name in shown(way)]
-    if not names:
+    shown = {f"{n}-{field.name}": field for n, way in enumerate(speaks.connect) for field in way.fields if field.shown}
+    if not shown:
         return {}, ""
     try:
         known: Codes = opened(user, kept)["codes"]
-        return {name: known[name] for name in names}, kept
+        return {name: known[name] for name in shown}, kept
     except (Rejected, KeyError):
-        fresh = {name: _fresh() for name in names}
+        fresh = {name: _fresh(field) for name, field in shown.items()}
         return fresh, sealed(user, {"codes": fresh})
 
 
-def _fresh() -> str:
-    return "tidings-" + "".join(secrets.choice(ALPHABET) for _letter in range(LETTERS))
+def _fresh(field: Field) -> str:
+    """A word that can be read out and posted anywhere, or a key; what it begins with is the field's default."""
+    if field.secret:
+        return field.default + base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    return (field.default or "tidings-") + "".join(secrets.choice(ALPHABET) for _letter in range(LETTERS))

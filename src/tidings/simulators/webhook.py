@@ -12,7 +12,7 @@ import json
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tidings.core import clock
@@ -46,8 +46,9 @@ class WebhookReceiver(Simulator):
         self.secret = SECRET
 
     def routes(self) -> list[Route]:
-        """The address, what became of an id, and a page for each post."""
+        """The receiver's own settings, the address, what became of an id, and a page for each post."""
         return [
+            Route("/", self.settings, methods=["GET", "POST"]),
             Route("/posts", self.receive, methods=["POST"]),
             Route("/posts/{id}", self.told),
             Route("/read/{id}", self.page),
@@ -71,6 +72,14 @@ class WebhookReceiver(Simulator):
     def lock_out(self) -> None:
         """The receiver forgets the secret."""
         self.secret = "whsec_" + base64.b64encode(b"another secret altogether, of it").decode()
+
+    async def settings(self, request: Request) -> Response:
+        """Where its owner enters the secret that posts are signed with."""
+        if request.method == "POST":
+            self.secret = str((await request.form()).get("secret", "")).strip()
+            return RedirectResponse(str(request.url), 303)
+        form = "<label>Signing secret <input name=secret></label> <button>Keep</button>"
+        return HTMLResponse(f"<title>Webhook simulator</title><h1>A receiver</h1><form method=post>{form}</form>")
 
     async def receive(self, request: Request) -> Response:
         """Take a post, unless it is known."""
