@@ -1,0 +1,199 @@
+"""What is peculiar to Misskey, over real HTTP against its simulator."""
+
+from datetime import timedelta
+from typing import Any, cast
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.conftest import Town
+from tests.contract.drive import Case, Points
+from tests.networks.pieces import animation, film, picture
+from tests.networks.refusals import Refusal
+from tidings import networks
+from tidings.core import clock, http
+from tidings.core.http import Answer, Door
+from tidings.networks.base import Access, Outgoing, Profile, Receipt, Site
+from tidings.networks.check import check
+from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
+from tidings.simulators.misskey import MisskeyServer
+
+MISSKEY = networks.get("misskey")
+SITE = Site("Tidings", "https://tidings.example", "https://tidings.example/connect/callback")
+REFUSALS = [
+    Refusal("a note of 3,001 characters", Outgoing("x" * 3001)),
+    Refusal("17 files", Outgoing("Look", tuple(picture() for _ in range(9)) + tuple(film() for _ in range(8)))),
+    Refusal("a visibility of one's own", Outgoing("Hello", options={"visibility": "friends"})),
+    Refusal("a warning of 101 characters", Outgoing("Hello", options={"warning": "x" * 101})),
+    Refusal("a film of 11 MB", Outgoing("Look", (film(size=11_000_000),))),
+    Refusal("a poll with one choice", Outgoing("Well?", options={"poll": {"choices": ["Yes"], "minutes": 60}})),
+]
+
+
+@pytest.fixture
+def misskey(town: Town) -> MisskeyServer:
+    return cast(MisskeyServer, town["misskey"])
+
+
+def case(misskey: MisskeyServer, door: Door, said: str = "Hello", media: Any = (), **chosen: Any) -> Case:
+    return Case(misskey, misskey.access(), Outgoing(said, media, chosen), door)
+
+
+def speaker(misskey: MisskeyServer, door: Door) -> Any:
+    return MISSKEY(misskey.access(), door, "connect")
+
+
+def the_post(one: Case) -> dict[str, Any]:
+    (post,) = one.out().values()
+    return cast(dict[str, Any], post)
+
+
+def asked(misskey: MisskeyServer, door: Door, answer: str) -> Any:
+    """As far as the person's way back."""
+    server = MISSKEY.server(misskey.typed(), door)
+    pending = MISSKEY.leave(server, None, SITE)
+    body, kind = http.form({"answer": answer})
+    back = door(http.Request("POST", pending.url, "connect", kind, body)).headers["location"]
+    query = {name: values[0] for name, values in parse_qs(urlsplit(back).query).items()}
+    return server, pending, query
+
+
+def test_a_page_of_the_server_asks_and_its_answer_is_fetched_under_our_number(
+    misskey: MisskeyServer, door: Door
+) -> None:
+    server, pending, query = asked(misskey, door, "allow")
+    wanted = parse_qs(urlsplit(pending.url).query)["permission"]
+    assert wanted == ["read:account,read:channels,write:notes,write:drive"]
+    grant = MISSKEY.arrive(server, None, door, pending.keep, query)
+    assert grant.ends_at is None
+    one = MISSKEY(Access(Profile("", "", ""), grant.secrets, server), door, "connect")
+    assert one.profile().handle.startswith("@demo@")
+    with pytest.raises(Rejected):
+        MISSKEY.arrive(server, None, door, pending.keep, query)
+
+
+def test_who_says_no_and_who_answers_another_question_is_not_let_in(misskey: MisskeyServer, door: Door) -> None:
+    server, pending, query = asked(misskey, door, "deny")
+    with pytest.raises(Rejected, match="not granted"):
+        MISSKEY.arrive(server, None, door, pending.keep, query)
+    with pytest.raises(Rejected, match="not begun here"):
+        MISSKEY.arrive(server, None, door, pending.keep, {"session": "another"})
+
+
+def test_a_server_of_another_kind_is_told(town: Town, door: Door) -> None:
+    with pytest.raises(Rejected, match="Misskey server"):
+        MISSKEY.server({"server": town["mastodon"].url}, door)
+
+
+def test_limits_are_the_servers_and_the_roles_own(misskey: MisskeyServer, door: Door) -> None:
+    misskey.longest, misskey.most = 8192, 40
+    server = MISSKEY.server(misskey.typed(), door)
+    nobody = MISSKEY(Access(Profile("", "", ""), misskey.access().secrets, server), door, "connect")
+    limits = MISSKEY.limits_at(nobody.announced())
+    assert (limits.text, limits.film_bytes, limits.picture_bytes) == (8192, 40_000_000, 40_000_000)
+
+
+def test_sixteen_files_of_any_kind_go_together(misskey: MisskeyServer, door: Door) -> None:
+    mixed = (picture(), film(), animation())
+    assert check(MISSKEY, Outgoing("Look", mixed), misskey.access().server) == []
+    one = case(misskey, door, "", mixed)
+    assert one.drive().state == "delivered"
+    assert len(the_post(one)["fileIds"]) == 3
+    assert the_post(one)["text"] is None
+
+
+def test_the_same_picture_is_described_anew_in_every_note(misskey: MisskeyServer, door: Door) -> None:
+    case(misskey, door, media=(picture(alt="A field"),)).drive()
+    second = case(misskey, door, media=(picture(alt="Sea"),))
+    second.drive()
+    (file,) = the_post(second)["fileIds"]
+    assert misskey.media[file]["comment"] == "Sea"
+
+
+def test_options_arrive_as_chosen(misskey: MisskeyServer, door: Door) -> None:
+    quoted = cast(Receipt, case(misskey, door, "First").drive().receipt)
+    chosen = {"visibility": "home", "warning": "Bread", "reactions": "likeOnly", "channel": "ch1", "quote": quoted.url}
+    poll = {"choices": ["Rye", "Oats"], "minutes": 60, "multiple": True}
+    one = case(misskey, door, **chosen, local_only=True, poll=poll)
+    assert one.drive().state == "delivered"
+    told = ("visibility", "cw", "reactionAcceptance", "channelId", "renoteId", "localOnly", "poll")
+    assert {name: the_post(one)[name] for name in told} == {
+        "visibility": "home", "cw": "Bread", "reactionAcceptance": "likeOnly", "channelId": "ch1",
+        "renoteId": quoted.id, "localOnly": True,
+        "poll": {"choices": ["Rye", "Oats"], "multiple": True, "expiredAfter": 3_600_000},
+    }
+
+
+def test_sensitive_media_are_marked(misskey: MisskeyServer, door: Door) -> None:
+    one = case(misskey, door, media=(picture(),), sensitive=True)
+    assert one.drive().state == "delivered"
+    assert misskey.media[the_post(one)["fileIds"][0]]["sensitive"] is True
+
+
+def test_channels_and_people_are_looked_up(misskey: MisskeyServer, door: Door) -> None:
+    one = speaker(misskey, door)
+    assert one.lookup("channel", "bre") == [("ch1", "Bread")]
+    assert len(one.lookup("channel", "")) == 2
+    assert [(found.text, found.label) for found in one.mentions("@an")] == [("@anna@elsewhere.example",) * 2]
+
+
+def test_a_file_that_was_deleted_from_the_drive_is_uploaded_again(misskey: MisskeyServer, door: Door) -> None:
+    one = case(misskey, door, media=(picture(),))
+    misskey.trick("limit", "notes/create")
+    assert one.once(Points()).state == "waiting"
+    misskey.media.clear()
+    with clock.shifted(timedelta(minutes=2)):
+        assert one.drive().state == "delivered"
+    assert the_post(one)["fileIds"] == list(misskey.media)
+
+
+@pytest.mark.parametrize("media", [(), (picture(),)], ids=["words", "a picture"])
+def test_a_lost_answer_is_found_among_ones_own_and_posted_once(
+    misskey: MisskeyServer, door: Door, media: Any
+) -> None:
+    case(misskey, door, "Another one").drive()
+    one = case(misskey, door, media=media)
+    misskey.trick("lose", "notes/create")
+    outcome = one.drive()
+    assert outcome.receipt
+    assert list(one.out()) == [outcome.receipt.id]
+    assert outcome.receipt.url == f"{misskey.url}/notes/{outcome.receipt.id}"
+
+
+def test_a_note_that_was_taken_back_may_be_taken_back_again(misskey: MisskeyServer, door: Door) -> None:
+    receipt = cast(Receipt, case(misskey, door).drive().receipt)
+    for _ in range(2):
+        speaker(misskey, door).delete(receipt)
+    assert not misskey.posts
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (401, "AUTHENTICATION_FAILED", Reconnect),
+        (403, "PERMISSION_DENIED", Reconnect),
+        (403, "YOUR_ACCOUNT_SUSPENDED", Reconnect),
+        (429, "RATE_LIMIT_EXCEEDED", Later),
+        (400, "CONTAINS_PROHIBITED_WORDS", Rejected),
+        (400, "NO_FREE_SPACE", Rejected),
+        (418, "I_AM_AI", Unsure),
+        (500, "INTERNAL_ERROR", Unsure),
+    ],
+)
+def test_its_errors_lead_to_what_we_do(
+    status: int, code: str, kind: type[Reaction], misskey: MisskeyServer, door: Door
+) -> None:
+    body, _kind = http.json_body({"error": {"code": code, "message": "No."}})
+    with pytest.raises(kind, match="No"):
+        speaker(misskey, door).judge(Answer(status, {}, body))
+
+
+@pytest.mark.parametrize("from_now", [True, False])
+def test_when_a_limit_ends_stands_in_the_body(from_now: bool, misskey: MisskeyServer, door: Door) -> None:
+    ends = clock.now() + timedelta(minutes=20)
+    reset = 1_200_000 if from_now else int(ends.timestamp() * 1000)
+    told_so = {"code": "RATE_LIMIT_EXCEEDED", "message": "No.", "info": {"resetMs": reset}}
+    body, _kind = http.json_body({"error": told_so})
+    with pytest.raises(Later) as told:
+        speaker(misskey, door).judge(Answer(429, {}, body))
+    assert abs(cast(Any, told.value.at) - ends) < timedelta(seconds=2)
