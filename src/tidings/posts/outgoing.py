@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from tidings.channels.models import Channel
 from tidings.media.fit import piece
 from tidings.media.models import Media
-from tidings.networks.base import Outgoing, Receipt
+from tidings.networks.base import Limits, Outgoing, Receipt, Rendition
 from tidings.networks.check import Problem, check
 from tidings.networks.errors import Rejected
 from tidings.posts.draft import Draft, ItemDraft, MediaUse, VariantDraft
@@ -74,11 +74,16 @@ def shape(
     root: Receipt | None = None,
 ) -> Outgoing:
     """What goes out; pure but for the pictures' bytes, which are opened when somebody reads them."""
-    limits = channel.speaks.limits_at(channel.server)
-    media = tuple(piece(library[use.id], use.alt, limits) for use in said.media if use.id in library)
-    defaults = {o.name: o.default for o in channel.speaks.options if o.kind != "poll" and o.default not in ("", None)}
+    speaks, server = channel.speaks, channel.server
+    defaults = {o.name: o.default for o in speaks.options if o.kind != "poll" and o.default not in ("", None)}
     options = {**defaults, **{name: value for name, value in said.options.items() if value not in ("", None)}}
-    return Outgoing(said.text, media, options, reply_to, root, position)
+    first = Outgoing(said.text, _pieces(said, library, speaks.limits_at(server)), options, reply_to, root, position)
+    limits = speaks.limits_for(server, first)
+    return replace(first, media=_pieces(said, library, limits))
+
+
+def _pieces(said: Said, library: Library, limits: Limits) -> tuple[Rendition, ...]:
+    return tuple(piece(library[use.id], use.alt, limits) for use in said.media if use.id in library)
 
 
 def outgoing(
