@@ -11,7 +11,6 @@ from tidings.channels import carry, connect, credentials
 from tidings.channels.models import Channel
 from tidings.core import clock, http, zones
 from tidings.deliveries.schedule import publish_now, schedule
-from tidings.networks.base import App
 from tidings.networks.errors import Rejected
 from tidings.posts.compose import compose
 from tidings.posts.draft import Draft, ItemDraft
@@ -38,17 +37,22 @@ def _zone() -> str:
 
 
 def furnish(member: Member, town: Mapping[str, Simulator]) -> None:
-    """Connect a channel on every simulator, then write the first posts."""
-    channels = [channel for one in town.values() for channel in _connect(member, one)]
+    """Make ourselves known to every network, connect the channels a demo begins with, then write the first posts."""
+    for one in town.values():
+        _introduce(member, one)
+    channels = [channel for one in town.values() if one.in_demo for channel in _connect(member, one)]
     _write(member, channels)
+
+
+def _introduce(member: Member, one: Simulator) -> None:
+    """Enter the app credentials its simulator knows, so that any network can be connected by whoever tries the demo."""
+    network, app = networks.get(one.name), one.access().app
+    if credentials.needs_app(network) and app:
+        credentials.enter(member, network, app, everywhere=True)
 
 
 def _connect(member: Member, one: Simulator) -> list[Channel]:
     """Through the very flow a person goes through; only the click on "Allow" is ours."""
-    network = networks.get(one.name)
-    if credentials.needs_app(network):
-        (client, secret), *_ = one.oauth.clients.items()
-        credentials.enter(member, network, App(client, secret), everywhere=True)
     page, state = connect.begin(member, one.name, 0, one.typed())
     query = dict(parse_qsl(urlsplit(_allowed(page)).query))
     found = connect.finish(member, carry.opened(member.user, state), query)

@@ -41,7 +41,7 @@ class Vk(VkFiles):
         "Make an app for the web in VK ID, with the base domain of {base_url}.",
         "Enter {redirect_uri} as its trusted redirect URL, which must begin with https.",
         "Switch on the rights wall, photos, video and groups; copy the app's id into this page.",
-    ), id="App id", secret="Protected key (not used)", gate=(  # noqa: S106 -- what VK calls it
+    ), id="App id", secret="", gate=(
         "VK gives the right to post on walls after it has looked at the app."
     ))
     limits = Limits(

@@ -42,8 +42,8 @@ class Whop(Refreshes):
         "Create an app on the developer page of your company's dashboard.",
         "Under OAuth, enter {redirect_uri} as redirect URL, and ask for forum:post:create, forum:read and "
         "company:basic:read and for nothing that moves money.",
-        "Copy the app's ID as client id; this kind of app has no secret, so type a dash.",
-    ), id="App ID", secret="A dash")  # noqa: S106 -- there is none
+        "Copy the app's ID; this kind of app has no secret.",
+    ), id="App ID", secret="")
     hosts = {"api": "https://api.whop.com", "page": "https://whop.com"}
     limits = Limits(
         text=50_000, pictures=10, picture_bytes=10_000_000, animations=5, animation_bytes=10_000_000, films=1,

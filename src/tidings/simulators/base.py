@@ -37,6 +37,7 @@ class Simulator:
     moods: Mapping[str, Mapping[str, Any]] = {}
     chosen: Mapping[str, Any] = {}  # options without which nothing can be posted here
     names_posts = True  # whether its answers carry the post's id
+    in_demo = False  # whether the demo begins with a channel here; any other can be connected there
 
     def __init__(self, url: str = "") -> None:
         self.url = url  # where it is served, without a slash at its end

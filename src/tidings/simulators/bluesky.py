@@ -20,6 +20,7 @@ class BlueskyServer(Records):
     """One account's server together with everything around it."""
 
     name = "bluesky"
+    in_demo = True
     works_for = 0  # times a film is still worked on when it is asked for
 
     def __init__(self, url: str = "") -> None:

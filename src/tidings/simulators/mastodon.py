@@ -25,6 +25,7 @@ class MastodonServer(Simulator):
     """Statuses, media that take time, keys, polls, limits."""
 
     name = "mastodon"
+    in_demo = True
     moods = {
         "that ignores keys": {"keeps_keys": False, "software": "takahe"},
         "that fails on a replay": {"replay_fails": True},

@@ -31,6 +31,7 @@ class XNetwork(XMedia):
     """Posts, media in segments, t.co links, limits and refusals."""
 
     name = "x"
+    in_demo = True
     moods = {
         "that takes the same text again": {"refuses_same_text": False},
         "that lags": {"refuses_same_text": False, "lag": timedelta(minutes=3)},
