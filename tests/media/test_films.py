@@ -7,7 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -104,6 +105,7 @@ _boxes = st.recursive(
 )  # fmt: skip
 
 
+@trying(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is not a wrong film
 @example(film(user_data(), data_track=True))
 @example(struct.pack(">I", 1) + b"moov" + bytes(8))
 @given(st.lists(_boxes, max_size=4).map(b"".join) | st.binary(max_size=200))
