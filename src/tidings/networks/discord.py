@@ -81,6 +81,7 @@ class Discord(DiscordApi):
         "50001": Reconnect, "50013": Reconnect, "10003": Reconnect, "10004": Reconnect, "10015": Reconnect,
         "50027": Reconnect, "20028": Later,
     }
+    metrics = {"likes": "reactions"}
     repeatable = timedelta(minutes=2)
     settle = timedelta(seconds=20)  # so that a repeat comes well within the nonce's life
     reads_free = True
