@@ -1,0 +1,130 @@
+"""Farcaster, by way of Neynar's API: https://docs.neynar.com/reference/publish-cast
+
+A cast carries addresses of pictures, not pictures. Neynar knows a repetition by a key of ours; for how long is not
+said, so beyond a few minutes the profile's own latest casts are looked through.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from tidings.core import clock
+from tidings.core.text import utf8
+from tidings.networks._neynar import Neynar
+from tidings.networks.base import (
+    Field,
+    Grant,
+    Limits,
+    Option,
+    Outgoing,
+    Password,
+    Problem,
+    Profile,
+    Rate,
+    Receipt,
+    Seen,
+    Sending,
+)
+from tidings.networks.errors import Reconnect, Rejected
+
+EMBEDS = 2  # pictures, films, a link and a quoted cast together
+LINKS_LIVE = timedelta(hours=20)
+
+
+class Farcaster(Neynar):
+    """A person on Farcaster."""
+
+    name, label = "farcaster", "Farcaster"
+    docs = "https://docs.neynar.com/reference/publish-cast"
+    policy = "https://neynar.com/privacy-policy"
+    checked = date(2026, 11, 23)
+    connect = (Password((
+        Field("signer", "Signer", "Its UUID. Made in Neynar's developer portal, and approved by you in Farcaster."),
+        Field("key", "API key", "Of the same app in Neynar's developer portal.", secret=True),
+    ), "Signer and API key"),)
+    hosts = {"api": "https://api.neynar.com", "page": "https://farcaster.xyz"}
+    limits = Limits(
+        text=1024, count=utf8, unit="bytes", pictures=EMBEDS, picture_bytes=10_000_000, animations=EMBEDS,
+        animation_bytes=10_000_000, films=1, film_bytes=100_000_000, mixed=True,
+    )
+    rates = (Rate(30, timedelta(minutes=10)),)
+    options = (
+        Option("channel", "Channel", "lookup", help="Empty: home."),
+        Option("link", "Link with a card", "url", longest=256),
+        Option("quote", "Quote", "url", help="The address of a cast."),
+    )
+    metrics = {"likes": "likes_count", "shares": "recasts_count", "comments": "replies.count"}
+    repeatable = timedelta(minutes=5)
+    fetches = True
+
+    @classmethod
+    def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterable[Problem]:
+        """What a cast carries is counted together, and is an address only."""
+        if len(outgoing.media) + sum(bool(outgoing.options.get(name)) for name in ("link", "quote")) > EMBEDS:
+            yield Problem("media", f"A cast carries at most {EMBEDS} things: pictures, films, a link, a quote.")
+        if outgoing.media:
+            said = "Farcaster keeps the address only, which lives a day. Who looks later may see nothing."
+            yield Problem("media", said, "warning")
+
+    # connecting
+
+    def sign_in(self, fields: Mapping[str, str]) -> Grant:
+        """Both have no end. Whether the signer is approved, and whose it is, only Neynar is believed."""
+        return Grant({"signer": fields["signer"].strip(), "key": fields["key"].strip()})
+
+    def profile(self) -> Profile:
+        """Whose signer this is."""
+        signer = self.get("signer", signer_uuid=self.access.secrets["signer"])
+        if signer["status"] != "approved":
+            raise Reconnect(f"The signer is not approved; Neynar says: {signer['status']}.")
+        me = self.get("user/bulk", fids=signer["fid"])["users"][0]
+        handle, face = me["username"], me.get("pfp_url") or ""
+        return Profile(str(me["fid"]), handle, me.get("display_name") or handle, face, f"{self.hosts['page']}/{handle}")
+
+    # publishing
+
+    def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
+        """One cast under the delivery's key."""
+        files = [sending.once(f"media-{n}", piece.link, LINKS_LIVE) for n, piece in enumerate(outgoing.media)]
+        quoted = sending.once("quote", lambda: self.known(outgoing.options.get("quote")))
+        links = [*files, *filter(None, [outgoing.options.get("link")])]
+        wish = {
+            "signer_uuid": self.access.secrets["signer"], "text": outgoing.text,
+            "embeds": [{"url": link} for link in links] + [{"cast_id": one} for one in quoted],
+            "idem": hashlib.sha256(sending.key.encode()).hexdigest()[:16], **self._place(outgoing),
+        }
+        return self._receipt(sending.commit(lambda: self.send("POST", wish)["cast"]["hash"]))
+
+    def _place(self, outgoing: Outgoing) -> dict[str, Any]:
+        if outgoing.reply_to:
+            return {"parent": outgoing.reply_to.id, "parent_author_fid": int(self.access.profile.id)}
+        return {"channel_id": outgoing.options["channel"]} if outgoing.options.get("channel") else {}
+
+    def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
+        """Look through our own latest. A list that does not have it is no proof, so this never says "surely not"."""
+        above = outgoing.reply_to.id if outgoing.reply_to else None
+        found = [
+            one["hash"] for one in self._own(sending.first_try - timedelta(minutes=1))
+            if (one["text"], one.get("parent_hash")) == (outgoing.text, above) and one["hash"] not in sending.known
+        ]
+        return self._receipt(found[0]) if len(found) == 1 else None
+
+    def recent(self, since: datetime) -> list[Seen]:
+        """The same latest casts."""
+        return [
+            Seen(self._receipt(one["hash"]), one["text"], clock.from_iso(one["timestamp"])) for one in self._own(since)
+        ]
+
+    def _own(self, since: datetime) -> list[dict[str, Any]]:
+        listed = self.get("feed/user/casts", fid=self.access.profile.id, limit="25", include_replies="true")["casts"]
+        return [one for one in listed if clock.from_iso(one["timestamp"]) >= since]
+
+    def _receipt(self, hash: str) -> Receipt:
+        return Receipt(hash, f"{self.hosts['page']}/{self.access.profile.handle}/{hash[:10]}")
+
+    def delete(self, receipt: Receipt) -> None:
+        """Ask everybody to forget it; a repetition changes nothing more."""
+        with suppress(Rejected):
+            self.send("DELETE", {"signer_uuid": self.access.secrets["signer"], "target_hash": receipt.id})

@@ -1,0 +1,157 @@
+"""What is peculiar to Farcaster, over real HTTP against its simulator."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+
+from tests.conftest import Town
+from tests.contract.drive import Case, Points
+from tests.networks.pieces import film, picture, served
+from tests.networks.refusals import Refusal
+from tidings import networks
+from tidings.core import clock, http
+from tidings.core.http import Answer, Door
+from tidings.networks.base import Access, Outgoing, Profile, Receipt
+from tidings.networks.check import check
+from tidings.networks.errors import Later, NotYet, Reaction, Reconnect, Rejected, Unsure
+from tidings.simulators.farcaster import FarcasterNetwork
+
+FARCASTER = networks.get("farcaster")
+LINK = "https://example.org/rye"
+REFUSALS = [
+    Refusal("a cast of 1,025 characters", Outgoing("x" * 1025)),
+    Refusal("257 emoji, which are 1,028 bytes", Outgoing("\N{BREAD}" * 257)),
+    Refusal("three pictures", Outgoing("Look", (picture(), picture(), picture()))),
+    Refusal("two pictures and a link", Outgoing("Look", (picture(), picture()), {"link": LINK})),
+    Refusal("nothing at all", Outgoing("")),
+]
+
+
+@pytest.fixture
+def farcaster(town: Town) -> FarcasterNetwork:
+    return cast(FarcasterNetwork, town["farcaster"])
+
+
+def case(farcaster: FarcasterNetwork, door: Door, said: str = "Hello", media: Any = (), **chosen: Any) -> Case:
+    pieces = tuple(served(farcaster, piece) for piece in media)
+    return Case(farcaster, farcaster.access(), Outgoing(said, pieces, chosen), door)
+
+
+def speaker(farcaster: FarcasterNetwork, door: Door) -> Any:
+    return FARCASTER(farcaster.access(), door, "connect")
+
+
+def the_wish(one: Case) -> dict[str, Any]:
+    (post,) = one.out().values()
+    return cast(dict[str, Any], post["wish"])
+
+
+def test_whose_signer_it_is_is_asked_of_neynar(farcaster: FarcasterNetwork, door: Door) -> None:
+    grant = speaker(farcaster, door).sign_in({"signer": " signer-other ", "key": "neynar-key"})
+    found = FARCASTER(Access(Profile("", "", ""), grant.secrets), door, "connect").profile()
+    assert (found.id, found.handle, grant.ends_at) == ("102", "other", None)
+
+
+@pytest.mark.parametrize("status", ["generated", "pending_approval", "revoked"])
+def test_a_signer_that_is_not_approved_is_told(status: str, farcaster: FarcasterNetwork, door: Door) -> None:
+    farcaster.status = status
+    with pytest.raises(Reconnect, match=status):
+        speaker(farcaster, door).profile()
+
+
+def test_a_wrong_key_is_told(farcaster: FarcasterNetwork, door: Door) -> None:
+    stranger = FARCASTER(Access(Profile("", "", ""), {"signer": "signer-demo", "key": "x"}), door, "connect")
+    with pytest.raises(Reconnect, match="API key"):
+        stranger.profile()
+
+
+def test_bytes_are_counted() -> None:
+    assert check(FARCASTER, Outgoing("\N{BREAD}" * 256), {}) == []
+    (problem,) = check(FARCASTER, Outgoing("\N{BREAD}" * 257), {})
+    assert "4 bytes too long" in problem.message
+
+
+def test_pictures_go_out_as_addresses_that_can_be_fetched_and_the_author_is_warned(
+    farcaster: FarcasterNetwork, door: Door
+) -> None:
+    one = case(farcaster, door, media=(picture(), film()))
+    assert one.drive().state == "delivered"
+    assert [embed["url"].rpartition("-")[2] for embed in the_wish(one)["embeds"]] == ["blue.jpg", "waves.mp4"]
+    (warned,) = check(FARCASTER, one.outgoing, {})
+    assert (warned.level, "lives a day" in warned.message) == ("warning", True)
+
+
+def test_options_arrive_as_chosen(farcaster: FarcasterNetwork, door: Door) -> None:
+    quoted = cast(Receipt, case(farcaster, door, "First").drive().receipt)
+    one = case(farcaster, door, channel="bread", link=LINK, quote=quoted.url)
+    assert one.drive().state == "delivered"
+    wish = the_wish(one)
+    assert wish["channel_id"] == "bread"
+    assert wish["embeds"] == [{"url": LINK}, {"cast_id": {"hash": quoted.id, "fid": 101}}]
+
+
+def test_an_answer_hangs_on_the_cast_before(farcaster: FarcasterNetwork, door: Door) -> None:
+    root = cast(Receipt, case(farcaster, door).drive().receipt)
+    second = Case(farcaster, farcaster.access(), Outgoing("Two", reply_to=root, root=root, position=1), door)
+    assert second.drive().state == "delivered"
+    wish = the_wish(second)
+    assert (wish["parent"], wish["parent_author_fid"], "channel_id" in wish) == (root.id, 101, False)
+
+
+def test_a_lost_answer_is_sent_again_under_its_key_and_stays_one_cast(farcaster: FarcasterNetwork, door: Door) -> None:
+    one = case(farcaster, door)
+    farcaster.trick("lose", "POST /v2/farcaster/cast")
+    outcome = one.drive()
+    assert outcome.receipt
+    assert list(one.out()) == [outcome.receipt.id]
+    assert farcaster.requests("POST /v2/farcaster/cast") == 2
+    assert len(the_wish(one)["idem"]) == 16
+
+
+def test_beyond_five_minutes_it_is_looked_for_and_not_sent_again(farcaster: FarcasterNetwork, door: Door) -> None:
+    one = case(farcaster, door)
+    farcaster.trick("lose", "POST /v2/farcaster/cast")
+    one.once(Points())
+    with clock.shifted(timedelta(minutes=20)):
+        outcome = one.drive()
+    assert outcome.receipt
+    assert list(one.out()) == [outcome.receipt.id]
+    assert farcaster.requests("POST /v2/farcaster/cast") == 1
+
+
+def test_a_feed_that_lags_leaves_it_to_a_person(farcaster: FarcasterNetwork, door: Door) -> None:
+    farcaster.lag = timedelta(hours=1)
+    one = case(farcaster, door)
+    farcaster.trick("lose", "POST /v2/farcaster/cast")
+    one.once(Points())
+    with clock.shifted(timedelta(minutes=20)):
+        assert one.drive().state == "unsure"
+    assert len(one.out()) == 1
+
+
+def test_channels_and_people_are_looked_up(farcaster: FarcasterNetwork, door: Door) -> None:
+    one = speaker(farcaster, door)
+    assert one.lookup("channel", "bre") == [("bread", "Bread")]
+    assert len(one.lookup("channel", "")) == 2
+    assert [found.text for found in one.mentions("@oth")] == ["@other"]
+
+
+def test_a_cast_that_was_taken_back_may_be_taken_back_again(farcaster: FarcasterNetwork, door: Door) -> None:
+    receipt = cast(Receipt, case(farcaster, door).drive().receipt)
+    for _ in range(2):
+        speaker(farcaster, door).delete(receipt)
+    assert not farcaster.posts
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(401, Reconnect), (403, Reconnect), (402, Rejected), (400, Rejected), (404, Rejected), (409, NotYet), (429, Later),
+     (500, Unsure)],
+)
+def test_its_errors_lead_to_what_we_do(
+    status: int, kind: type[Reaction], farcaster: FarcasterNetwork, door: Door
+) -> None:
+    body, _kind = http.json_body({"code": "X", "message": "No."})
+    with pytest.raises(kind, match="No"):
+        speaker(farcaster, door).judge(Answer(status, {}, body))
