@@ -23,8 +23,7 @@ def uploaded(network: Network, film: Rendition, begin: Callable[[], str], sendin
 
     `begin` announces it and gives the session's address.
     """
-    session = sending.once("session", begin, LIVES)
-    return sending.once("film", lambda: _send(network, film, session, sending))
+    return sending.once("film", lambda: _send(network, film, sending.once("session", begin, LIVES), sending))
 
 
 def _send(network: Network, film: Rendition, session: str, sending: Sending) -> Any:
