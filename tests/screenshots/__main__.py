@@ -47,6 +47,8 @@ PAGES = {
     "channels": "/w/demo/channels",
     "connect": "/w/demo/channels/connect",
     "connect-bluesky": "/w/demo/channels/connect/bluesky",
+    "apps": "/w/demo/channels/apps",
+    "app": "/w/demo/channels/apps/x",
     "settings": "/w/demo/settings",
     "members": "/w/demo/settings/members",
     "profile": "/settings/profile",
