@@ -1,9 +1,11 @@
 """Walk through connecting as a person does: the form here, the consent page there, and back."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
+from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.test import Client
 
@@ -35,6 +37,35 @@ def consent(door: Door, url: str, answer: str = "allow", account: str = "demo") 
     assert said.status == 303, said.text()
     back = urlsplit(said.headers["location"])
     return f"{back.path}?{back.query}"
+
+
+class Form(HTMLParser):
+    """The form of a page, as it is sent by who changes nothing and presses its first button."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self._select = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A field, a choice or a button."""
+        said = {name: value or "" for name, value in attrs}
+        name = self._select if tag == "option" else said.get("name", "")
+        self._select = name if tag in ("select", "option") else ""
+        if name and tag in ("input", "option", "button"):
+            self.fields.setdefault(name, said.get("value", ""))
+
+
+def submitted(door: Door, url: str, typed: Mapping[str, str] | None = None) -> str:
+    """Open a page over there, fill its form in and send it; where that leads."""
+    page = door(Request("GET", url, "connect"))
+    assert page.status == 200, page.text()
+    fields = Form(page.text()).fields
+    assert set(typed or {}) <= set(fields), page.text()
+    said = door(Request("POST", url, "connect", FORM, urlencode({**fields, **(typed or {})}).encode()))
+    assert said.status == 303, said.text()
+    return said.headers["location"]
 
 
 def connect(client: Client, member: Member, door: Door, one: Simulator, account: str = "demo") -> Any:

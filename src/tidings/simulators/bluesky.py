@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from tidings.networks.base import Access, Profile
 from tidings.simulators import _face
-from tidings.simulators._atauth import did, handle
+from tidings.simulators._atauth import PASSWORD, did, handle
 from tidings.simulators._atrecords import POST, Records
 from tidings.simulators.base import Refusal
 
@@ -32,8 +32,8 @@ class BlueskyServer(Records):
         return {"entry": self.url, "plc": f"{self.url}/plc", "app": self.url, "video": self.url}
 
     def typed(self) -> dict[str, str]:
-        """The profile's name."""
-        return {"handle": handle("demo")}
+        """The profile's name, and an app password."""
+        return {"handle": handle("demo"), "password": PASSWORD}
 
     def access(self, account: str = "demo") -> Access:
         """A connected channel of this account, by app password."""

@@ -34,6 +34,7 @@ class WordPressSite(Articles):
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
         self.people = {"demo": PASSWORD, "other": PASSWORD, "reader": PASSWORD}
+        self.named = {"tidings"}  # one was made by hand
         self.tags: dict[str, int] = {}
 
     def routes(self) -> list[Route]:
@@ -51,8 +52,8 @@ class WordPressSite(Articles):
         ]
 
     def typed(self) -> dict[str, str]:
-        """The site's address."""
-        return {"server": self.url}
+        """The site's address; and a writer with a password for programs."""
+        return {"server": self.url, "user": "demo", "password": PASSWORD}
 
     def access(self, account: str = "demo") -> Access:
         """A connected channel of this person."""
@@ -99,6 +100,9 @@ class WordPressSite(Articles):
         if request.method == "GET":
             return HTMLResponse("<form method=post><button name=answer value=allow>Yes, I approve</button></form>")
         said, wish = await request.form(), request.query_params
+        if said.get("answer") == "allow" and wish["app_name"].lower() in self.named:
+            return HTMLResponse("<p>Error: Each application name should be unique.</p>")
+        self.named.add(wish["app_name"].lower())
         more = {"site_url": self.url, "user_login": said.get("account", "demo"), "password": PASSWORD}
         given = more if said.get("answer") == "allow" else {"success": "false"}
         return RedirectResponse(f"{wish['success_url']}&{urlencode(given)}", 303)
