@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from html import escape
 
 from tidings.core import markup
-from tidings.networks.base import Option, Rendition
+from tidings.networks.declare import Option
+from tidings.networks.seam import Rendition
 
 TITLE = Option("title", "Title", longest=300, needed=True)
 TAGS = Option("tags", "Tags", "tags", longest=100)

@@ -9,8 +9,9 @@ from urllib.parse import urlencode, urlsplit
 
 from tidings.core.http import Transport
 from tidings.networks import _atproto, dpop
-from tidings.networks.base import App, Endpoints, Site
+from tidings.networks.declare import Endpoints
 from tidings.networks.errors import Rejected
+from tidings.networks.seam import App, Site
 
 ENDPOINTS = {
     "authorize": "authorization_endpoint",

@@ -14,8 +14,9 @@ from urllib.parse import quote, urlsplit
 from tidings.core import http
 from tidings.core.http import Transport
 from tidings.networks import errors
-from tidings.networks.base import Rendition, ask
+from tidings.networks.base import ask
 from tidings.networks.errors import Rejected
+from tidings.networks.seam import Rendition
 
 SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"  # base 32 whose order in ASCII is its order in number
 HANDLE = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)

@@ -12,8 +12,10 @@ import jwt
 
 from tidings.core.http import Answer, Purpose, Transport
 from tidings.networks import _atclient, _atproto, dpop, oauth
-from tidings.networks.base import Access, App, Endpoints, Grant, Network, Receipt, Seen, Site
+from tidings.networks.base import Network
+from tidings.networks.declare import Endpoints
 from tidings.networks.errors import Later, Reconnect, Rejected, Unsure
+from tidings.networks.seam import Access, App, Grant, Receipt, Seen, Site
 
 
 class Repository(Network):

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from tidings.core import clock
 from tidings.networks._nostrkeys import Key, line
-from tidings.networks.base import Rendition
+from tidings.networks.seam import Rendition
 
 UPLOAD = 24242  # the kind of event that allows an upload
 HOUR = 3600

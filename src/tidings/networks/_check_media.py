@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from tidings.networks.base import Limits, Network, Outgoing, Problem, Rendition
+from tidings.networks.base import Network
+from tidings.networks.declare import Limits
+from tidings.networks.seam import Outgoing, Problem, Rendition
 
 NEEDS = {"media": "a picture or a film", "picture": "a picture", "film": "a film"}
 

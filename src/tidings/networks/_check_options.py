@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from tidings.networks.base import Limits, Network, Option, Outgoing, Problem
+from tidings.networks.base import Network
+from tidings.networks.declare import Limits, Option
+from tidings.networks.seam import Outgoing, Problem
 
 
 def options(network: type[Network], limits: Limits, outgoing: Outgoing) -> Iterator[Problem]:

@@ -14,8 +14,9 @@ from typing import Any, ClassVar
 
 from tidings.core import clock
 from tidings.networks._meta import Meta
-from tidings.networks.base import Outgoing, Receipt, Rendition, Seen, Sending
+from tidings.networks.base import Sending
 from tidings.networks.errors import Later, NotYet, Rejected, Unsure
+from tidings.networks.seam import Outgoing, Receipt, Rendition, Seen
 
 LIVES = timedelta(hours=23)  # an hour less than Meta lets a container live
 LOOK = 30.0  # seconds until a container is looked at again

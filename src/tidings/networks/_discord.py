@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tidings.core import clock
-from tidings.networks.base import Mention, Outgoing, Profile, Receipt, Seen
+from tidings.networks.seam import Mention, Outgoing, Profile, Receipt, Seen
 
 EPOCH = 1_420_070_400_000  # milliseconds: Discord's ids count from 2015
 QUIET = {"silent": 4096, "no_embeds": 4}

@@ -11,8 +11,10 @@ from typing import Any
 from tidings.core import clock
 from tidings.core.http import Answer
 from tidings.networks import _discord
-from tidings.networks.base import Endpoints, Grant, Network, Profile
+from tidings.networks.base import Network
+from tidings.networks.declare import Endpoints
 from tidings.networks.errors import Later, Rejected
+from tidings.networks.seam import Grant, Profile
 
 KINDS = {0: "text", 5: "announcement"}  # the channels that are offered
 RIGHTS = sum(1 << bit for bit in (10, 11, 14, 15, 16, 17, 49))  # see, send, links, files, history, @everyone, polls

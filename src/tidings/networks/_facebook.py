@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from tidings.core import clock
-from tidings.networks.base import Limits, Option, Outgoing, Problem, Profile, Receipt, Seen
+from tidings.networks.declare import Limits, Option
 from tidings.networks.errors import Rejected
+from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 UPRIGHT = 9 / 16
 LEAST = (540, 960)  # pixels of a reel and of a film in a story

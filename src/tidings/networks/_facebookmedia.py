@@ -9,8 +9,9 @@ from typing import IO, Any
 
 from tidings.core import http
 from tidings.networks._meta import ByFacebook
-from tidings.networks.base import Rendition, Sending
+from tidings.networks.base import Sending
 from tidings.networks.errors import Rejected
+from tidings.networks.seam import Rendition
 
 LOOK = 15.0  # seconds until a film is looked at again
 

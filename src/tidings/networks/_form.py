@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tidings.networks._multipart import multipart
-from tidings.networks.base import Rendition
+from tidings.networks.seam import Rendition
 
 
 def form(fields: Mapping[str, Any], files: Mapping[str, Rendition]) -> tuple[Iterable[bytes], dict[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tidings.core.http import Answer
-from tidings.networks.base import Console, Endpoints
+from tidings.networks.declare import Console, Endpoints
 from tidings.networks.errors import Later, Reaction, Reconnect
 from tidings.networks.oauth import Refreshes
 

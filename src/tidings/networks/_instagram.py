@@ -9,8 +9,10 @@ from typing import Any
 
 from tidings.networks import _containers
 from tidings.networks._containers import Containers
-from tidings.networks.base import Limits, Option, Outgoing, Problem, Rate, Receipt, Rendition, Sending
+from tidings.networks.base import Sending
+from tidings.networks.declare import Limits, Option, Rate
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
+from tidings.networks.seam import Outgoing, Problem, Receipt, Rendition
 
 READ = "id,caption,permalink,timestamp,media_type"
 MOST = 10  # media in one post

@@ -7,8 +7,9 @@ from urllib.parse import quote, urlencode
 from tidings.core import http
 from tidings.core.http import Answer
 from tidings.networks._lemmyposts import label, latest, named
-from tidings.networks.base import Mention, Network, Receipt, Rendition
+from tidings.networks.base import Network
 from tidings.networks.errors import Later, Reconnect, Rejected
+from tidings.networks.seam import Mention, Receipt, Rendition
 
 
 class LemmyApi(Network):

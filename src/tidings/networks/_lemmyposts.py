@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from tidings.core import clock, text
 from tidings.networks import _articles
-from tidings.networks.base import Outgoing, Receipt
+from tidings.networks.seam import Outgoing, Receipt
 
 
 def post(outgoing: Outgoing, pictures: list[str]) -> dict[str, Any]:

@@ -14,19 +14,11 @@ from tidings.core import clock
 from tidings.core.http import Answer
 from tidings.networks._linkedinmedia import LinkedInMedia
 from tidings.networks._littletext import counted, little
-from tidings.networks.base import (
-    Console,
-    Endpoints,
-    Limits,
-    Option,
-    Outgoing,
-    Problem,
-    Rate,
-    Receipt,
-    Sending,
-)
 from tidings.networks.base import Poll as PollLimits
+from tidings.networks.base import Sending
+from tidings.networks.declare import Console, Endpoints, Limits, Option, Rate
 from tidings.networks.errors import Later, Reconnect, Rejected, Unsure
+from tidings.networks.seam import Outgoing, Problem, Receipt
 
 VERSION = "202609"  # lives a year at least; tests/networks/test_linkedin.py says when to take the next one
 TWIN = re.compile(r"urn:li:(?:share|ugcPost|activity):(\d+)")

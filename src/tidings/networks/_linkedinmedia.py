@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 from PIL import Image
 
-from tidings.networks.base import Outgoing, Rendition, Sending
+from tidings.networks.base import Sending
 from tidings.networks.errors import Rejected
 from tidings.networks.oauth import Revokes
+from tidings.networks.seam import Outgoing, Rendition
 
 DAYS = {1: "ONE_DAY", 3: "THREE_DAYS", 7: "SEVEN_DAYS", 14: "FOURTEEN_DAYS"}
 ASSETS_LIVE = timedelta(days=7)

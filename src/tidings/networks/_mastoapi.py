@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from tidings.core import clock, http
 from tidings.core.http import Transport
-from tidings.networks.base import Outgoing, Receipt, Seen, ask
+from tidings.networks.base import ask
 from tidings.networks.errors import Rejected
+from tidings.networks.seam import Outgoing, Receipt, Seen
 
 
 def instance(typed: str, door: Transport) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from tidings.core import clock, http, markup
 from tidings.core.http import Transport
-from tidings.networks.base import Grant, Outgoing, Rendition, ask
+from tidings.networks.base import ask
 from tidings.networks.errors import Rejected
+from tidings.networks.seam import Grant, Outgoing, Rendition
 
 MARK = "tidings.delivery"  # in an event's content: which delivery it is, whichever device has sent it
 ADDRESS = re.compile(r"https?://[\w.-]+(:\d+)?(/[\w./-]*)?")

@@ -13,8 +13,9 @@ from urllib.parse import quote, urlencode
 from tidings.core import clock
 from tidings.core.http import Answer, Transport
 from tidings.networks import _matrix
-from tidings.networks.base import Grant, Network, Profile
+from tidings.networks.base import Network
 from tidings.networks.errors import Later, Reconnect, Rejected
+from tidings.networks.seam import Grant, Profile
 
 CLIENT = "/_matrix/client/v3"
 

@@ -15,8 +15,10 @@ from urllib.parse import urlencode
 
 from tidings.core import clock
 from tidings.core.http import Answer
-from tidings.networks.base import App, Endpoints, Grant, Network
+from tidings.networks.base import Network
+from tidings.networks.declare import Endpoints
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure, retry_at
+from tidings.networks.seam import App, Grant
 
 BLOCKED = "368"  # by Meta's rules against abuse
 FAULT = "2"

@@ -8,8 +8,9 @@ from tidings.core import http
 from tidings.core.http import Answer, Transport
 from tidings.networks._misskeynotes import again_at, fresh
 from tidings.networks._multipart import multipart
-from tidings.networks.base import Mention, Network, Receipt, Rendition, ask
+from tidings.networks.base import Network, ask
 from tidings.networks.errors import Later, Reconnect, Rejected, Unsure
+from tidings.networks.seam import Mention, Receipt, Rendition
 
 
 class NoFile(Later):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tidings.core import clock
-from tidings.networks.base import Outgoing, Receipt, Seen
+from tidings.networks.seam import Outgoing, Receipt, Seen
 
 
 def note(outgoing: Outgoing, files: list[str], quoted: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from io import SEEK_END
 from typing import IO
 
-from tidings.networks.base import Rendition
+from tidings.networks.seam import Rendition
 
 CHUNK = 1 << 20
 Part = tuple[bytes, Rendition | None]  # its head, and the file that follows

@@ -11,7 +11,7 @@ from tidings.core import clock
 from tidings.networks import _nip19
 from tidings.networks._nostrkeys import Event, Tags
 from tidings.networks._nostrrelay import TAKEN
-from tidings.networks.base import Outgoing, Receipt, Rendition
+from tidings.networks.seam import Outgoing, Receipt, Rendition
 
 HASHTAG = re.compile(r"(?<![\w#/&])#(\w+)")
 MENTION = re.compile(r"nostr:(npub1\w+)")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tidings.core import text
-from tidings.networks.base import Outgoing, Rendition
+from tidings.networks.seam import Outgoing, Rendition
 
 LONGEST = 4096  # code points in one block
 Block = dict[str, Any]

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 from tidings.core import http
 from tidings.core.http import Transport
 from tidings.networks._peertubelogin import SignedIn
-from tidings.networks.base import FOR_EVER, Limits, Outgoing, Receipt, Sending, ask
+from tidings.networks.base import FOR_EVER, Sending, ask
+from tidings.networks.declare import Limits
 from tidings.networks.errors import NotYet, Rejected
+from tidings.networks.seam import Outgoing, Receipt
 
 PRIVACY = {"public": 1, "unlisted": 2, "private": 3, "internal": 4}
 COMMENTS = {"enabled": 1, "disabled": 2, "approval": 3}

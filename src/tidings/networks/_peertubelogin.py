@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from tidings.core import clock
-from tidings.networks.base import Grant, Network, Profile
+from tidings.networks.base import Network
 from tidings.networks.errors import Reconnect, Rejected
+from tidings.networks.seam import Grant, Profile
 
 
 class SignedIn(Network):

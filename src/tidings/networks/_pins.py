@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from tidings.core import text
-from tidings.networks.base import Outgoing, Rendition
+from tidings.networks.seam import Outgoing, Rendition
 
 
 def words(outgoing: Outgoing, key: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from tidings.networks.base import Mention, Outgoing, Profile, Receipt, Seen
+from tidings.networks.seam import Mention, Outgoing, Profile, Receipt, Seen
 
 MARK = re.compile(r"(<[@#!][\w^|. -]+>)")  # a mention of somebody, of everybody, of a channel
 LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")

@@ -12,8 +12,10 @@ from urllib.parse import urlencode
 
 from tidings.core.http import Answer
 from tidings.networks import _slack, oauth
-from tidings.networks.base import Endpoints, Grant, Network, Profile
+from tidings.networks.base import Network
+from tidings.networks.declare import Endpoints
 from tidings.networks.errors import Later, Reconnect, Rejected, Unsure
+from tidings.networks.seam import Grant, Profile
 
 SCOPES = (
     "chat:write", "chat:write.public", "chat:write.customize", "files:write", "files:read", "channels:read",

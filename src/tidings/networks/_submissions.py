@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tidings.core.http import Answer
-from tidings.networks.base import Outgoing, Receipt, Seen
+from tidings.networks.seam import Outgoing, Receipt, Seen
 
 UNITS = {"millisecond": 0.001, "second": 1, "minute": 60, "hour": 3600}
 

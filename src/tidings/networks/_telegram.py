@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tidings.core import text
-from tidings.networks.base import Outgoing, Problem, Rendition
+from tidings.networks.seam import Outgoing, Problem, Rendition
 
 BUTTON = re.compile(r"(.+)\s(https?://\S+)")
 SIDES = 10_000  # pixels: width and height of a picture together

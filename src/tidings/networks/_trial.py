@@ -11,9 +11,11 @@ from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from tidings.core import http
 from tidings.core.http import Answer, Transport
-from tidings.networks.base import App, Network, OAuth2, Site, ask
+from tidings.networks.base import Network, ask
+from tidings.networks.declare import OAuth2
 from tidings.networks.errors import Later, Reaction, Unsure
 from tidings.networks.oauth import Flow
+from tidings.networks.seam import App, Site
 
 MADE_UP = "made-up-code-of-a-self-test"
 UNKNOWN_APP = (

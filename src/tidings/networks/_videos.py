@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tidings.networks.base import Option, Outgoing, Problem, Rendition
+from tidings.networks.declare import Option
+from tidings.networks.seam import Outgoing, Problem, Rendition
 
 TAGS = 500  # characters in all
 QUARTER = 900  # seconds that a channel's films may have before it is verified

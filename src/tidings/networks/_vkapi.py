@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from tidings.core import clock
 from tidings.core.http import Answer
-from tidings.networks.base import Endpoints
+from tidings.networks.declare import Endpoints
 from tidings.networks.errors import Later, Reaction, Reconnect, Unsure
 from tidings.networks.oauth import Refreshes
 

@@ -7,8 +7,8 @@ from typing import Any
 from tidings.core import clock
 from tidings.networks._multipart import multipart
 from tidings.networks._vkapi import VkApi
-from tidings.networks.base import Outgoing, Rendition
 from tidings.networks.errors import Rejected
+from tidings.networks.seam import Outgoing, Rendition
 
 
 class VkFiles(VkApi):

@@ -7,8 +7,8 @@ from typing import Any
 
 from tidings.core import clock, text
 from tidings.core.http import Answer
-from tidings.networks.base import Outgoing, Receipt, Seen
 from tidings.networks.errors import Rejected, Unsure
+from tidings.networks.seam import Outgoing, Receipt, Seen
 
 READ = "created_at,attachments,referenced_tweets,entities,note_tweet"  # what is asked of every post in a timeline
 

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 from tidings.core import clock
 from tidings.core.http import Answer
 from tidings.networks import _google
-from tidings.networks.base import FOR_EVER, Limits, Outgoing, Receipt, Sending
+from tidings.networks.base import FOR_EVER, Sending
+from tidings.networks.declare import Limits
 from tidings.networks.errors import Later, NotYet, Reconnect, Unsure
+from tidings.networks.seam import Outgoing, Receipt
 
 COMMENT = Limits(text=10_000)
 PACIFIC = ZoneInfo("America/Los_Angeles")  # where YouTube's days begin

@@ -13,22 +13,10 @@ from tidings.core import clock, http
 from tidings.core.text import graphemes
 from tidings.networks import _atproto
 from tidings.networks._atrepo import Repository
-from tidings.networks.base import (
-    FOR_EVER,
-    Field,
-    Limits,
-    OAuth2,
-    Option,
-    Outgoing,
-    Password,
-    Profile,
-    Rate,
-    Receipt,
-    Rendition,
-    Sending,
-    ask,
-)
+from tidings.networks.base import FOR_EVER, Sending, ask
+from tidings.networks.declare import Field, Limits, OAuth2, Option, Password, Rate
 from tidings.networks.errors import Later, Rejected, Unsure
+from tidings.networks.seam import Outgoing, Profile, Receipt, Rendition
 
 POST, GATE = "app.bsky.feed.post", "app.bsky.feed.threadgate"
 RULES = {"nobody": "", "mentioned": "mentionRule", "following": "followingRule", "followers": "followerRule"}

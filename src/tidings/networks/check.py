@@ -7,7 +7,9 @@ from typing import Any
 
 from tidings.core import text
 from tidings.networks import _check_media, _check_options
-from tidings.networks.base import Limits, Network, Outgoing, Problem
+from tidings.networks.base import Network
+from tidings.networks.declare import Limits
+from tidings.networks.seam import Outgoing, Problem
 
 __all__ = ["Count", "Problem", "check", "count"]
 

@@ -12,23 +12,10 @@ from urllib.parse import urlsplit
 from tidings.core import clock, http
 from tidings.core.http import Transport
 from tidings.networks import _articles
-from tidings.networks.base import (
-    FOR_EVER,
-    Field,
-    Grant,
-    Limits,
-    Network,
-    Option,
-    Outgoing,
-    Password,
-    Problem,
-    Profile,
-    Rate,
-    Receipt,
-    Sending,
-    ask,
-)
+from tidings.networks.base import FOR_EVER, Network, Sending, ask
+from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import Later, Rejected
+from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt
 
 ACCEPT = "application/vnd.forem.api-v1+json"
 TWICE = "five minutes"  # they refuse a title that the same person used in the last five minutes

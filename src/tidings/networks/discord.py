@@ -15,23 +15,10 @@ from tidings.core import http
 from tidings.networks import _discord
 from tidings.networks._discordapi import DiscordApi
 from tidings.networks._form import form
-from tidings.networks.base import (
-    Console,
-    Field,
-    Limits,
-    Mention,
-    OAuth2,
-    Option,
-    Outgoing,
-    Password,
-    Poll,
-    Problem,
-    Profile,
-    Receipt,
-    Seen,
-    Sending,
-)
+from tidings.networks.base import Sending
+from tidings.networks.declare import Console, Field, Limits, OAuth2, Option, Password, Poll
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected, Unsure
+from tidings.networks.seam import Mention, Outgoing, Problem, Profile, Receipt, Seen
 
 WHOLE = 25 * 1024 * 1024  # bytes of all files together
 GONE = "Unknown Message"

@@ -12,21 +12,10 @@ from typing import Any
 
 from tidings.core import clock, http
 from tidings.core.http import Answer
-from tidings.networks.base import (
-    Console,
-    Endpoints,
-    Limits,
-    Network,
-    OAuth2,
-    Option,
-    Outgoing,
-    Profile,
-    Rate,
-    Receipt,
-    Seen,
-    Sending,
-)
+from tidings.networks.base import Network, Sending
+from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Rate
 from tidings.networks.errors import NotYet, Rejected, Unsure
+from tidings.networks.seam import Outgoing, Profile, Receipt, Seen
 
 PATIENCE = timedelta(minutes=5)  # a shot that is not listed by then may still come
 

@@ -19,20 +19,10 @@ from urllib.parse import urlsplit
 
 from tidings.core import markup
 from tidings.core.http import Answer, Transport
-from tidings.networks.base import (
-    Field,
-    Grant,
-    Limits,
-    Network,
-    Option,
-    Outgoing,
-    Password,
-    Problem,
-    Profile,
-    Receipt,
-    Sending,
-)
+from tidings.networks.base import Network, Sending
+from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import Later, Reconnect, Rejected
+from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt
 
 _WORD = r"[!-+.-;=?A-~-]+"  # what may be in an address and need no quotes
 ADDRESS = re.compile(f"{_WORD}@{_WORD}")

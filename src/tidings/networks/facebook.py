@@ -15,18 +15,10 @@ from tidings.core import clock
 from tidings.networks import _facebook
 from tidings.networks._facebook import kind_of, root
 from tidings.networks._facebookmedia import LOOK, FacebookMedia
-from tidings.networks.base import (
-    Console,
-    Limits,
-    OAuth2,
-    Outgoing,
-    Problem,
-    Profile,
-    Receipt,
-    Seen,
-    Sending,
-)
+from tidings.networks.base import Sending
+from tidings.networks.declare import Console, Limits, OAuth2
 from tidings.networks.errors import Later, NotYet, Rejected, Unsure
+from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 READ = "id,message,created_time,permalink_url"
 WHO = "name,username,link,picture{url}"

@@ -13,8 +13,10 @@ from urllib.parse import urlencode
 
 from tidings.core.http import Answer
 from tidings.networks import _google
-from tidings.networks.base import Limits, OAuth2, Option, Outgoing, Problem, Profile, Rate, Receipt, Seen, Sending
+from tidings.networks.base import Sending
+from tidings.networks.declare import Limits, OAuth2, Option, Rate
 from tidings.networks.errors import NotYet, Reconnect, Rejected
+from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 SCOPES = (f"{_google.SCOPE}business.manage",)
 NUMBER = re.compile(r"(?<!\w)\+?\d[\d ()/-]{7,}\d(?!\w)")  # what looks like a telephone number

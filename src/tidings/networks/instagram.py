@@ -6,7 +6,8 @@ from typing import Any
 
 from tidings.networks._instagram import InstagramPosts
 from tidings.networks._meta import ByFacebook
-from tidings.networks.base import Console, OAuth2, Profile, Receipt
+from tidings.networks.declare import Console, OAuth2
+from tidings.networks.seam import Profile, Receipt
 
 PROFILE = "instagram_business_account{id,username,name,profile_picture_url}"
 

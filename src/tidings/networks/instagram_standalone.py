@@ -7,7 +7,8 @@ from typing import Any
 
 from tidings.networks._instagram import InstagramPosts
 from tidings.networks._meta import LongLived
-from tidings.networks.base import Console, Endpoints, OAuth2, Profile
+from tidings.networks.declare import Console, Endpoints, OAuth2
+from tidings.networks.seam import Profile
 
 
 class InstagramDirect(LongLived, InstagramPosts):

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from tidings.core.http import Answer
-from tidings.networks.base import Console, Endpoints, Limits, OAuth2, Option, Outgoing, Profile, Rate, Receipt, Sending
+from tidings.networks.base import Sending
+from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Rate
 from tidings.networks.errors import Reconnect, Rejected, Unsure
 from tidings.networks.oauth import Refreshes
+from tidings.networks.seam import Outgoing, Profile, Receipt
 
 
 class Kick(Refreshes):

@@ -14,22 +14,10 @@ from tidings.core.http import Transport
 from tidings.networks import _mastoapi
 from tidings.networks._lemmyapi import LemmyApi
 from tidings.networks._lemmyposts import comment, post, receipt
-from tidings.networks.base import (
-    Field,
-    Grant,
-    Limits,
-    Option,
-    Outgoing,
-    Password,
-    Problem,
-    Profile,
-    Rate,
-    Receipt,
-    Seen,
-    Sending,
-    ask,
-)
+from tidings.networks.base import Sending, ask
+from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import Reconnect, Rejected
+from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt, Seen
 
 COMMENT = Limits(text=10_000, needs_text=True)
 

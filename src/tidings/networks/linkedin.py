@@ -8,7 +8,9 @@ from datetime import date, timedelta
 
 from tidings.core import clock
 from tidings.networks._linkedin import OPTIONS, LinkedInPosts, console
-from tidings.networks.base import OAuth2, Option, Profile, Rendition, Sending
+from tidings.networks.base import Sending
+from tidings.networks.declare import OAuth2, Option
+from tidings.networks.seam import Profile, Rendition
 
 SETTLES = timedelta(seconds=5)  # a member may not ask whether a picture is ready
 

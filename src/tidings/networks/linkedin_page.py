@@ -10,8 +10,10 @@ from urllib.parse import quote, urlencode
 
 from tidings.networks._linkedin import OPTIONS, SKEW, LinkedInPosts, console, place, social
 from tidings.networks._littletext import little, plain
-from tidings.networks.base import Mention, OAuth2, Option, Outgoing, Profile, Receipt, Rendition, Seen, Sending
+from tidings.networks.base import Sending
+from tidings.networks.declare import OAuth2, Option
 from tidings.networks.errors import NotYet, Rejected
+from tidings.networks.seam import Mention, Outgoing, Profile, Receipt, Rendition, Seen
 
 DEAD = "PUBLISH_FAILED"  # accepted, and then not shown because its media could not be worked on
 

@@ -12,26 +12,10 @@ from typing import Any
 from tidings.core import clock, http, text
 from tidings.core.http import Answer, Transport
 from tidings.networks import _mastoapi, oauth
-from tidings.networks.base import (
-    Access,
-    App,
-    Endpoints,
-    Field,
-    Limits,
-    Network,
-    OAuth2,
-    Option,
-    Outgoing,
-    Poll,
-    Profile,
-    Rate,
-    Receipt,
-    Rendition,
-    Seen,
-    Sending,
-    Site,
-)
+from tidings.networks.base import Network, Sending
+from tidings.networks.declare import Endpoints, Field, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import NotYet, Reconnect, Rejected
+from tidings.networks.seam import Access, App, Outgoing, Profile, Receipt, Rendition, Seen, Site
 
 SCOPES = ("read:accounts", "read:statuses", "write:statuses", "write:media")
 KEEPS_KEYS = {"mastodon": timedelta(minutes=55), "pleroma": timedelta(minutes=55), "akkoma": timedelta(minutes=55)}

@@ -18,21 +18,10 @@ from urllib.parse import quote, unquote, urlencode
 from tidings.core import text
 from tidings.networks import _matrix
 from tidings.networks._matrixapi import MatrixApi
-from tidings.networks.base import (
-    Field,
-    Limits,
-    Mention,
-    Option,
-    Outgoing,
-    Password,
-    Problem,
-    Profile,
-    Receipt,
-    Rendition,
-    Seen,
-    Sending,
-)
+from tidings.networks.base import Sending
+from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import NotYet, Reconnect, Rejected, Unsure
+from tidings.networks.seam import Mention, Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
 SERVER = Field("server", "Homeserver", "The part after the colon in your Matrix address, such as matrix.org")
 EVENT_BYTES = 60_000  # of an event's 65,536, for the words as they were written and as HTML

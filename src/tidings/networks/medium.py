@@ -11,20 +11,10 @@ from typing import Any
 from tidings.core import http
 from tidings.core.http import Answer
 from tidings.networks import _articles
-from tidings.networks.base import (
-    Field,
-    Grant,
-    Limits,
-    Network,
-    Option,
-    Outgoing,
-    Password,
-    Profile,
-    Receipt,
-    Rendition,
-    Sending,
-)
+from tidings.networks.base import Network, Sending
+from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import Reconnect
+from tidings.networks.seam import Grant, Outgoing, Profile, Receipt, Rendition
 
 LICENSES = (
     "all-rights-reserved", "cc-40-by", "cc-40-by-sa", "cc-40-by-nd", "cc-40-by-nc", "cc-40-by-nc-nd", "cc-40-by-nc-sa",

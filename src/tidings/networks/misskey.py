@@ -16,26 +16,11 @@ from tidings.core.http import Transport
 from tidings.networks import _mastoapi
 from tidings.networks._misskeyapi import MisskeyApi, NoFile, NoNote, asked
 from tidings.networks._misskeynotes import note, same, seen
-from tidings.networks.base import (
-    App,
-    Field,
-    Grant,
-    Limits,
-    Link,
-    Option,
-    Outgoing,
-    Pending,
-    Poll,
-    Problem,
-    Profile,
-    Rate,
-    Receipt,
-    Seen,
-    Sending,
-    Site,
-)
+from tidings.networks.base import Sending
+from tidings.networks.declare import Field, Limits, Link, Option, Poll, Rate
 from tidings.networks.errors import Rejected
 from tidings.networks.oauth import same_state
+from tidings.networks.seam import App, Grant, Outgoing, Pending, Problem, Profile, Receipt, Seen, Site
 
 PERMISSIONS = ("read:account", "read:channels", "write:notes", "write:drive")
 FILES = 16  # of all kinds

@@ -16,25 +16,10 @@ from tidings.core.http import Answer, Request, Transport
 from tidings.networks import _blossom, _nip19, _nostrnotes
 from tidings.networks._nostrkeys import Event, Key
 from tidings.networks._nostrrelay import TAKEN, Relays
-from tidings.networks.base import (
-    FOR_EVER,
-    Field,
-    Grant,
-    Limits,
-    Mention,
-    Network,
-    Option,
-    Outgoing,
-    Password,
-    Problem,
-    Profile,
-    Receipt,
-    Rendition,
-    Seen,
-    Sending,
-    ask,
-)
+from tidings.networks.base import FOR_EVER, Network, Sending, ask
+from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import Later, Reaction, Rejected
+from tidings.networks.seam import Grant, Mention, Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
 PROFILE, NOTE, DELETION = 0, 1, 5  # kinds of events
 LINK = 150  # characters that a medium's address adds to a note

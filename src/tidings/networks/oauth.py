@@ -13,8 +13,10 @@ from urllib.parse import urlencode
 from tidings.core import clock, http
 from tidings.core.http import Answer, Purpose, Transport
 from tidings.networks import dpop, errors
-from tidings.networks.base import App, Endpoints, Grant, Network, OAuth2, Pending, Site, ask
+from tidings.networks.base import Network, ask
+from tidings.networks.declare import Endpoints, OAuth2
 from tidings.networks.errors import Reconnect, Rejected
+from tidings.networks.seam import App, Grant, Pending, Site
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 KEPT = ("refresh_token", "sub", "scope")  # what is kept of every token answer beside the token itself

@@ -13,20 +13,10 @@ from tidings.core.http import Transport
 from tidings.networks import _peertube
 from tidings.networks._multipart import multipart
 from tidings.networks._resumable import uploaded
-from tidings.networks.base import (
-    FOR_EVER,
-    Field,
-    Limits,
-    Option,
-    Outgoing,
-    Password,
-    Problem,
-    Rate,
-    Receipt,
-    Rendition,
-    Sending,
-)
+from tidings.networks.base import FOR_EVER, Sending
+from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import Rejected
+from tidings.networks.seam import Outgoing, Problem, Receipt, Rendition
 
 FAULTS = {7: "It could not be transcoded.", 8: "It could not be moved to its storage."}
 PUBLISHED = 1

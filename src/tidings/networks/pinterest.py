@@ -14,22 +14,11 @@ from urllib.parse import urlencode
 
 from tidings.networks import _pins
 from tidings.networks._multipart import multipart
-from tidings.networks.base import (
-    Console,
-    Endpoints,
-    Limits,
-    OAuth2,
-    Option,
-    Outgoing,
-    Problem,
-    Profile,
-    Receipt,
-    Rendition,
-    Seen,
-    Sending,
-)
+from tidings.networks.base import Sending
+from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option
 from tidings.networks.errors import NotYet, Reconnect, Rejected
 from tidings.networks.oauth import Refreshes
+from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
 LOOKED_THROUGH = 10  # boards whose sections are asked for at once
 

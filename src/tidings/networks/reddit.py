@@ -15,24 +15,11 @@ from tidings.core import clock
 from tidings.core.http import Answer
 from tidings.networks import _submissions
 from tidings.networks._multipart import multipart
-from tidings.networks.base import (
-    Console,
-    Endpoints,
-    Limits,
-    OAuth2,
-    Option,
-    Outgoing,
-    Poll,
-    Problem,
-    Profile,
-    Rate,
-    Receipt,
-    Rendition,
-    Seen,
-    Sending,
-)
+from tidings.networks.base import Sending
+from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected, Unsure
 from tidings.networks.oauth import Refreshes
+from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
 APPEARS = timedelta(hours=1)  # a picture or film that is not in the list by then has been dropped
 

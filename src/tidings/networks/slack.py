@@ -13,23 +13,10 @@ from typing import Any
 
 from tidings.networks import _slack
 from tidings.networks._slackapi import SCOPES, SlackApi
-from tidings.networks.base import (
-    Console,
-    Field,
-    Limits,
-    Mention,
-    OAuth2,
-    Option,
-    Outgoing,
-    Password,
-    Problem,
-    Profile,
-    Receipt,
-    Rendition,
-    Seen,
-    Sending,
-)
+from tidings.networks.base import Sending
+from tidings.networks.declare import Console, Field, Limits, OAuth2, Option, Password
 from tidings.networks.errors import NotYet, Rejected
+from tidings.networks.seam import Mention, Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
 ADVISED = 4000  # characters; more is folded away
 GONE = "message not found"

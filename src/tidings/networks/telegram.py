@@ -15,24 +15,10 @@ from tidings.core import clock, http, text
 from tidings.core.http import Answer
 from tidings.networks import _telegram
 from tidings.networks._form import form
-from tidings.networks.base import (
-    Access,
-    Field,
-    Grant,
-    Limits,
-    Network,
-    Option,
-    Outgoing,
-    Password,
-    Poll,
-    Problem,
-    Profile,
-    Rate,
-    Receipt,
-    Rendition,
-    Sending,
-)
+from tidings.networks.base import Network, Sending
+from tidings.networks.declare import Field, Limits, Option, Password, Poll, Rate
 from tidings.networks.errors import Reconnect, Rejected
+from tidings.networks.seam import Access, Grant, Outgoing, Problem, Profile, Receipt, Rendition
 
 TOKEN = re.compile(r"\d+:[\w-]+")
 PATIENCE = 300  # seconds: an answer that is given up on is a post nobody knows of

@@ -13,21 +13,9 @@ import regex
 from tidings.networks import _containers
 from tidings.networks._containers import Containers
 from tidings.networks._meta import LongLived
-from tidings.networks.base import (
-    Console,
-    Endpoints,
-    Limits,
-    OAuth2,
-    Option,
-    Outgoing,
-    Poll,
-    Problem,
-    Profile,
-    Rate,
-    Receipt,
-    Rendition,
-)
+from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import NotYet
+from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition
 
 READ = "id,text,permalink,timestamp,media_type"
 TYPES = {"picture": "IMAGE", "film": "VIDEO"}

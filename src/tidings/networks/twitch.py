@@ -10,21 +10,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tidings.core.http import Answer
-from tidings.networks.base import (
-    Console,
-    Endpoints,
-    Limits,
-    OAuth2,
-    Option,
-    Outgoing,
-    Problem,
-    Profile,
-    Rate,
-    Receipt,
-    Sending,
-)
+from tidings.networks.base import Sending
+from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Rate
 from tidings.networks.errors import Reconnect, Rejected, Unsure
 from tidings.networks.oauth import Refreshes
+from tidings.networks.seam import Outgoing, Problem, Profile, Receipt
 
 COLOURS = (
     ("primary", "The channel's"), ("blue", "Blue"), ("green", "Green"), ("orange", "Orange"), ("purple", "Purple"),

@@ -12,21 +12,10 @@ from typing import Any
 
 from tidings.networks._vkapi import attached
 from tidings.networks._vkfiles import VkFiles
-from tidings.networks.base import (
-    Console,
-    Limits,
-    OAuth2,
-    Option,
-    Outgoing,
-    Poll,
-    Problem,
-    Profile,
-    Rate,
-    Receipt,
-    Seen,
-    Sending,
-)
+from tidings.networks.base import Sending
+from tidings.networks.declare import Console, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import NotYet, Rejected
+from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 
 class Vk(VkFiles):

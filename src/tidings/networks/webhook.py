@@ -16,22 +16,10 @@ from urllib.parse import quote, urlsplit
 
 from tidings.core import clock, http, markup
 from tidings.core.http import Answer, Transport
-from tidings.networks.base import (
-    FOR_EVER,
-    Field,
-    Grant,
-    Limits,
-    Network,
-    Outgoing,
-    Password,
-    Problem,
-    Profile,
-    Receipt,
-    Rendition,
-    Sending,
-    ask,
-)
+from tidings.networks.base import FOR_EVER, Network, Sending, ask
+from tidings.networks.declare import Field, Limits, Password
 from tidings.networks.errors import Later, Reconnect, Rejected
+from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt, Rendition
 
 DAY = timedelta(hours=24)
 SECONDS = 30.0

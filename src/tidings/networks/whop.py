@@ -10,21 +10,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tidings.core import clock
-from tidings.networks.base import (
-    Console,
-    Endpoints,
-    Limits,
-    OAuth2,
-    Option,
-    Outgoing,
-    Profile,
-    Receipt,
-    Rendition,
-    Seen,
-    Sending,
-)
+from tidings.networks.base import Sending
+from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option
 from tidings.networks.errors import NotYet, Reconnect, Rejected
 from tidings.networks.oauth import Refreshes
+from tidings.networks.seam import Outgoing, Profile, Receipt, Rendition, Seen
 
 SCOPES = ("openid", "profile", "forum:post:create", "forum:read", "company:basic:read")
 FILES_LIVE = timedelta(hours=23)

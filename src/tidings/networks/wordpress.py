@@ -15,27 +15,11 @@ from urllib.parse import quote, urlencode, urlsplit
 from tidings.core import http
 from tidings.core.http import Transport
 from tidings.networks import _articles, _sites
-from tidings.networks.base import (
-    FOR_EVER,
-    App,
-    Field,
-    Grant,
-    Limits,
-    Link,
-    Network,
-    Option,
-    Outgoing,
-    Password,
-    Pending,
-    Profile,
-    Receipt,
-    Rendition,
-    Sending,
-    Site,
-    ask,
-)
+from tidings.networks.base import FOR_EVER, Network, Sending, ask
+from tidings.networks.declare import Field, Limits, Link, Option, Password
 from tidings.networks.errors import Reconnect, Rejected
 from tidings.networks.oauth import same_state
+from tidings.networks.seam import App, Grant, Outgoing, Pending, Profile, Receipt, Rendition, Site
 
 SITE = Field("server", "Address of the site", "Such as https://example.org")
 PASSWORD = Field("password", "Application password", "Made on the site, under your profile.", secret=True)
@@ -98,8 +82,8 @@ class WordPress(Network):
         """The page of the site on which a person makes an application password for us."""
         if not server["authorize"]:
             raise Rejected("This site offers no application passwords; they need WordPress 5.6 and https.")
-        state = secrets.token_urlsafe(24)
-        wish = {"app_name": site.name, "success_url": f"{site.redirect_uri}?state={state}"}
+        state, name = secrets.token_urlsafe(24), f"{site.name} {secrets.token_hex(3)}"  # no name is taken twice
+        wish = {"app_name": name, "success_url": f"{site.redirect_uri}?state={state}"}
         return Pending(f"{server['authorize']}?{urlencode(wish)}", {"state": state})
 
     @classmethod

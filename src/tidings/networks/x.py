@@ -13,22 +13,11 @@ from urllib.parse import urlencode
 
 from tidings.core import http, text
 from tidings.networks import _xposts
-from tidings.networks.base import (
-    Endpoints,
-    Limits,
-    OAuth2,
-    Option,
-    Outgoing,
-    Poll,
-    Profile,
-    Rate,
-    Receipt,
-    Rendition,
-    Seen,
-    Sending,
-)
+from tidings.networks.base import Sending
+from tidings.networks.declare import Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
 from tidings.networks.oauth import Refreshes
+from tidings.networks.seam import Outgoing, Profile, Receipt, Rendition, Seen
 
 CHUNK = 4 * 1024 * 1024  # bytes; a segment may have 5 MB
 MEDIA_LIVES = timedelta(hours=23)  # a handle is forgotten after a day

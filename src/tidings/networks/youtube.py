@@ -11,19 +11,10 @@ from urllib.parse import urlencode
 from tidings.networks import _google, _videos
 from tidings.networks._resumable import uploaded
 from tidings.networks._youtube import Commented
-from tidings.networks.base import (
-    FOR_EVER,
-    Limits,
-    OAuth2,
-    Outgoing,
-    Problem,
-    Profile,
-    Rate,
-    Receipt,
-    Rendition,
-    Sending,
-)
+from tidings.networks.base import FOR_EVER, Sending
+from tidings.networks.declare import Limits, OAuth2, Rate
 from tidings.networks.errors import Reconnect, Rejected
+from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition
 
 SCOPES = (f"{_google.SCOPE}youtube.force-ssl",)
 
