@@ -76,6 +76,13 @@ def test_a_person_approves_on_their_site_and_comes_back_with_a_password_for_us(
         WORDPRESS.arrive(found, None, door, pending.keep, query | {"state": "another"})
 
 
+def test_who_connects_again_is_not_stopped_by_the_name_of_the_first_password(site: WordPressSite, door: Door) -> None:
+    body, kind = http.form({"answer": "allow"})
+    for _ in range(2):
+        url = WORDPRESS.leave(server(site, door), None, SITE).url
+        assert "password=" in door(http.Request("POST", url, "connect", kind, body)).headers["location"]
+
+
 def test_who_says_no_is_not_connected(site: WordPressSite, door: Door) -> None:
     pending = WORDPRESS.leave(server(site, door), None, SITE)
     with pytest.raises(Rejected, match="not granted"):

@@ -35,6 +35,10 @@ class Visitor:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", urlsplit(self.at).path, body, kind)[1].decode()
 
+    def press(self, path: str) -> str:
+        """Press a button that asks for nothing more; the page after that."""
+        return self._ask("POST", path, b"")[1].decode()
+
     def api(self, method: str, path: str, wish: Any = None) -> Any:
         """What the API says to this wish."""
         body = None if wish is None else json.dumps(wish).encode()
