@@ -9,7 +9,8 @@ from typing import Any
 
 from tidings.core import text
 from tidings.core.http import Answer
-from tidings.networks.base import Option, Outgoing, Problem, Rendition
+from tidings.networks.declare import Option
+from tidings.networks.seam import Outgoing, Problem, Rendition
 
 CHUNK = 10_000_000  # bytes; a piece has from 5 to 64 MB, and the last one takes what is left
 CONSENT = "By posting, you agree to TikTok's Music Usage Confirmation; with branded content also to its policy on that."

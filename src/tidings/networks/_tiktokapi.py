@@ -10,9 +10,10 @@ from typing import Any
 from tidings.core import clock
 from tidings.core.http import Answer, Request
 from tidings.networks import _tiktok
-from tidings.networks.base import Outgoing, Rendition, Sending, ask
+from tidings.networks.base import Sending, ask
 from tidings.networks.errors import Later, Reconnect, Unsure
 from tidings.networks.oauth import Refreshes
+from tidings.networks.seam import Outgoing, Rendition
 
 URL_LIVES = timedelta(minutes=55)  # an address to send a film to is good for an hour
 BUSY = ("spam_risk_too_many_posts", "spam_risk_too_many_pending_share", "reached_active_user_cap")

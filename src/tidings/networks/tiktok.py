@@ -12,20 +12,10 @@ from typing import Any
 from tidings.core import text
 from tidings.networks import _tiktok
 from tidings.networks._tiktokapi import TikTokApi
-from tidings.networks.base import (
-    Console,
-    Endpoints,
-    Limits,
-    OAuth2,
-    Outgoing,
-    Problem,
-    Profile,
-    Rate,
-    Receipt,
-    Seen,
-    Sending,
-)
+from tidings.networks.base import Sending
+from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Rate
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
+from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 DRAFT = ("user.info.basic", "video.upload")
 DONE = ("PUBLISH_COMPLETE", "SEND_TO_USER_INBOX")
