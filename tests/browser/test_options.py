@@ -86,6 +86,7 @@ def test_whom_to_mention_is_looked_up_while_writing_for_one_channel(page: Page) 
         text.press_sequentially("With @harbour-bakery")
         people = page.get_by_role("listbox", name="People on LinkedIn page")
         expect(people.get_by_role("option").first).to_be_visible()
+        assert faults(page) == []
         text.press("Enter")
         expect(people).to_have_count(0)
         expect(text).to_have_value("With @[Harbour Bakery](urn:li:organization:1001) ")
