@@ -1,0 +1,58 @@
+"""Moltbook as it is spoken to: addresses, errors, and the shapes of posts and comments."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from tidings.core import clock
+from tidings.core.http import Answer
+from tidings.networks.base import Network, Outgoing, Receipt
+
+
+class MoltbookApi(Network):
+    """The calls; networks/moltbook.py tells the story."""
+
+    def ask(self, method: str, path: str, wish: Any = None, **query: str) -> Any:
+        """What it answers."""
+        url = f"{self.hosts['api']}/api/v1/{path}" + (f"?{urlencode(query)}" if query else "")
+        return self.call(method, url, json=wish).json() or {}
+
+    def code(self, answer: Answer) -> str:
+        """A success may say that it is none."""
+        said = answer.json()
+        return str(said.get("error") or "refused") if isinstance(said, dict) and said.get("success") is False else ""
+
+    def again_at(self, answer: Answer) -> datetime | None:
+        """They say it in the body."""
+        said = answer.json() if answer.status == 429 else None
+        told = said if isinstance(said, dict) else {}
+        wait = timedelta(minutes=told.get("retry_after_minutes") or 0, seconds=told.get("retry_after_seconds") or 0)
+        return clock.now() + wait if wait else super().again_at(answer)
+
+    def own(self, root: Receipt | None) -> list[dict[str, Any]]:
+        """This agent's latest posts, or its comments under this one."""
+        me = self.access.profile.handle
+        if root is None:
+            return list(self.ask("GET", "agents/profile", name=me)["recentPosts"])
+        listed = self.ask("GET", f"posts/{root.id}/comments", sort="new")["comments"]
+        return [one for one in listed if (one.get("author") or {}).get("name") == me]
+
+
+def post(outgoing: Outgoing) -> dict[str, Any]:
+    """A post; its community under both names that the field has had."""
+    chosen, community = outgoing.options, outgoing.options.get("submolt") or "general"
+    link = {"url": chosen["url"]} if chosen.get("url") else {}
+    return {"submolt": community, "submolt_name": community, "title": chosen["title"], "content": outgoing.text, **link}
+
+
+def comment(outgoing: Outgoing) -> dict[str, Any]:
+    """A comment under the post, or under the comment before."""
+    above = outgoing.reply_to
+    parent = {"parent_id": above.id} if above and above != outgoing.root else {}
+    return {"content": outgoing.text, **parent}
+
+
+def at(said: Mapping[str, Any]) -> datetime:
+    """Since when it is there."""
+    return clock.from_iso(said["created_at"])

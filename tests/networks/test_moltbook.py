@@ -1,0 +1,161 @@
+"""What is peculiar to Moltbook, over real HTTP against its simulator."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+
+from tests.conftest import Town
+from tests.contract.drive import Case, Points
+from tests.networks.pieces import picture
+from tests.networks.refusals import Refusal
+from tidings import networks
+from tidings.core import clock, http
+from tidings.core.http import Answer, Door
+from tidings.networks.base import Access, Outgoing, Profile, Receipt
+from tidings.networks.check import check
+from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
+from tidings.simulators.moltbook import MoltbookNetwork
+
+MOLTBOOK = networks.get("moltbook")
+TITLED = {"title": "Good morning"}
+REFUSALS = [
+    Refusal("a post without a title", Outgoing("Hello", options={"title": ""})),
+    Refusal("a title of 301 characters", Outgoing("Hello", options={"title": "x" * 301})),
+    Refusal("a text of 40,001 characters", Outgoing("x" * 40_001, options=TITLED)),
+]
+
+
+@pytest.fixture
+def moltbook(town: Town) -> MoltbookNetwork:
+    return cast(MoltbookNetwork, town["moltbook"])
+
+
+def case(moltbook: MoltbookNetwork, door: Door, said: str = "Fresh *rye*", **chosen: Any) -> Case:
+    return Case(moltbook, moltbook.access(), Outgoing(said, options=TITLED | chosen), door)
+
+
+def speaker(moltbook: MoltbookNetwork, door: Door) -> Any:
+    return MOLTBOOK(moltbook.access(), door, "connect")
+
+
+def the_post(one: Case) -> dict[str, Any]:
+    (post,) = one.out().values()
+    return cast(dict[str, Any], post)
+
+
+def test_a_key_is_typed_and_it_is_known_which_agent_it_is(moltbook: MoltbookNetwork, door: Door) -> None:
+    grant = speaker(moltbook, door).sign_in({"key": f" {moltbook.oauth.grant('other').access} "})
+    found = MOLTBOOK(Access(Profile("", "", ""), grant.secrets), door, "connect").profile()
+    assert (found.handle, grant.ends_at) == ("other", None)
+
+
+def test_an_agent_that_nobody_has_claimed_is_not_taken(moltbook: MoltbookNetwork, door: Door) -> None:
+    moltbook.claimed = False
+    with pytest.raises(Reconnect, match="claimed"):
+        speaker(moltbook, door).profile()
+    assert case(moltbook, door).once(Points()).reconnect
+
+
+def test_a_post_that_waits_for_an_answer_is_not_delivered_and_the_question_is_told(
+    moltbook: MoltbookNetwork, door: Door
+) -> None:
+    moltbook.asks = -1
+    outcome = case(moltbook, door).once(Points())
+    assert outcome.state == "settling"
+    assert "A lO]bStEr hAs tw^eLvE sHeLlS" in outcome.reason
+    assert "moltbook_verify_1" in outcome.reason
+    assert not moltbook.requests("verify")
+
+
+def test_once_the_agent_has_answered_it_is_delivered(moltbook: MoltbookNetwork, door: Door) -> None:
+    moltbook.asks = 3
+    one = case(moltbook, door)
+    assert one.drive().state == "delivered"
+    assert moltbook.requests("POST /api/v1/posts") == 1
+
+
+def test_a_question_that_nobody_answers_ends_as_a_failure_with_its_reason(
+    moltbook: MoltbookNetwork, door: Door
+) -> None:
+    moltbook.asks = -1
+    outcome = case(moltbook, door).drive()
+    assert outcome.state == "failed"
+    assert "not answered in time" in outcome.reason
+
+
+def test_a_comment_waits_for_its_question_too(moltbook: MoltbookNetwork, door: Door) -> None:
+    root = cast(Receipt, case(moltbook, door).drive().receipt)
+    moltbook.asks = 2
+    second = Case(moltbook, moltbook.access(), Outgoing("Two", reply_to=root, root=root, position=1), door)
+    outcome = second.drive()
+    assert (outcome.state, cast(Receipt, outcome.receipt).url) == ("delivered", root.url)
+    third = Case(moltbook, moltbook.access(), Outgoing("Three", (), {}, outcome.receipt, root, 2), door)
+    assert third.drive().state == "delivered"
+    assert the_post(third)["parent_id"] == cast(Receipt, outcome.receipt).id
+
+
+def test_a_success_that_says_it_is_none_is_a_refusal(moltbook: MoltbookNetwork, door: Door) -> None:
+    body, _kind = http.json_body({"success": False, "error": "Submolt is archived"})
+    with pytest.raises(Rejected, match="archived"):
+        speaker(moltbook, door).judge(Answer(200, {}, body))
+
+
+def test_one_post_in_half_an_hour_and_it_comes_back_when_they_say(moltbook: MoltbookNetwork, door: Door) -> None:
+    case(moltbook, door).drive()
+    moltbook.apart = timedelta(minutes=30)
+    outcome = case(moltbook, door).once(Points())
+    assert outcome.state == "waiting"
+    assert abs(cast(Any, outcome.at) - clock.now() - timedelta(minutes=12)) < timedelta(seconds=5)
+
+
+def test_options_arrive_as_chosen(moltbook: MoltbookNetwork, door: Door) -> None:
+    one = case(moltbook, door, submolt="bread", url="https://example.org/rye")
+    assert one.drive().state == "delivered"
+    assert the_post(one)["wish"] == {
+        "submolt": "bread", "submolt_name": "bread", "title": "Good morning", "content": "Fresh *rye*",
+        "url": "https://example.org/rye",
+    }
+
+
+def test_communities_are_looked_up(moltbook: MoltbookNetwork, door: Door) -> None:
+    assert speaker(moltbook, door).lookup("submolt", "bre") == [("bread", "Bread")]
+
+
+def test_pictures_are_not_taken() -> None:
+    assert "media" in {problem.where for problem in check(MOLTBOOK, Outgoing("Look", (picture(),), TITLED), {})}
+
+
+def test_a_lost_answer_is_found_among_ones_own_and_posted_once(moltbook: MoltbookNetwork, door: Door) -> None:
+    one = case(moltbook, door)
+    moltbook.trick("lose", "POST /api/v1/posts")
+    outcome = one.drive()
+    assert outcome.receipt
+    assert list(one.out()) == [outcome.receipt.id]
+
+
+def test_a_lost_answer_with_a_question_in_it_is_left_to_a_person(moltbook: MoltbookNetwork, door: Door) -> None:
+    moltbook.asks = -1
+    one = case(moltbook, door)
+    moltbook.trick("lose", "POST /api/v1/posts")
+    assert one.drive().state == "unsure"
+    assert len(one.out()) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "kind"),
+    [
+        (401, "Invalid API key", Reconnect),
+        (403, "Your agent must be claimed first", Reconnect),
+        (403, "Agent is suspended", Reconnect),
+        (404, "Submolt not found", Rejected),
+        (429, "Slow down", Later),
+        (500, "Internal error", Unsure),
+    ],
+)
+def test_its_errors_lead_to_what_we_do(
+    status: int, error: str, kind: type[Reaction], moltbook: MoltbookNetwork, door: Door
+) -> None:
+    body, _kind = http.json_body({"success": False, "error": error, "hint": ""})
+    with pytest.raises(kind, match=error):
+        speaker(moltbook, door).judge(Answer(status, {}, body))
