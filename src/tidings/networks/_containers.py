@@ -128,10 +128,9 @@ class Containers(Meta):
 
     def _named(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         latest = self.listed(sending.first_try - timedelta(minutes=1), outgoing)
-        matches = [p for p in latest if p["id"] not in sending.known and self.same(p, outgoing)]
-        if not matches:
-            raise NotYet("The post is not in the profile's list yet.", self.settle.total_seconds())
-        return receipt(matches[0]) if len(matches) == 1 else None
+        return self.the_one(
+            [receipt(post) for post in latest if post["id"] not in sending.known and self.same(post, outgoing)]
+        )
 
     def recent(self, since: datetime) -> list[Seen]:
         return [Seen(receipt(post), said(post), at(post)) for post in self.listed(since)]

@@ -146,10 +146,8 @@ class InstagramPosts(Containers):
         since = sending.first_try - timedelta(minutes=1)
         there = self.since(f"{_root(outgoing).id}/comments", "id,text,username,timestamp", since)
         ours = [c for c in there if f"@{c.get('username')}" == self.access.profile.handle]
-        found = [c for c in ours if c["id"] not in sending.known and _alike(c, outgoing)]
-        if not found:
-            raise NotYet("The comment is not there yet.", self.settle.total_seconds())
-        return self._receipt(outgoing, str(found[0]["id"])) if len(found) == 1 else None
+        found = [str(c["id"]) for c in ours if c["id"] not in sending.known and _alike(c, outgoing)]
+        return self.the_one([self._receipt(outgoing, id) for id in found])
 
     def listed(self, since: datetime, outgoing: Outgoing | None = None) -> Iterator[Mapping[str, Any]]:
         """Stories stand in a list of their own."""

@@ -15,7 +15,7 @@ from tidings.core.http import Transport
 from tidings.networks._peertubelogin import SignedIn
 from tidings.networks.base import FOR_EVER, Sending, ask
 from tidings.networks.declare import Limits
-from tidings.networks.errors import NotYet, Rejected
+from tidings.networks.errors import Rejected
 from tidings.networks.seam import Outgoing, Receipt
 
 PRIVACY = {"public": 1, "unlisted": 2, "private": 3, "internal": 4}
@@ -96,10 +96,7 @@ class Commented(SignedIn):
         since = sending.first_try - timedelta(minutes=1)
         listed = [one for one in self.call("GET", url).json()["data"] if not one.get("isDeleted")]
         ours = [str(one["id"]) for one in listed if self._same(one, outgoing) and one["createdAt"] >= _moment(since)]
-        fresh = [id for id in ours if id not in sending.known]
-        if not fresh:
-            raise NotYet("The comment is not listed yet.", self.settle.total_seconds())
-        return under(film, fresh[0]) if len(fresh) == 1 else None
+        return self.the_one([under(film, id) for id in ours if id not in sending.known])
 
     def _same(self, one: Mapping[str, Any], outgoing: Outgoing) -> bool:
         """By one of the same name here; the words come as HTML."""

@@ -14,7 +14,7 @@ from tidings.core.http import Answer
 from tidings.networks import _google
 from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Limits
-from tidings.networks.errors import Later, NotYet, Reconnect, Unsure
+from tidings.networks.errors import Later, Reconnect, Unsure
 from tidings.networks.seam import Outgoing, Receipt
 
 COMMENT = Limits(text=10_000)
@@ -91,9 +91,7 @@ class Commented(DataApi):
         film = outgoing.root.id
         listed = self.items("commentThreads", part="snippet", videoId=film, order="time", maxResults="50")
         ours = [one["id"] for one in listed if one["id"] not in sending.known and self._same(one, outgoing.text)]
-        if not ours:
-            raise NotYet("The comment is not listed yet.", self.settle.total_seconds())
-        return self._under(film, ours[0]) if len(ours) == 1 else None
+        return self.the_one([self._under(film, id) for id in ours])
 
     def _same(self, thread: Mapping[str, Any], words: str) -> bool:
         said = thread["snippet"]["topLevelComment"]["snippet"]

@@ -3,7 +3,7 @@
 Nothing here knows of a database or a page. docs/adding-a-network.md walks through writing one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import IO, Any, ClassVar, Literal, Protocol, TypeVar
 
@@ -239,6 +239,12 @@ class Network:
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """Is it out? Later raised: surely not. None: cannot say."""
         raise NotImplementedError
+
+    def the_one(self, found: Sequence[Receipt]) -> Receipt | None:
+        """What `find` says of those in a list that fit. Lists lag: none is not yet. Which of several, nobody knows."""
+        if not found:
+            raise errors.NotYet("It is not listed yet.", self.settle.total_seconds())
+        return found[0] if len(found) == 1 else None
 
     def recent(self, since: datetime) -> list[Seen]:
         """The profile's own posts since then, as far as they are listed: a person picks the one that was lost."""

@@ -14,7 +14,7 @@ from tidings.core import clock, http
 from tidings.core.http import Answer
 from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Rate
-from tidings.networks.errors import NotYet, Rejected, Unsure
+from tidings.networks.errors import Rejected, Unsure
 from tidings.networks.seam import Outgoing, Profile, Receipt, Seen
 
 PATIENCE = timedelta(minutes=5)  # a shot that is not listed by then may still come
@@ -98,10 +98,7 @@ class Dribbble(Network):
         latest = self._latest(sending.first_try - timedelta(minutes=1))
         meant = (outgoing.options["title"], _folded(outgoing.text))
         ours = [shot for shot in latest if (shot["title"], _folded(_plain(shot))) == meant]
-        matches = [shot for shot in ours if str(shot["id"]) not in sending.known]
-        if not matches:
-            raise NotYet("The shot is not among the profile's shots yet.", PATIENCE.total_seconds())
-        return self._receipt(matches[0]) if len(matches) == 1 else None
+        return self.the_one([self._receipt(shot) for shot in ours if str(shot["id"]) not in sending.known])
 
     def recent(self, since: datetime) -> list[Seen]:
         return [Seen(self._receipt(shot), _plain(shot), _at(shot)) for shot in self._latest(since)]

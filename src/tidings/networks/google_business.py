@@ -15,7 +15,7 @@ from tidings.core.http import Answer
 from tidings.networks import _google
 from tidings.networks.base import Sending
 from tidings.networks.declare import Limits, OAuth2, Option, Rate
-from tidings.networks.errors import NotYet, Reconnect, Rejected
+from tidings.networks.errors import Reconnect, Rejected
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 SCOPES = (f"{_google.SCOPE}business.manage",)
@@ -129,13 +129,11 @@ class GoogleBusiness(_google.Google):
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """Look through the location's posts for the words and the button."""
         wish, since = _body(outgoing), sending.first_try - timedelta(minutes=1)
-        ours = [
-            post for post in self._posts(since) if post["name"] not in sending.known and post["state"] != "REJECTED"
+        return self.the_one([
+            _receipt(post) for post in self._posts(since)
+            if post["name"] not in sending.known and post["state"] != "REJECTED"
             and all(post.get(field) == wish.get(field) for field in ("summary", "callToAction"))
-        ]
-        if not ours:
-            raise NotYet("The post is not listed yet.", self.settle.total_seconds())
-        return _receipt(ours[0]) if len(ours) == 1 else None
+        ])
 
     def recent(self, since: datetime) -> list[Seen]:
         return [Seen(_receipt(post), post.get("summary", ""), _made_at(post)) for post in self._posts(since)]

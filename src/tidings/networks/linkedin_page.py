@@ -12,7 +12,7 @@ from tidings.networks._linkedin import OPTIONS, SKEW, LinkedInPosts, console, pl
 from tidings.networks._littletext import little, plain
 from tidings.networks.base import Sending
 from tidings.networks.declare import OAuth2, Option
-from tidings.networks.errors import NotYet, Rejected
+from tidings.networks.errors import Rejected
 from tidings.networks.seam import Mention, Outgoing, Profile, Receipt, Rendition, Seen
 
 DEAD = "PUBLISH_FAILED"  # accepted, and then not shown because its media could not be worked on
@@ -88,21 +88,16 @@ class LinkedInPage(LinkedInPosts):
             return self._find_comment(outgoing, outgoing.root, sending)
         said = little(outgoing.text)
         ours = {sending.recall(f"media-{n}") for n in range(len(outgoing.media))} - {None}
-        matches = [
-            post["id"] for post in self._latest(since)
+        return self.the_one([
+            self.receipt(post["id"]) for post in self._latest(since)
             if post["id"] not in sending.known and post["commentary"] == said and all(urn in str(post) for urn in ours)
-        ]
-        if not matches:
-            raise NotYet("The post is not among the page's posts yet.", self.settle.total_seconds())
-        return self.receipt(matches[0]) if len(matches) == 1 else None
+        ])
 
     def _find_comment(self, outgoing: Outgoing, post: Receipt, sending: Sending) -> Receipt | None:
         listed = self.call("GET", self.at(f"{social(post.id)}/comments?count=100")).json()["elements"]
         ours = [one for one in listed if one["actor"] == self.author() and one["id"] not in sending.known]
-        matches = [one["id"] for one in ours if one["message"]["text"] == outgoing.text]
-        if not matches:
-            raise NotYet("The comment is not there yet.", self.settle.total_seconds())
-        return Receipt(matches[0], post.url, {"post": post.id}) if len(matches) == 1 else None
+        same = [one["id"] for one in ours if one["message"]["text"] == outgoing.text]
+        return self.the_one([Receipt(id, post.url, {"post": post.id}) for id in same])
 
     def recent(self, since: datetime) -> list[Seen]:
         return [Seen(self.receipt(post["id"]), plain(post["commentary"]), _at(post)) for post in self._latest(since)]

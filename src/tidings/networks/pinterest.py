@@ -16,7 +16,7 @@ from tidings.networks import _pins
 from tidings.networks._multipart import multipart
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option
-from tidings.networks.errors import NotYet, Reconnect, Rejected
+from tidings.networks.errors import Reconnect, Rejected
 from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
@@ -133,9 +133,7 @@ class Pinterest(Refreshes):
         """Look through our own pins, which may lag: absence there is no proof."""
         words, pins = _pins.words(outgoing, sending.key).items(), self._pins(sending.first_try - timedelta(minutes=1))
         ours = [p["id"] for p in pins if p["id"] not in sending.known and all(p.get(k) == said for k, said in words)]
-        if not ours:
-            raise NotYet("The pin is not listed yet.", self.settle.total_seconds())
-        return self._receipt(ours[0]) if len(ours) == 1 else None
+        return self.the_one([self._receipt(id) for id in ours])
 
     def recent(self, since: datetime) -> list[Seen]:
         return [

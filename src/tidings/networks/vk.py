@@ -14,7 +14,7 @@ from tidings.networks._vkapi import attached
 from tidings.networks._vkfiles import VkFiles
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Limits, OAuth2, Option, Poll, Rate
-from tidings.networks.errors import NotYet, Rejected
+from tidings.networks.errors import Rejected
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 
@@ -113,14 +113,11 @@ class Vk(VkFiles):
         files = [sending.recall(f"media-{n}") for n in range(len(outgoing.media))]
         poll = [sending.recall("poll")] if outgoing.options.get("poll") else []
         listed = self._comments(outgoing.reply_to) if outgoing.reply_to else self._wall()
-        sure = [
+        return self.the_one([
             self._receipt(id) for id, item in listed if id not in sending.known
             and _at(item) >= sending.first_try - timedelta(minutes=1)
             and (set(files + poll) <= set(attached(item)) if files + poll else item["text"] == outgoing.text)
-        ]
-        if not sure:
-            raise NotYet("It is not listed yet.", self.settle.total_seconds())
-        return sure[0] if len(sure) == 1 else None
+        ])
 
     def _wall(self) -> list[tuple[str, dict[str, Any]]]:
         items = self.ask("wall.get", owner_id=self.owner, count=20, filter="owner")["items"]

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from tidings.core import clock
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option
-from tidings.networks.errors import NotYet, Reconnect, Rejected
+from tidings.networks.errors import Reconnect, Rejected
 from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Profile, Receipt, Rendition, Seen
 
@@ -114,9 +114,7 @@ class Whop(Refreshes):
         under = {"parent_id": root.id} if root else {}
         own = self._own(sending.first_try - timedelta(minutes=1), experience_id=forum, **under)
         matches = [p["id"] for p in own if p["content"] == outgoing.text and p["id"] not in sending.known]
-        if not matches:
-            raise NotYet("The post is not in the forum yet.", self.settle.total_seconds())
-        return self._receipt(matches[0], forum) if len(matches) == 1 else None
+        return self.the_one([self._receipt(id, forum) for id in matches])
 
     def recent(self, since: datetime) -> list[Seen]:
         """In every forum that the person can see."""

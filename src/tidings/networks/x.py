@@ -144,10 +144,8 @@ class X(Refreshes):
         """Look through our own timeline, which lags: absence there is no proof."""
         keys = [(sending.recall(f"media-{n}") or {}).get("key") for n in range(len(outgoing.media))]
         latest = self._timeline(sending.first_try - timedelta(minutes=1))
-        matches = [p for p in latest if p["id"] not in sending.known and _xposts.same(p, outgoing, keys)]
-        if not matches:
-            raise NotYet("The post is not in the timeline yet.", self.settle.total_seconds())
-        return self._receipt(matches[0]["id"]) if len(matches) == 1 else None
+        matches = [p["id"] for p in latest if p["id"] not in sending.known and _xposts.same(p, outgoing, keys)]
+        return self.the_one([self._receipt(id) for id in matches])
 
     def recent(self, since: datetime) -> list[Seen]:
         return [_xposts.seen(post, self._receipt(post["id"])) for post in self._timeline(since)]
