@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.db import transaction
@@ -16,6 +17,7 @@ from tidings.channels.models import AppCredential, Channel
 from tidings.channels.trial import missing
 from tidings.core import clock
 from tidings.core.http import Purpose
+from tidings.core.ids import new_id
 from tidings.networks.base import Access, Grant, Link, Network, OAuth2, Password, Pending, Profile, Site
 from tidings.networks.errors import Rejected
 from tidings.networks.oauth import Flow
@@ -174,12 +176,13 @@ def keep(member: Member, found: Found, chosen: Sequence[str]) -> list[Channel]:
     require(member, "connect")
     if found.workspace != str(member.workspace_id):
         raise Rejected(_("This sign-in was begun in another workspace."))
-    made = [_keep(member, found, profile) for profile in found.profiles if profile.id in chosen]
+    sign_in = new_id()
+    made = [_keep(member, found, profile, sign_in) for profile in found.profiles if profile.id in chosen]
     sweep()
     return made
 
 
-def _keep(member: Member, found: Found, profile: Profile) -> Channel:
+def _keep(member: Member, found: Found, profile: Profile, sign_in: UUID) -> Channel:
     server = {**found.server, **profile.server}
     address = str(server.get("url", ""))
     row = Channel.objects.filter(
@@ -191,7 +194,7 @@ def _keep(member: Member, found: Found, profile: Profile) -> Channel:
     channel.handle, channel.name = profile.handle[:255], profile.name[:255]
     channel.avatar, channel.url = _address(profile.avatar), _address(profile.url)
     channel.server = server
-    channel.app_id = found.app or None
+    channel.app_id, channel.sign_in = found.app or None, sign_in
     channel.token_ends_at, channel.connected_at = found.ends_at, clock.now()
     channel.paused, channel.paused_at = "", None
     channel.refresh_again_at, channel.refresh_lease = next_time(found.ends_at), None

@@ -29,7 +29,11 @@ def disconnect(member: Member, channel: Channel) -> str:
         access: Access | None = channel.access() if channel.sealed else None
     except CannotOpen:
         access = None
+    shared = channel.siblings().exclude(pk=channel.pk).exists()
     _forget(channel)
+    if shared:
+        text = _("Other profiles of the same sign-in stay connected, so %(network)s was not told to end its access.")
+        return text % {"network": channel.label}
     return _revoke(channel.speaks, access) if access else ""
 
 

@@ -73,6 +73,7 @@ class Channel(models.Model):
     server = models.JSONField(default=dict)  # what its server announced; nothing secret
     app = models.ForeignKey(AppCredential, models.PROTECT, null=True, blank=True, related_name="+")
     sealed = models.TextField(blank=True)
+    sign_in = models.UUIDField(default=new_id, editable=False, db_index=True)  # channels of one share its tokens
     token_ends_at = models.DateTimeField(null=True, blank=True)
     refresh_again_at = models.DateTimeField(null=True, blank=True)
     refresh_lease = models.DateTimeField(null=True, blank=True)
@@ -104,6 +105,10 @@ class Channel(models.Model):
     def face(self) -> str:
         """Where its portrait is served; the address changes with the picture. Empty: there is none."""
         return f"/portraits/{self.id}/{self.portrait}.webp" if self.portrait else ""
+
+    def siblings(self) -> models.QuerySet["Channel"]:
+        """Every channel that was connected by the same sign-in and still is, this one among them."""
+        return Channel.objects.filter(workspace=self.workspace, sign_in=self.sign_in).exclude(sealed="").order_by("pk")
 
     def keep_secrets(self, values: Mapping[str, str]) -> None:
         """Seal what lets us speak for this channel into the row; the caller saves."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from tidings.channels.connect import network_of, next_time
 from tidings.channels.models import Channel
@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 def refresh(channel: Channel) -> bool:
-    """Renew a channel's access if nobody else is doing so; whether fresh secrets were kept."""
+    """Renew the access of a channel and its siblings if nobody else is doing so; whether fresh secrets were kept."""
     lease = clock.now() + LEASE
     if not _claim(channel, lease):
         return False
@@ -42,30 +42,32 @@ def refresh(channel: Channel) -> bool:
     return False
 
 
+@transaction.atomic
 def _claim(channel: Channel, lease: datetime) -> bool:
-    free = Q(refresh_lease=None) | Q(refresh_lease__lt=clock.now())
-    return Channel.objects.filter(free, pk=channel.pk).exclude(sealed="").update(refresh_lease=lease) == 1
+    """All of the sign-in or none: what one of them spends is spent for the others."""
+    rows = list(channel.siblings().select_for_update())
+    if not rows or any(row.refresh_lease and row.refresh_lease >= clock.now() for row in rows):
+        return False
+    return channel.siblings().update(refresh_lease=lease) == len(rows)
 
 
-def _mine(channel: Channel, lease: datetime) -> Q:
-    return Q(pk=channel.pk, refresh_lease=lease)
+def _mine(channel: Channel, lease: datetime) -> QuerySet[Channel]:
+    return channel.siblings().filter(refresh_lease=lease)
 
 
 @transaction.atomic
 def _keep(channel: Channel, lease: datetime, grant: Grant) -> bool:
     """Nothing is written once the lease is another's, or the channel was disconnected meanwhile."""
-    channel.keep_secrets({**channel.access().secrets, **grant.secrets})
-    kept = Channel.objects.filter(_mine(channel, lease)).update(
-        sealed=channel.sealed,
-        token_ends_at=grant.ends_at,
-        refresh_again_at=next_time(grant.ends_at),
-        refresh_lease=None,
-    )
-    return kept == 1
+    mine = list(_mine(channel, lease).select_for_update())
+    for row in mine:
+        row.keep_secrets({**row.access().secrets, **grant.secrets})
+        row.token_ends_at, row.refresh_again_at, row.refresh_lease = grant.ends_at, next_time(grant.ends_at), None
+        row.save(update_fields=("sealed", "token_ends_at", "refresh_again_at", "refresh_lease"))
+    return any(row.pk == channel.pk for row in mine)
 
 
 def _pause(channel: Channel, lease: datetime, reason: str) -> None:
-    Channel.objects.filter(_mine(channel, lease)).update(
+    _mine(channel, lease).update(
         paused=reason[:300], paused_at=clock.now(), refresh_lease=None, refresh_again_at=None
     )
 
@@ -76,7 +78,7 @@ def _later(channel: Channel, lease: datetime, reaction: Reaction) -> None:
     away = abs((channel.token_ends_at or clock.now()) - clock.now()) / 4
     again = reaction.at if isinstance(reaction, Later) and reaction.at else None
     again = again or clock.now() + min(max(away, SHORTEST_PAUSE), LONGEST_PAUSE)
-    Channel.objects.filter(_mine(channel, lease)).update(refresh_again_at=again, refresh_lease=None)
+    _mine(channel, lease).update(refresh_again_at=again, refresh_lease=None)
 
 
 def refresh_due(now: datetime) -> int:
@@ -85,9 +87,11 @@ def refresh_due(now: datetime) -> int:
 
 
 def due(now: datetime) -> list[Channel]:
-    """Live channels whose token is to be renewed by now."""
+    """Live channels whose token is to be renewed by now; one for each sign-in."""
     live = Channel.objects.filter(paused="", refresh_again_at__lte=now).exclude(sealed="")
-    return [c for c in live.select_related("workspace", "app").order_by("refresh_again_at") if c.speaks.has("renew")]
+    rows = live.select_related("workspace", "app").order_by("-refresh_again_at")
+    each = {row.sign_in: row for row in rows if row.speaks.has("renew")}
+    return sorted(each.values(), key=lambda row: row.refresh_again_at or now)
 
 
 def fresh(channel: Channel) -> Channel:

@@ -1,0 +1,20 @@
+from django.db import migrations, models
+
+from tidings.core.ids import new_id
+
+
+def each_by_itself(apps, schema_editor):
+    """Which channels came from one sign-in was not kept before: every one is taken for alone."""
+    channels = apps.get_model("channels", "Channel")
+    for channel in channels.objects.only("pk").iterator():
+        channels.objects.filter(pk=channel.pk).update(sign_in=new_id())
+
+
+class Migration(migrations.Migration):
+    dependencies = [("channels", "0002_more_of_an_app")]
+
+    operations = [
+        migrations.AddField("channel", "sign_in", models.UUIDField(null=True, editable=False)),
+        migrations.RunPython(each_by_itself, migrations.RunPython.noop, elidable=True),
+        migrations.AlterField("channel", "sign_in", models.UUIDField(default=new_id, editable=False, db_index=True)),
+    ]
