@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from tidings.core import clock
 from tidings.core.http import Answer
+from tidings.networks._gone import Gone
 from tidings.networks.base import Network
 from tidings.networks.declare import Endpoints
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure, retry_at
@@ -39,6 +40,7 @@ class Meta(Network):
 
     version: ClassVar[str] = "v26.0"
     codes = CODES
+    words: ClassVar[Mapping[str, type[Reaction]]] = {"does not exist": Gone}
     blocks: ClassVar[frozenset[str]] = frozenset({BLOCKED})  # codes after which a profile is left alone for a day
 
     def at(self, path: str, **query: Any) -> str:
@@ -56,11 +58,8 @@ class Meta(Network):
 
     def drop(self, id: str) -> None:
         """Take something back; what is gone already is fine."""
-        try:
+        with suppress(Gone):
             self.call("DELETE", self.at(id))
-        except Rejected as refused:
-            if "does not exist" not in refused.reason:
-                raise
 
     def code(self, answer: Answer) -> str:
         """The subcode where we know it, else the code; a fault they call passing is one of theirs."""

@@ -6,19 +6,16 @@ from typing import Any
 
 from tidings.core import http
 from tidings.core.http import Answer, Transport
+from tidings.networks._gone import Gone
 from tidings.networks._misskeynotes import again_at, fresh
 from tidings.networks._multipart import multipart
 from tidings.networks.base import Network, ask
-from tidings.networks.errors import Later, Reconnect, Rejected, Unsure
+from tidings.networks.errors import Later, Reconnect, Unsure
 from tidings.networks.seam import Mention, Receipt, Rendition
 
 
 class NoFile(Later):
     """An uploaded file is not in the drive any more."""
-
-
-class NoNote(Rejected):
-    """There is no such note."""
 
 
 class MisskeyApi(Network):
@@ -27,7 +24,7 @@ class MisskeyApi(Network):
     codes = {
         **dict.fromkeys(("AUTHENTICATION_FAILED", "CREDENTIAL_REQUIRED", "YOUR_ACCOUNT_SUSPENDED"), Reconnect),
         **dict.fromkeys(("PERMISSION_DENIED", "ROLE_PERMISSION_DENIED"), Reconnect),
-        "RATE_LIMIT_EXCEEDED": Later, "NO_SUCH_FILE": NoFile, "NO_SUCH_NOTE": NoNote,
+        "RATE_LIMIT_EXCEEDED": Later, "NO_SUCH_FILE": NoFile, "NO_SUCH_NOTE": Gone,
     }
 
     def upload(self, piece: Rendition, hidden: bool) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from tidings.core.http import Answer
 from tidings.networks import _slack, oauth
+from tidings.networks._gone import Gone
 from tidings.networks.base import Network
 from tidings.networks.declare import Endpoints
 from tidings.networks.errors import Later, Reconnect, Rejected, Unsure
@@ -35,6 +36,7 @@ class SlackApi(Network):
         ), Reconnect),
         **dict.fromkeys(("ratelimited", "rate_limited", "message_limit_exceeded"), Later),
         **dict.fromkeys(("fatal_error", "internal_error", "request_timeout", "service_unavailable"), Unsure),
+        "message_not_found": Gone,
     }  # fmt: skip
 
     # connecting

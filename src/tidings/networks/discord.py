@@ -15,13 +15,13 @@ from tidings.core import http
 from tidings.networks import _discord
 from tidings.networks._discordapi import DiscordApi
 from tidings.networks._form import form
+from tidings.networks._gone import Gone
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Field, Limits, OAuth2, Option, Password, Poll
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected, Unsure
 from tidings.networks.seam import Mention, Outgoing, Problem, Profile, Receipt, Seen
 
 WHOLE = 25 * 1024 * 1024  # bytes of all files together
-GONE = "Unknown Message"
 
 
 class Discord(DiscordApi):
@@ -66,7 +66,7 @@ class Discord(DiscordApi):
     )
     codes = {
         "50001": Reconnect, "50013": Reconnect, "10003": Reconnect, "10004": Reconnect, "10015": Reconnect,
-        "50027": Reconnect, "20028": Later,
+        "50027": Reconnect, "20028": Later, "10008": Gone,
     }
     metrics = {"likes": "reactions"}
     repeatable = timedelta(minutes=2)
@@ -152,10 +152,8 @@ class Discord(DiscordApi):
         """Only an unknown message is gone: an unknown webhook or channel says nothing."""
         try:
             answer = self.call("GET", f"{self.messages}/{receipt.id}").json()
-        except Rejected as refused:
-            if GONE in refused.reason:
-                return False
-            raise
+        except Gone:
+            return False
         if not isinstance(answer, dict):
             raise Unsure("Something answered in place of Discord.")
         return True
@@ -167,11 +165,8 @@ class Discord(DiscordApi):
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; one that is gone already is fine."""
-        try:
+        with suppress(Gone):
             self.call("DELETE", f"{self.messages}/{receipt.id}")
-        except Rejected as refused:
-            if GONE not in refused.reason:
-                raise
 
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:

@@ -14,7 +14,8 @@ from urllib.parse import urlencode, urlsplit
 
 from tidings.core.http import Transport
 from tidings.networks import _mastoapi
-from tidings.networks._misskeyapi import MisskeyApi, NoFile, NoNote, asked
+from tidings.networks._gone import Gone
+from tidings.networks._misskeyapi import MisskeyApi, NoFile, asked
 from tidings.networks._misskeynotes import note, same, seen
 from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Link, Option, Poll, Rate
@@ -140,5 +141,5 @@ class Misskey(MisskeyApi):
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; one that is gone already is fine."""
-        with suppress(NoNote):
+        with suppress(Gone):
             self.ask("notes/delete", noteId=receipt.id)

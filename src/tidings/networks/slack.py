@@ -6,12 +6,14 @@ a webhook has posted nobody can find. Refusals come as successes: HTTP 200 with 
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from tidings.networks import _slack
+from tidings.networks._gone import Gone
 from tidings.networks._slackapi import SCOPES, SlackApi
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Field, Limits, OAuth2, Option, Password
@@ -19,7 +21,6 @@ from tidings.networks.errors import NotYet, Rejected
 from tidings.networks.seam import Mention, Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
 ADVISED = 4000  # characters; more is folded away
-GONE = "message not found"
 
 
 class Slack(SlackApi):
@@ -164,11 +165,8 @@ class Slack(SlackApi):
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; one that is gone already is fine."""
-        try:
+        with suppress(Gone):
             self.write("chat.delete", {"channel": self.access.profile.id, "ts": receipt.id})
-        except Rejected as refused:
-            if GONE not in refused.reason:
-                raise
 
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:

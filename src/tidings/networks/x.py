@@ -5,6 +5,7 @@ It takes every repeat for a new post, so a lost answer is looked for in the prof
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -13,6 +14,7 @@ from urllib.parse import urlencode
 
 from tidings.core import http, text
 from tidings.networks import _xposts
+from tidings.networks._gone import Gone
 from tidings.networks.base import Sending
 from tidings.networks.declare import Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
@@ -52,7 +54,7 @@ class X(Refreshes):
     )
     metrics = {"impressions": "impression_count", "likes": "like_count", "comments": "reply_count",
                "shares": "retweet_count", "saves": "bookmark_count"}
-    words = {"scope": Reconnect, "Unsupported Authentication": Reconnect}
+    words = {"scope": Reconnect, "Unsupported Authentication": Reconnect, "Not Found": Gone}
 
     # connecting
 
@@ -167,11 +169,8 @@ class X(Refreshes):
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; one that is gone already is fine."""
-        try:
+        with suppress(Gone):
             self.call("DELETE", self._at(f"/2/tweets/{receipt.id}"))
-        except Rejected as refused:
-            if "Not Found" not in refused.reason:
-                raise
 
     def _at(self, path: str) -> str:
         return f"{self.hosts['api']}{path}"
