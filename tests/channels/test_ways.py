@@ -16,6 +16,7 @@ from tests.channels.toy import CLIENT, SECRET, Toy, ToyBox, town_of_toys
 from tidings import outside
 from tidings.channels.models import Channel
 from tidings.settings import settings as ours
+from tidings.web.connect_forms import Example, examples
 from tidings.workspaces.models import Member
 
 CODE = re.compile(r"tidings-[a-z2-9]{10}")
@@ -187,3 +188,18 @@ def test_networks_are_searched_and_sorted_by_whether_they_can_be_connected(owner
     assert "Mastodon" not in found
     assert "No network has this name" in nothing
     assert "Needs app credentials first" in theirs
+
+
+def test_what_a_demos_simulator_takes_is_filled_in_and_nowhere_else(
+    owner: Member, toy: ToyBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, client = f"{people.home(owner)}/channels/connect/toy", people.signed_in(owner)
+    before = said(client.get(page))
+    monkeypatch.setitem(examples, "toy", Example({"server": "north", "token": "of-the-toy"}, "http://toy.example/square"))
+
+    shown = said(client.get(page))
+    wrong = said(walk.leave(client, owner, toy, way=1, token="typed-by-hand"))
+
+    assert all(word in shown for word in ('value="north"', 'value="of-the-toy"', 'href="http://toy.example/square"'))
+    assert not any(word in before for word in ("simulator", "north", "of-the-toy"))
+    assert "typed-by-hand" not in wrong

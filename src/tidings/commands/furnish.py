@@ -15,6 +15,7 @@ from tidings.networks.errors import Rejected
 from tidings.posts.compose import compose
 from tidings.posts.draft import Draft, ItemDraft
 from tidings.simulators.base import Simulator
+from tidings.web.connect_forms import Example, examples
 from tidings.workspaces.accounts import settle
 from tidings.workspaces.models import Member
 
@@ -45,10 +46,11 @@ def furnish(member: Member, town: Mapping[str, Simulator]) -> None:
 
 
 def _introduce(member: Member, one: Simulator) -> None:
-    """Enter the app credentials its simulator knows, so that any network can be connected by whoever tries the demo."""
+    """Enter the app credentials its simulator knows, and fill in what it takes, so that anybody can connect it."""
     network, app = networks.get(one.name), one.access().app
     if credentials.needs_app(network) and app:
         credentials.enter(member, network, app, everywhere=True)
+    examples[one.name] = Example(one.typed(), one.place and one.url + one.place)
 
 
 def _connect(member: Member, one: Simulator) -> list[Channel]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from tidings.simulators.base import OAuthBox, Refusal
 
@@ -22,9 +22,11 @@ class KeyBox(OAuthBox):
         """The page, for who names the key."""
         wish = dict(request.query_params)
         wish["client_id"] = wish.pop("client_key", "")
-        if request.method == "POST" and wish["client_id"] in self.clients:
-            return self.answer(dict(await request.form()), wish)
-        return JSONResponse({"error": "invalid_client", "error_description": "Client key is invalid."}, 400)
+        if wish["client_id"] not in self.clients:
+            return JSONResponse({"error": "invalid_client", "error_description": "Client key is invalid."}, 400)
+        if request.method == "GET":
+            return HTMLResponse(self._page(wish))
+        return self.answer(dict(await request.form()), wish)
 
     def _client(self, request: Request, given: Any) -> str:
         return super()._client(request, {**given, "client_id": given.get("client_key", "")})

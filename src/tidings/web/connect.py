@@ -24,7 +24,7 @@ from tidings.media.reach import obstacle
 from tidings.networks.base import Network, Password
 from tidings.networks.errors import Reaction
 from tidings.web.access import member_page
-from tidings.web.connect_forms import Way, way_form, ways
+from tidings.web.connect_forms import Example, Way, examples, way_form, ways
 from tidings.web.networks import about, network_named
 from tidings.workspaces.models import Member, User
 from tidings.workspaces.policy import may, require
@@ -38,7 +38,7 @@ CODES = "codes:"  # session, with a network's name: the codes its page shows, se
 def network_page(request: HttpRequest, member: Member, network: str) -> HttpResponse:
     """One network: what it asks for, or the credentials it needs first."""
     speaks = network_named(network)
-    known = _known(member, request.GET.get("channel", ""))
+    known = {**_example(speaks).typed, **_known(member, request.GET.get("channel", ""))}
     bound = ways(speaks, known, _codes(request, member, speaks))
     if request.method == "POST":
         chosen = next((way for way in bound if str(way.place) == request.POST.get("way")), None)
@@ -49,6 +49,10 @@ def network_page(request: HttpRequest, member: Member, network: str) -> HttpResp
             if answer:
                 return answer
     return _show(request, member, speaks, bound)
+
+
+def _example(speaks: type[Network]) -> Example:
+    return examples.get(speaks.name, Example({}))
 
 
 def _bound(way: Way, request: HttpRequest) -> Any:
@@ -82,6 +86,7 @@ def _show(request: HttpRequest, member: Member, speaks: type[Network], bound: li
         "has_app": has_app,
         "may_manage_apps": may(member, "manage"),
         "obstacle": obstacle() if speaks.fetches else "",
+        "example": _example(speaks),
     }
     return render(request, "tidings/channels/network.html", context)
 

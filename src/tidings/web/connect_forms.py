@@ -14,6 +14,17 @@ QUIET = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
 @dataclass(frozen=True)
+class Example:
+    """What a network's simulator takes, and its page that codes are carried over to."""
+
+    typed: Mapping[str, str]
+    place: str = ""
+
+
+examples: dict[str, Example] = {}  # by network; only the demo puts any in
+
+
+@dataclass(frozen=True)
 class Shown:
     """A code that the person carries over to the network."""
 
@@ -59,13 +70,14 @@ def way_form(declared: Declared, data: Any, place: int, known: Mapping[str, str]
 
 
 def _form(fields: Sequence[Field], data: Any, auto_id: str, known: Mapping[str, str]) -> forms.Form:
-    kind = type("DeclaredForm", (forms.Form,), {field.name: _field(field) for field in fields})
+    made = {field.name: _field(field, filled=field.name in known) for field in fields}
+    kind = type("DeclaredForm", (forms.Form,), made)
     form: forms.Form = kind(data, auto_id=auto_id, initial=dict(known))
     return form
 
 
-def _field(field: Field) -> forms.CharField:
-    widget = forms.PasswordInput(attrs=QUIET) if field.secret else forms.TextInput(attrs=QUIET)
+def _field(field: Field, filled: bool) -> forms.CharField:
+    widget = forms.PasswordInput(attrs=QUIET, render_value=filled) if field.secret else forms.TextInput(attrs=QUIET)
     return forms.CharField(
         label=field.label,
         help_text=field.help,
