@@ -16,6 +16,12 @@ CANONICAL = Option("canonical_url", "First published at", "url", longest=2000, h
 Shown = tuple[Rendition, str]  # a picture or film, and the address under which the network keeps it
 
 
+def above(shown: list[Shown], wanted: bool) -> tuple[Shown | None, list[Shown]]:
+    """The picture that stands above the text, if one is wanted there and comes first, and all the others."""
+    first = wanted and bool(shown) and shown[0][0].kind != "film"
+    return (shown[0], shown[1:]) if first else (None, shown)
+
+
 def html(text: str, media: Iterable[Shown] = ()) -> str:
     """The text as HTML, pictures and films below it in their order."""
     return markup.html(text) + "".join(_figure(piece, url) for piece, url in media)
