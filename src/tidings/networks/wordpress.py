@@ -188,7 +188,7 @@ def _place(outgoing: Outgoing) -> str:
 def _article(outgoing: Outgoing, media: list[dict[str, Any]]) -> dict[str, Any]:
     """The fields of an article; the first picture may stand above it instead of in it."""
     chosen, shown = outgoing.options, list(zip(outgoing.media, media, strict=True))
-    above = shown.pop(0)[1]["id"] if chosen.get("featured", True) and shown and shown[0][0].kind == "picture" else 0
+    above = shown.pop(0)[1]["id"] if chosen.get("featured", True) and shown and shown[0][0].kind != "film" else 0
     wish = {
         "title": escape(chosen["title"], quote=False), "excerpt": escape(chosen.get("excerpt", ""), quote=False),
         "content": _articles.html(outgoing.text, [(piece, m["url"]) for piece, m in shown]),
