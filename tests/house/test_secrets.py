@@ -16,6 +16,7 @@ SHOWN = {
     "Sending.key": "an idempotency key, sent in clear and worth nothing to anybody else",
     "Endpoints.token": "an address",
     "Field.secret": "whether what is typed there is a secret",
+    "Console.secret": "what the network calls the secret of an app, not the secret",
     "Journal.key": "an idempotency key",
 }
 
