@@ -3,7 +3,6 @@
 A bot's nonce makes one message of two for some minutes, and a bot can read the channel. A webhook can do neither.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -13,6 +12,7 @@ from urllib.parse import urlencode
 
 from tidings.core import http
 from tidings.networks import _discord
+from tidings.networks._addresses import receipt_at
 from tidings.networks._discordapi import DiscordApi
 from tidings.networks._form import form
 from tidings.networks._gone import Gone
@@ -172,10 +172,7 @@ class Discord(DiscordApi):
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
         """A message's address names server and channel, and ends in its id."""
         place = f"{server['guild']}/{server.get('channel') or profile.id}"
-        found = re.fullmatch(rf"https?://\S+/channels/{place}/(\d+)", url.strip())
-        if not found:
-            raise Rejected(f"This is not the address of a message in {profile.name}.")
-        return Receipt(found[1], url.strip())
+        return receipt_at(url, rf"https?://\S+/channels/{place}/(\d+)", f"a message in {profile.name}")
 
     def mentions(self, query: str) -> list[Mention]:
         """People by name, and roles."""

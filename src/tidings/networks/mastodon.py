@@ -12,6 +12,7 @@ from typing import Any
 from tidings.core import clock, http, text
 from tidings.core.http import Answer, Transport
 from tidings.networks import _mastoapi, oauth
+from tidings.networks._addresses import receipt_at
 from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Endpoints, Field, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import NotYet, Reconnect, Rejected
@@ -177,10 +178,7 @@ class Mastodon(Network):
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
         """A status's address ends in its id."""
-        found = re.fullmatch(re.escape(server["url"]) + r"/@[^/]+/(\w+)", url)
-        if not found:
-            raise Rejected(f"This is not the address of a post on {server['domain']}.")
-        return Receipt(found[1], url)
+        return receipt_at(url, re.escape(server["url"]) + r"/@[^/]+/(\w+)", f"a post on {server['domain']}")
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; one that is gone already is fine."""

@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from tidings.core import text
 from tidings.networks import _matrix
+from tidings.networks._addresses import receipt_at
 from tidings.networks._matrixapi import MatrixApi
 from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Option, Password
@@ -158,10 +159,9 @@ class Matrix(MatrixApi):
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
         """A message's address names the room and the event."""
-        found = re.fullmatch(r"\S+/#/([^/\s]+)/(\$[^/?\s]+)(?:\?.*)?", unquote(url.strip()))
-        if not found or found[1] not in (profile.id, profile.handle):
-            raise Rejected(f"This is not the address of a message in {profile.name}.")
-        return Receipt(found[2], url.strip(), {"all": found[2]})
+        room = f"(?:{re.escape(profile.id)}|{re.escape(profile.handle)})"
+        made = receipt_at(unquote(url), rf"\S+/#/{room}/(\$[^/?\s]+)(?:\?.*)?", f"a message in {profile.name}")
+        return Receipt(made.id, url.strip(), {"all": made.id})
 
     def mentions(self, query: str) -> list[Mention]:
         """People whom the server knows, as links."""

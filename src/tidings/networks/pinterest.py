@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tidings.networks import _pins
+from tidings.networks._addresses import receipt_at
 from tidings.networks._multipart import multipart
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option
@@ -152,10 +153,7 @@ class Pinterest(Refreshes):
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
         """A pin's address ends in its number."""
         site = rf"(?:{re.escape(cls.hosts['page'])}|https://\w+\.pinterest\.\w+)"
-        found = re.fullmatch(rf"{site}/pin/(\d+)/?", url.strip())
-        if not found:
-            raise Rejected("This is not the address of a pin.")
-        return Receipt(found[1], url.strip())
+        return receipt_at(url, rf"{site}/pin/(\d+)/?", "a pin")
 
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
         """Everything but the media and the colour."""

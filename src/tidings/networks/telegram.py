@@ -14,6 +14,7 @@ from typing import Any
 from tidings.core import clock, http, text
 from tidings.core.http import Answer
 from tidings.networks import _telegram
+from tidings.networks._addresses import receipt_at
 from tidings.networks._form import form
 from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Field, Limits, Option, Password, Poll, Rate
@@ -161,11 +162,9 @@ class Telegram(Network):
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
         """A message's address names the chat and ends in its number."""
-        found = re.fullmatch(rf"{re.escape(cls.hosts['site'])}/(c/\d+|\w+)/(?:\d+/)?(\d+)(?:\?.*)?", url.strip())
-        ours = (profile.handle.removeprefix("@").lower(), f"c/{profile.id.removeprefix('-100')}")
-        if not found or found[1].lower() not in ours:
-            raise Rejected(f"This is not the address of a message in {profile.name}.")
-        return Receipt(found[2], url.strip(), {"chat": profile.id})
+        chat = f"(?:(?i:{re.escape(profile.handle.removeprefix('@'))})|c/{profile.id.removeprefix('-100')})"
+        form = rf"{re.escape(cls.hosts['site'])}/{chat}/(?:\d+/)?(\d+)(?:\?.*)?"
+        return replace(receipt_at(url, form, f"a message in {profile.name}"), extra={"chat": profile.id})
 
     # speaking
 

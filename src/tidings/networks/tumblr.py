@@ -15,6 +15,7 @@ from typing import Any
 from tidings.core import clock
 from tidings.core.http import Answer
 from tidings.networks import _npf
+from tidings.networks._addresses import receipt_at
 from tidings.networks._multipart import multipart
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Rate
@@ -164,9 +165,7 @@ class Tumblr(Refreshes):
         """A post's address names the blog and has the post's number in it."""
         blog = re.escape(profile.handle[1:])
         places = rf"https://(?:www\.tumblr\.com/{blog}|{blog}\.tumblr\.com/post)"
-        if found := re.fullmatch(rf"{places}/(\d+)(?:/[^/]*)?", url.strip()):
-            return Receipt(found[1], url.strip())
-        raise Rejected(f"This is not the address of a post by {profile.handle}.")
+        return receipt_at(url, rf"{places}/(\d+)(?:/[^/]*)?", f"a post by {profile.handle}")
 
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
         """Everything but the media, which stay as they are."""

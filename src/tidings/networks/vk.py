@@ -4,17 +4,16 @@ Errors come with HTTP 200. A repeat under the same guid makes no second post for
 looked for on the wall.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from tidings.networks._addresses import receipt_at
 from tidings.networks._vkapi import attached
 from tidings.networks._vkfiles import VkFiles
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Limits, OAuth2, Option, Poll, Rate
-from tidings.networks.errors import Rejected
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 
@@ -137,10 +136,8 @@ class Vk(VkFiles):
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
         """A post's address has the owner's number in it, and its own."""
-        number = rf"({profile.id}_\d+(?:\?reply=\d+)?)"
-        if found := re.fullmatch(rf"https://(?:m\.)?vk\.(?:com|ru)/(?:\S*\?w=)?wall{number}", url.strip()):
-            return Receipt(found[1], url.strip())
-        raise Rejected(f"This is not the address of a post by {profile.handle}.")
+        form = rf"https://(?:m\.)?vk\.(?:com|ru)/(?:\S*\?w=)?wall({profile.id}_\d+(?:\?reply=\d+)?)"
+        return receipt_at(url, form, f"a post by {profile.handle}")
 
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
         """The words; what hangs on it stays."""

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from tidings.core import http, text
 from tidings.networks import _xposts
+from tidings.networks._addresses import receipt_at
 from tidings.networks._gone import Gone
 from tidings.networks.base import Sending
 from tidings.networks.declare import Endpoints, Limits, OAuth2, Option, Poll, Rate
@@ -162,10 +163,8 @@ class X(Refreshes):
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
         """A post's address names the profile and ends in the post's id."""
         sites = "|".join(map(re.escape, (cls.hosts["authorize"], "https://twitter.com", "https://mobile.x.com")))
-        found = re.fullmatch(rf"(?:{sites})/(\w+)/status/(\d+)(?:[?#].*)?", url.strip())
-        if not found or f"@{found[1]}".lower() != profile.handle.lower():
-            raise Rejected(f"This is not the address of a post by {profile.handle}.")
-        return Receipt(found[2], url.strip())
+        form = rf"(?:{sites})/(?i:{re.escape(profile.handle[1:])})/status/(\d+)(?:[?#].*)?"
+        return receipt_at(url, form, f"a post by {profile.handle}")
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; one that is gone already is fine."""
