@@ -83,7 +83,7 @@ def carried_over(scene: Scene, way: int) -> None:
     """The code that the page shows for this way, if any, is typed into the network's own page."""
     page = scene.client.get(scene.page).content.decode()
     for code in re.findall(rf'<code class="code" id="code-{way}-\d+"[^>]*>([^<]+)</code>', page):
-        walk.submitted(scene.door, scene.one.url + scene.one.place, unescape(code))
+        walk.submitted(scene.door, scene.one.url + scene.one.carried_to, unescape(code))
 
 
 def connected(scene: Scene, way: int) -> Channel:

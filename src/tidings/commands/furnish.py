@@ -50,7 +50,7 @@ def _introduce(member: Member, one: Simulator) -> None:
     network, app = networks.get(one.name), one.access().app
     if credentials.needs_app(network) and app:
         credentials.enter(member, network, app, everywhere=True)
-    examples[one.name] = Example(one.typed(), one.place and one.url + one.place)
+    examples[one.name] = Example(one.typed(), one.carried_to and one.url + one.carried_to)
 
 
 def _connect(member: Member, one: Simulator) -> list[Channel]:

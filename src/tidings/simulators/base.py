@@ -37,7 +37,7 @@ class Simulator:
     moods: Mapping[str, Mapping[str, Any]] = {}
     chosen: Mapping[str, Any] = {}  # options without which nothing can be posted here
     names_posts = True  # whether its answers carry the post's id
-    place = ""  # its page, behind `url`, that people carry codes over to which they were shown here
+    carried_to = ""  # its page, behind `url`, that people carry codes over to which they were shown here
     in_demo = False  # whether the demo begins with a channel here; any other can be connected there
 
     def __init__(self, url: str = "") -> None:

@@ -29,7 +29,7 @@ class TelegramNetwork(Simulator):
     """Chats, updates, messages of every kind, flood control, groups that move."""
 
     name = "telegram"
-    place = "/demo"
+    carried_to = "/demo"
     per_minute = 0
 
     def __init__(self, url: str = "") -> None:

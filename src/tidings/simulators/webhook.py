@@ -27,7 +27,7 @@ class WebhookReceiver(Simulator):
     """Posts by their own ids; what came under which webhook-id."""
 
     name = "webhook"
-    place = "/"
+    carried_to = "/"
     moods = {
         "that wants no second try": {"keeps_ids": False, "once": True},
         "that can be asked": {"keeps_ids": False, "asked": True},
