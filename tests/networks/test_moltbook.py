@@ -95,6 +95,16 @@ def test_a_comment_waits_for_its_question_too(moltbook: MoltbookNetwork, door: D
     assert the_post(third)["parent_id"] == cast(Receipt, outcome.receipt).id
 
 
+def test_a_post_is_taken_back_and_twice_is_fine_but_a_comment_stays(moltbook: MoltbookNetwork, door: Door) -> None:
+    root = cast(Receipt, case(moltbook, door).drive().receipt)
+    second = Case(moltbook, moltbook.access(), Outgoing("Two", reply_to=root, root=root, position=1), door)
+    with pytest.raises(Rejected, match="comment"):
+        speaker(moltbook, door).delete(second.drive().receipt)
+    for _ in range(2):
+        speaker(moltbook, door).delete(root)
+    assert root.id not in moltbook.posts
+
+
 def test_a_success_that_says_it_is_none_is_a_refusal(moltbook: MoltbookNetwork, door: Door) -> None:
     body, _kind = http.json_body({"success": False, "error": "Submolt is archived"})
     with pytest.raises(Rejected, match="archived"):

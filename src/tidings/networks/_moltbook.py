@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from tidings.core import clock
 from tidings.core.http import Answer
-from tidings.networks.base import Network, Outgoing, Receipt
+from tidings.networks.base import Network
+from tidings.networks.seam import Outgoing, Receipt
 
 
 class MoltbookApi(Network):
@@ -49,7 +50,7 @@ def post(outgoing: Outgoing) -> dict[str, Any]:
 def comment(outgoing: Outgoing) -> dict[str, Any]:
     """A comment under the post, or under the comment before."""
     above = outgoing.reply_to
-    parent = {"parent_id": above.id} if above and above != outgoing.root else {}
+    parent = {"parent_id": above.id} if above and above.extra.get("post") else {}
     return {"content": outgoing.text, **parent}
 
 

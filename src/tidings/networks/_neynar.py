@@ -5,8 +5,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tidings.core.http import Answer
-from tidings.networks.base import Mention, Network
+from tidings.networks._gone import Gone
+from tidings.networks.base import Network
 from tidings.networks.errors import NotYet, Reconnect
+from tidings.networks.seam import Mention
 
 
 class Neynar(Network):
@@ -46,9 +48,11 @@ class Neynar(Network):
         return {"x-api-key": self.access.secrets["key"]}
 
     def judge(self, answer: Answer) -> None:
-        """403: the signer was revoked. 409: the same is being made right now."""
+        """403: the signer was revoked. 404: what is meant is not there. 409: the same is being made right now."""
         if answer.status == 403:
             raise Reconnect(self.said(answer) or "The signer is not approved any more.")
+        if answer.status == 404:
+            raise Gone(self.said(answer) or "Neynar knows nothing of this.")
         if answer.status == 409:
             raise NotYet(self.said(answer), 10)
         super().judge(answer)

@@ -12,22 +12,12 @@ from typing import Any
 
 from tidings.core import clock
 from tidings.core.text import utf8
+from tidings.networks._gone import Gone
 from tidings.networks._neynar import Neynar
-from tidings.networks.base import (
-    Field,
-    Grant,
-    Limits,
-    Option,
-    Outgoing,
-    Password,
-    Problem,
-    Profile,
-    Rate,
-    Receipt,
-    Seen,
-    Sending,
-)
-from tidings.networks.errors import Reconnect, Rejected
+from tidings.networks.base import Sending
+from tidings.networks.declare import Field, Limits, Option, Password, Rate
+from tidings.networks.errors import Reconnect
+from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt, Seen
 
 EMBEDS = 2  # pictures, films, a link and a quoted cast together
 LINKS_LIVE = timedelta(hours=20)
@@ -126,5 +116,5 @@ class Farcaster(Neynar):
 
     def delete(self, receipt: Receipt) -> None:
         """Ask everybody to forget it; a repetition changes nothing more."""
-        with suppress(Rejected):
+        with suppress(Gone):
             self.send("DELETE", {"signer_uuid": self.access.secrets["signer"], "target_hash": receipt.id})

@@ -11,26 +11,11 @@ from urllib.parse import quote, urlencode
 
 from tidings.core import clock, http
 from tidings.core.http import Answer, Transport
-from tidings.networks.base import (
-    Access,
-    App,
-    Console,
-    Grant,
-    Limits,
-    Link,
-    Network,
-    Option,
-    Outgoing,
-    Pending,
-    Problem,
-    Profile,
-    Receipt,
-    Rendition,
-    Sending,
-    Site,
-)
+from tidings.networks.base import Network, Sending
+from tidings.networks.declare import Console, Limits, Link, Option
 from tidings.networks.errors import Later, Reconnect, Rejected
 from tidings.networks.oauth import same_state
+from tidings.networks.seam import Access, App, Grant, Outgoing, Pending, Problem, Profile, Receipt, Rendition, Site
 
 CALM = timedelta(minutes=15)  # after "Enhance Your Calm"
 

@@ -5,25 +5,17 @@ and what waits for an answer is not delivered.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from tidings.core import clock
+from tidings.networks._gone import Gone
 from tidings.networks._moltbook import MoltbookApi, at, comment, post
-from tidings.networks.base import (
-    Field,
-    Grant,
-    Limits,
-    Option,
-    Outgoing,
-    Password,
-    Profile,
-    Rate,
-    Receipt,
-    Seen,
-    Sending,
-)
+from tidings.networks.base import Sending
+from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import NotYet, Reconnect, Rejected
+from tidings.networks.seam import Grant, Outgoing, Profile, Receipt, Seen
 
 ANSWERABLE = timedelta(minutes=6)  # the question is open for about five
 HIDDEN = ("pending", "failed")
@@ -49,7 +41,7 @@ class Moltbook(MoltbookApi):
         Option("url", "Link", "url", longest=2000),
     )
     metrics = {"likes": "upvotes", "comments": "comment_count"}
-    words = {"claimed": Reconnect, "suspended": Reconnect}
+    words = {"claimed": Reconnect, "suspended": Reconnect, "not found": Gone}
     threads = "comments"
     markup = "markdown"
 
@@ -114,8 +106,11 @@ class Moltbook(MoltbookApi):
         return [Seen(self._receipt(str(one["id"]), None), one.get("content") or one["title"], at(one)) for one in fresh]
 
     def _receipt(self, id: str, root: Receipt | None) -> Receipt:
-        return Receipt(id, f"{self.hosts['api']}/post/{root.id if root else id}")
+        return Receipt(id, f"{self.hosts['api']}/post/{root.id if root else id}", {"post": root.id} if root else {})
 
     def delete(self, receipt: Receipt) -> None:
-        """Take a post back; of comments the guide says nothing."""
-        self.ask("DELETE", f"posts/{receipt.id}")
+        """Take a post back; one that is gone already is fine. Of comments the guide says nothing."""
+        if receipt.extra.get("post"):
+            raise Rejected("Moltbook knows no way to take a comment back.")
+        with suppress(Gone):
+            self.ask("DELETE", f"posts/{receipt.id}")
