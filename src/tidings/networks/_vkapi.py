@@ -66,9 +66,3 @@ class VkApi(Refreshes):
         body = answer.json()
         told = body.get("error") if isinstance(body, dict) else None
         return told if isinstance(told, dict) else {}
-
-
-def attached(item: Mapping[str, Any]) -> list[str]:
-    """What hangs on a post or comment, named as it is named when it is attached."""
-    named = [(one["type"], one[one["type"]]) for one in item.get("attachments", ())]
-    return [one["url"] if kind == "link" else f"{kind}{one['owner_id']}_{one['id']}" for kind, one in named]

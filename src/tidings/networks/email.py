@@ -4,21 +4,16 @@ The message is the commit. A server that was given a whole message and did not a
 one again it would deliver it twice, and nobody can ask it. So a person is asked.
 """
 
-import base64
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, getaddresses, parseaddr
-from html import escape
+from email.utils import getaddresses, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
-from tidings.core import markup
 from tidings.core.http import Answer, Transport
+from tidings.networks import _letter, _sites
 from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import Later, Reconnect, Rejected
@@ -27,8 +22,6 @@ from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt
 _WORD = r"[!-+.-;=?A-~-]+"  # what may be in an address and need no quotes
 ADDRESS = re.compile(f"{_WORD}@{_WORD}")
 NO_ACCESS = (530, 534, 535, 538)  # what a server says that does not know us (RFC 4954)
-HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}  # nobody on holiday need answer
-HIDDEN = "display:none;max-height:0;overflow:hidden"
 
 
 class Email(Network):
@@ -98,38 +91,16 @@ class Email(Network):
     def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterator[Problem]:
         """What the server would refuse, as far as it can be reckoned without building the message."""
         most, answers = server.get("size", 0), outgoing.options.get("reply_to")
-        if most and _weight(outgoing) > most:
+        if most and _letter.weight(outgoing) > most:
             yield Problem("media", f"This is too large: the mail server takes {most / 1_000_000:.1f} MB.")
         if answers and not ADDRESS.fullmatch(answers):
             yield Problem("reply_to", "Answers go to: this is no address.")
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """One message, handed over once."""
-        message = self._message(outgoing, sending)
+        message = _letter.written(outgoing, self.access.server, sending.key, sending.first_try)
         queued = sending.commit(lambda: self._hand_over(message.as_bytes()).text())
         return Receipt(message["Message-ID"].strip("<>"), self.access.server["archive"], {"queued": queued})
-
-    def _message(self, outgoing: Outgoing, sending: Sending) -> EmailMessage:
-        """Text first, then the page with its pictures inside (RFC 2046, 2392)."""
-        (name, address), domain = self.access.server["from"], self.access.server["from"][1].rpartition("@")[2]
-        subject = " ".join(str(outgoing.options.get("subject", "")).split())
-        message = EmailMessage(policy=SMTP)
-        told = {
-            "From": Address(name, addr_spec=address), "To": ", ".join(self.access.server["to"]),
-            "Subject": subject, "Date": format_datetime(sending.first_try),
-            "Message-ID": f"<{sending.key}@{domain}>", "Reply-To": outgoing.options.get("reply_to"), **HEADERS,
-        }
-        for header, value in told.items():
-            if value:
-                message[header] = value
-        names = [f"{n}.{sending.key}@{domain}" for n, _ in enumerate(outgoing.media)]
-        message.set_content(outgoing.text)
-        message.add_alternative(_page(outgoing, subject, names), subtype="html")
-        for piece, cid in zip(outgoing.media, names, strict=True):
-            main, _, sub = piece.mime.partition("/")
-            page: EmailMessage = message.get_payload()[1]  # type: ignore[index,assignment]
-            page.add_related(piece.read(), main, sub, cid=f"<{cid}>", filename=piece.name or None, disposition="inline")
-        return message
 
     def _hand_over(self, message: bytes | None) -> Answer:
         return self.call("MAIL", self.access.server["url"], body=message, seconds=300)
@@ -137,9 +108,8 @@ class Email(Network):
     def headers(self, method: str, url: str) -> dict[str, str]:
         """The envelope, and who we are."""
         user, password = (self.access.secrets.get(name, "") for name in ("user", "password"))
-        proof = base64.b64encode(f"{user}:{password}".encode()).decode()
         envelope = {"From": self.access.server["from"][1], "To": ", ".join(self.access.server["to"])}
-        return {**envelope, "Authorization": f"Basic {proof}"} if user else envelope
+        return {**envelope, **_sites.basic(user, password)} if user else envelope
 
     def judge(self, answer: Answer) -> None:
         """4xx is for a while here, 5xx for good."""
@@ -161,18 +131,3 @@ def _place(typed: str) -> str:
     if not port or not parts.hostname or parts.path or parts.username or scheme not in ("", "smtp", "smtps"):
         raise Rejected("The mail server is a name, with a colon and its port: smtp.example.org:587.")
     return f"{scheme or ('smtps' if port == 465 else 'smtp')}://{parts.hostname}:{port}"
-
-
-def _page(outgoing: Outgoing, subject: str, names: list[str]) -> str:
-    hint = escape(str(outgoing.options.get("preheader") or ""))
-    shown = [f'<p><img src="cid:{cid}" alt="{escape(piece.alt)}" style="max-width:100%;height:auto"></p>'
-             for piece, cid in zip(outgoing.media, names, strict=True)]
-    before = f'<div style="{HIDDEN}">{hint}</div>' if hint else ""
-    head = f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(subject)}</title></head>'
-    return f"{head}<body>{before}{markup.html(outgoing.text)}{''.join(shown)}</body></html>"
-
-
-def _weight(outgoing: Outgoing) -> float:
-    """About how many bytes the message has: text and page in quoted-printable, pictures in Base64."""
-    words = len(outgoing.text.encode()) + len(markup.html(outgoing.text).encode())
-    return 2000 + words * 1.05 + sum(piece.size for piece in outgoing.media) * 1.4

@@ -5,13 +5,13 @@ looked for on the wall.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from tidings.networks._addresses import receipt_at
-from tidings.networks._vkapi import attached
 from tidings.networks._vkfiles import VkFiles
+from tidings.networks._vkposts import attached, moment, named, parent, same
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
@@ -29,9 +29,7 @@ class Vk(VkFiles):
         "Make an app for the web in VK ID, with the base domain of {base_url}.",
         "Enter {redirect_uri} as its trusted redirect URL, which must begin with https.",
         "Switch on the rights wall, photos, video and groups; copy the app's id into this page.",
-    ), id="App id", secret="", gate=(
-        "VK gives the right to post on walls after it has looked at the app."
-    ))
+    ), id="App id", secret="", gate="VK gives the right to post on walls after it has looked at the app.")
     limits = Limits(
         text=15_000, pictures=10, picture_bytes=20_000_000, films=10, mixed=True, per_day=50,
         poll=Poll(10, 100, shortest=60, longest=43_200),
@@ -87,20 +85,20 @@ class Vk(VkFiles):
             hung.append(sending.once("poll", lambda: self.poll(outgoing)))
         wish: dict[str, Any] = {"message": outgoing.text, "guid": sending.key}
         if outgoing.reply_to:
-            parent = _parent(outgoing.reply_to)
-            wish |= {**parent, **self.on_behalf("from_group"), "attachments": ",".join(hung)}
+            above = parent(outgoing.reply_to)
+            wish |= {**above, **self.on_behalf("from_group"), "attachments": ",".join(hung)}
             said = sending.commit(lambda: int(self.ask("wall.createComment", **wish)["comment_id"]))
-            return self._receipt(f"{parent['owner_id']}_{parent['post_id']}?reply={said}")
-        wish |= {**self._beside(outgoing.options), "attachments": ",".join([*hung, *_link(outgoing)])}
+            return self._receipt(f"{above['owner_id']}_{above['post_id']}?reply={said}")
+        hung += filter(None, [outgoing.options.get("link")])
+        wish |= {**self._beside(outgoing.options), "attachments": ",".join(hung)}
         made = sending.commit(lambda: int(self.ask("wall.post", **wish)["post_id"]))
         return self._receipt(f"{self.owner}_{made}")
 
     def _beside(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
         """What a post says beside its words."""
-        flags = ("signed", "close_comments", "mute_notifications", "mark_as_ads")
-        named = {flag: 1 for flag in flags if chosen.get(flag)}
+        flags = {flag: 1 for flag in ("signed", "close_comments", "mute_notifications", "mark_as_ads") if chosen.get(flag)}
         group = {"from_group": 1} if self.on_behalf("") and chosen.get("as_group", True) is not False else {}
-        return {"owner_id": self.owner, "copyright": chosen.get("copyright"), **named, **group}
+        return {"owner_id": self.owner, "copyright": chosen.get("copyright"), **flags, **group}
 
     def _receipt(self, made: str) -> Receipt:
         return Receipt(made, f"{self.hosts['page']}/wall{made}")
@@ -109,14 +107,12 @@ class Vk(VkFiles):
 
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """Look on the wall, or under the post: for the very files that were uploaded, or else for the words."""
-        files = [sending.recall(f"media-{n}") for n in range(len(outgoing.media))]
-        poll = [sending.recall("poll")] if outgoing.options.get("poll") else []
+        hung = [sending.recall(f"media-{n}") for n in range(len(outgoing.media))]
+        hung += [sending.recall("poll")] if outgoing.options.get("poll") else []
         listed = self._comments(outgoing.reply_to) if outgoing.reply_to else self._wall()
-        return self.the_one([
-            self._receipt(id) for id, item in listed if id not in sending.known
-            and _at(item) >= sending.first_try - timedelta(minutes=1)
-            and (set(files + poll) <= set(attached(item)) if files + poll else item["text"] == outgoing.text)
-        ])
+        since = sending.first_try - timedelta(minutes=1)
+        fitting = [id for id, item in listed if moment(item) >= since and same(item, outgoing, hung)]
+        return self.the_one([self._receipt(id) for id in fitting if id not in sending.known])
 
     def _wall(self) -> list[tuple[str, dict[str, Any]]]:
         items = self.ask("wall.get", owner_id=self.owner, count=20, filter="owner")["items"]
@@ -124,14 +120,14 @@ class Vk(VkFiles):
 
     def _comments(self, receipt: Receipt) -> list[tuple[str, dict[str, Any]]]:
         """Our own under this post, or under this comment."""
-        at = _parent(receipt)
+        at = parent(receipt)
         where = {"owner_id": at["owner_id"], "post_id": at["post_id"], "comment_id": at.get("reply_to_comment")}
         items = self.ask("wall.getComments", **where, count=100, sort="desc")["items"]
         ours = [item for item in items if str(item["from_id"]) == self.owner]
         return [(f"{at['owner_id']}_{at['post_id']}?reply={item['id']}", item) for item in ours]
 
     def recent(self, since: datetime) -> list[Seen]:
-        return [Seen(self._receipt(id), item["text"], _at(item)) for id, item in self._wall() if _at(item) >= since]
+        return [Seen(self._receipt(id), one["text"], moment(one)) for id, one in self._wall() if moment(one) >= since]
 
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
@@ -141,7 +137,7 @@ class Vk(VkFiles):
 
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
         """The words; what hangs on it stays."""
-        method, where = _named(receipt, "edit")
+        method, where = named(receipt, "edit")
         comment = "comment_id" in where
         there = self.ask("wall.getComment", **where) if comment else self.ask("wall.getById", posts=receipt.id)
         hung = ",".join(name for item in there["items"] for name in attached(item))
@@ -149,28 +145,5 @@ class Vk(VkFiles):
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; a second time changes nothing."""
-        method, where = _named(receipt, "delete")
+        method, where = named(receipt, "delete")
         self.ask(method, **where)
-
-
-def _parent(receipt: Receipt) -> dict[str, str]:
-    """Whose post this is or is under, which, and which comment it is."""
-    owner, _, rest = receipt.id.rpartition("_")
-    post, _, comment = rest.partition("?reply=")
-    return {"owner_id": owner, "post_id": post, **({"reply_to_comment": comment} if comment else {})}
-
-
-def _named(receipt: Receipt, what: str) -> tuple[str, dict[str, str]]:
-    """The method that does this to a post or to a comment, and to which."""
-    at = _parent(receipt)
-    if "reply_to_comment" in at:
-        return f"wall.{what}Comment", {"owner_id": at["owner_id"], "comment_id": at["reply_to_comment"]}
-    return f"wall.{what}", {"owner_id": at["owner_id"], "post_id": at["post_id"]}
-
-
-def _link(outgoing: Outgoing) -> list[str]:
-    return [outgoing.options["link"]] if outgoing.options.get("link") else []
-
-
-def _at(item: Mapping[str, Any]) -> datetime:
-    return datetime.fromtimestamp(item["date"], UTC)
