@@ -1,0 +1,149 @@
+"""What is peculiar to Hashnode, over real HTTP against its simulator."""
+
+from typing import Any, cast
+
+import pytest
+
+from tests.conftest import Town
+from tests.contract.drive import Case, Points
+from tests.networks.pieces import film, picture
+from tests.networks.refusals import Refusal
+from tidings import networks
+from tidings.core import http
+from tidings.core.http import Answer, Door
+from tidings.networks.base import Access, Outgoing, Profile, Receipt
+from tidings.networks.check import check
+from tidings.networks.errors import Reaction, Reconnect, Rejected, Unsure
+from tidings.simulators.hashnode import NO_PRO, HashnodeBox
+
+HASHNODE = networks.get("hashnode")
+TITLED = {"title": "Good morning"}
+REFUSALS = [
+    Refusal("an article without a title", Outgoing("Hello", options={"title": ""})),
+    Refusal("sixteen tags", Outgoing("Hello", options={**TITLED, "tags": [f"tag{n}" for n in range(16)]})),
+    Refusal("more than a request may hold", Outgoing("é" * 60_000, options=TITLED)),
+    Refusal("a film", Outgoing("Look", (film(),), TITLED)),
+]
+
+
+@pytest.fixture
+def hashnode(town: Town) -> HashnodeBox:
+    return cast(HashnodeBox, town["hashnode"])
+
+
+def case(hashnode: HashnodeBox, door: Door, said: str = "Fresh *rye*.", media: Any = (), **chosen: Any) -> Case:
+    return Case(hashnode, hashnode.access(), Outgoing(said, media, TITLED | chosen), door)
+
+
+def article(one: Case) -> dict[str, Any]:
+    (post,) = one.out().values()
+    return cast(dict[str, Any], post)
+
+
+def speaker(hashnode: HashnodeBox, door: Door, token: str = "pat-of-demo") -> Any:
+    access = hashnode.access()
+    return HASHNODE(Access(access.profile, {"access_token": token}), door, "connect")
+
+
+def test_each_blog_with_the_plan_is_a_channel(hashnode: HashnodeBox, door: Door) -> None:
+    grant = speaker(hashnode, door).sign_in({"token": " pat-of-demo "})
+    found = HASHNODE(Access(Profile("", "", ""), grant.secrets), door, "connect").channels()
+    assert [(one.id, one.name) for one in found] == [("64b0c1", "Harbour News")]
+
+
+def test_where_no_blog_has_the_plan_it_is_told_at_connecting(hashnode: HashnodeBox, door: Door) -> None:
+    hashnode.pro.clear()
+    with pytest.raises(Rejected, match="active Pro plan"):
+        speaker(hashnode, door).profile()
+
+
+def test_a_plan_that_ended_asks_to_connect_again(hashnode: HashnodeBox, door: Door) -> None:
+    hashnode.pro.clear()
+    outcome = case(hashnode, door).once(Points())
+    assert (outcome.reconnect, outcome.reason) == (True, NO_PRO)
+
+
+def test_series_are_looked_up(hashnode: HashnodeBox, door: Door) -> None:
+    assert speaker(hashnode, door).lookup("series", "bre") == [("77", "Breads")]
+
+
+def test_pictures_go_to_a_signed_place_without_our_token_and_are_read_elsewhere(
+    hashnode: HashnodeBox, door: Door
+) -> None:
+    one = case(hashnode, door, media=(picture(alt="Rye"), picture(alt="Spelt", mime="image/png")))
+    assert one.drive().state == "delivered"
+    made = article(one)
+    assert made["coverImageOptions"] == {"coverImageURL": f"{hashnode.url}/cdn/res/1.img"}
+    assert made["contentMarkdown"] == f"Fresh *rye*.\n\n![Spelt]({hashnode.url}/cdn/res/2.img)"
+    assert [kept["mime"] for kept in hashnode.media.values()] == ["image/jpeg", "image/png"]
+    assert all("authorization" not in seen.headers for seen in hashnode.seen if seen.path == "/bucket")
+
+
+def test_options_arrive_as_chosen(hashnode: HashnodeBox, door: Door) -> None:
+    chosen = {"subtitle": "With salt", "tags": ["Rye bread", "new"], "series": "77", "slug": "rye-today",
+              "canonical_url": "https://example.org/rye", "cover": False, "contents": True, "newsletter": True,
+              "comments": False, "delisted": True}
+    one = case(hashnode, door, media=(picture(),), **chosen)
+    assert cast(Receipt, one.drive().receipt).url.endswith("/rye-today")
+    made = article(one)
+    assert made["tags"] == [{"slug": "rye-bread", "name": "Rye bread"}, {"slug": "new", "name": "new"}]
+    assert (made["subtitle"], made["seriesId"], made["disableComments"]) == ("With salt", "77", True)
+    assert made["originalArticleURL"] == "https://example.org/rye"
+    assert made["settings"] == {"slugOverridden": True, "enableTableOfContent": True, "activateNewsletter": True,
+                                "delist": True}
+    assert "coverImageOptions" not in made
+
+
+def test_a_name_in_the_address_ends_in_a_mark_of_the_delivery(hashnode: HashnodeBox, door: Door) -> None:
+    one = case(hashnode, door)
+    one.drive()
+    assert article(one)["slug"] == f"good-morning-{one.key[-8:]}"
+
+
+def test_bytes_are_counted() -> None:
+    assert check(HASHNODE, Outgoing("é" * 45_000, options=TITLED), {}) == []
+    assert [problem.where for problem in check(HASHNODE, Outgoing("é" * 45_001, options=TITLED), {})] == ["text"]
+
+
+@pytest.mark.parametrize("lag", [0, 25])
+def test_a_lost_publishing_is_found_under_its_name(hashnode: HashnodeBox, door: Door, lag: int) -> None:
+    hashnode.lag = lag
+    one = case(hashnode, door)
+    hashnode.trick("lose", "POST /gql/", times=3)
+    assert one.drive().state == "delivered"
+    assert len(one.out()) == 1
+
+
+def test_a_draft_that_somebody_deleted_is_told(hashnode: HashnodeBox, door: Door) -> None:
+    network = HASHNODE(hashnode.access(), door, "publish")
+    with pytest.raises(Rejected, match="Draft not found"):
+        network._publish("64ff", "nowhere")  # type: ignore[attr-defined]
+
+
+def test_nothing_is_taken_back_there() -> None:
+    assert not any(HASHNODE.has(feature) for feature in ("delete", "revoke", "renew", "present"))
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("UNAUTHENTICATED", Reconnect),
+        ("FORBIDDEN", Reconnect),
+        ("NOT_FOUND", Rejected),
+        ("BAD_USER_INPUT", Rejected),
+        ("INTERNAL_SERVER_ERROR", Unsure),
+    ],
+)
+def test_an_error_that_comes_as_a_success_is_one(
+    code: str, kind: type[Reaction], hashnode: HashnodeBox, door: Door
+) -> None:
+    wrong = {"message": "No", "extensions": {"code": code}}
+    body, _kind = http.json_body({"data": {"publishDraft": {}}, "errors": [wrong]})
+    with pytest.raises(kind) as raised:
+        speaker(hashnode, door).judge(Answer(200, {}, body))
+    assert raised.value.reason == "No"
+
+
+def test_an_address_that_has_moved_is_not_followed(hashnode: HashnodeBox, door: Door) -> None:
+    with pytest.raises(Unsure):
+        speaker(hashnode, door).judge(Answer(301, {"location": "https://elsewhere.example"}, b""))
