@@ -15,7 +15,7 @@ from tidings.core.http import Answer, Transport
 from tidings.networks import _matrix
 from tidings.networks.base import Network
 from tidings.networks.errors import Later, Reconnect, Rejected
-from tidings.networks.seam import Grant, Profile
+from tidings.networks.seam import Grant, Mention, Profile, Rendition
 
 CLIENT = "/_matrix/client/v3"
 
@@ -85,6 +85,30 @@ class MatrixApi(Network):
     def user(self) -> str:
         """Our address there."""
         return str(self.access.server.get("user") or self.get("/account/whoami")["user_id"])
+
+    # a room
+
+    def upload(self, piece: Rendition) -> str:
+        """The address that the homeserver gives to a medium."""
+        url = f"{self.access.server['url']}/_matrix/media/v3/upload?{urlencode({'filename': piece.name or 'file'})}"
+        said = self.call("POST", url, body=piece.read(), headers={"Content-Type": piece.mime}, seconds=300)
+        return str(said.json()["content_uri"])
+
+    def send(self, event: dict[str, Any], transaction: str) -> str:
+        """An event into the room; the id that it has there."""
+        return str(self.call("PUT", self.room(f"/send/m.room.message/{transaction}"), json=event).json()["event_id"])
+
+    def latest(self) -> list[dict[str, Any]]:
+        """The latest messages of the room that have not been taken back."""
+        query = {"dir": "b", "limit": 100, "filter": json.dumps({"types": ["m.room.message"]})}
+        listed = self.call("GET", self.room(f"/messages?{urlencode(query)}")).json()["chunk"]
+        return [one for one in listed if one["content"].get("body")]
+
+    def mentions(self, query: str) -> list[Mention]:
+        """People whom the server knows, as links."""
+        found = self.post("/user_directory/search", {"search_term": query, "limit": 10})["results"] if query else []
+        named = [(one["user_id"], one.get("display_name") or one["user_id"]) for one in found]
+        return [Mention(f"[{name}](https://matrix.to/#/{id})", f"{name} ({id})") for id, name in named]
 
     # speaking
 

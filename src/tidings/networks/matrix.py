@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, unquote
 
 from tidings.core import text
 from tidings.networks import _matrix
@@ -22,7 +22,7 @@ from tidings.networks._matrixapi import MatrixApi
 from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import NotYet, Reconnect, Rejected, Unsure
-from tidings.networks.seam import Mention, Outgoing, Problem, Profile, Receipt, Rendition, Seen
+from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 SERVER = Field("server", "Homeserver", "The part after the colon in your Matrix address, such as matrix.org")
 EVENT_BYTES = 60_000  # of an event's 65,536, for the words as they were written and as HTML
@@ -76,13 +76,13 @@ class Matrix(MatrixApi):
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """Upload, then the words, then each medium under the words' own transaction id and its number."""
         sending.once("clear", self._unencrypted)
-        media = [sending.once(f"media-{n}", partial(self._upload, piece)) for n, piece in enumerate(outgoing.media)]
+        media = [sending.once(f"media-{n}", partial(self.upload, piece)) for n, piece in enumerate(outgoing.media)]
         first, *more = _matrix.events(outgoing, media, sending.key)
         made = sending.commit(lambda: self._first(first | _matrix.relation(outgoing), sending))
         ids = [made]
         for n, event in enumerate(more, 1):
             whole = event | _matrix.relation(outgoing, made)
-            ids.append(sending.once(f"more-{n}", partial(self._send, whole, f"{sending.key}-{n}")))
+            ids.append(sending.once(f"more-{n}", partial(self.send, whole, f"{sending.key}-{n}")))
         if outgoing.options.get("pin"):
             sending.once("pin", lambda: self._pin(made))
         return self._receipt(made, " ".join(ids))
@@ -92,17 +92,9 @@ class Matrix(MatrixApi):
         if self.there(self.room("/state/m.room.encryption/")):
             raise Reconnect("This room is encrypted now; this program can write only in rooms that are not.")
 
-    def _upload(self, piece: Rendition) -> str:
-        url = f"{self.access.server['url']}/_matrix/media/v3/upload?{urlencode({'filename': piece.name or 'file'})}"
-        said = self.call("POST", url, body=piece.read(), headers={"Content-Type": piece.mime}, seconds=300)
-        return str(said.json()["content_uri"])
-
     def _first(self, event: dict[str, Any], sending: Sending) -> str:
         """Another device of ours may have sent it, which the transaction id does not tell."""
-        return (self._marked(sending.key) if sending.again else "") or self._send(event, sending.key)
-
-    def _send(self, event: dict[str, Any], transaction: str) -> str:
-        return str(self.call("PUT", self.room(f"/send/m.room.message/{transaction}"), json=event).json()["event_id"])
+        return (self._marked(sending.key) if sending.again else "") or self.send(event, sending.key)
 
     def _pin(self, event: str) -> None:
         """The message is out: a power that is missing here must not make it look lost."""
@@ -111,30 +103,24 @@ class Matrix(MatrixApi):
             pinned = self.call("GET", place).json()["pinned"] if self.there(place) else []
             self.call("PUT", place, json={"pinned": [*(id for id in pinned if id != event), event]})
 
-    def _receipt(self, event: str, all_of_it: str) -> Receipt:
-        return Receipt(event, f"{self.hosts['site']}/#/{self.access.profile.id}/{event}", {"all": all_of_it})
+    def _receipt(self, event: str, all_of_it: str = "") -> Receipt:
+        return Receipt(event, f"{self.hosts['site']}/#/{self.access.profile.id}/{event}", {"all": all_of_it or event})
 
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """By the key that it carries."""
         made = self._marked(sending.key)
         if not made:
             raise NotYet("The message is not in the room.", 60)
-        return self._receipt(made, made)
+        return self._receipt(made)
 
     def _marked(self, key: str) -> str:
-        return next((str(one["event_id"]) for one in self._latest() if one["content"].get(_matrix.MARK) == key), "")
+        return next((str(one["event_id"]) for one in self.latest() if one["content"].get(_matrix.MARK) == key), "")
 
     def recent(self, since: datetime) -> list[Seen]:
         """Our own messages in the room."""
-        ours = [one for one in self._latest() if one["sender"] == self.user and not _matrix.follows(one)]
+        ours = [one for one in self.latest() if one["sender"] == self.user and not _matrix.follows(one)]
         seen = [(one, _matrix.moment(one)) for one in ours]
-        return [Seen(self._receipt(one["event_id"], one["event_id"]), one["content"]["body"], at)
-                for one, at in seen if at >= since]  # fmt: skip
-
-    def _latest(self) -> list[dict[str, Any]]:
-        query = {"dir": "b", "limit": 100, "filter": json.dumps({"types": ["m.room.message"]})}
-        listed = self.call("GET", self.room(f"/messages?{urlencode(query)}")).json()["chunk"]
-        return [one for one in listed if one["content"].get("body")]
+        return [Seen(self._receipt(one["event_id"]), one["content"]["body"], at) for one, at in seen if at >= since]
 
     def present(self, receipt: Receipt) -> bool:
         """A message that was taken back is still there, without anything in it."""
@@ -148,7 +134,7 @@ class Matrix(MatrixApi):
         said = _matrix.words(outgoing)
         hangs = {"m.relates_to": {"rel_type": "m.replace", "event_id": receipt.id}}
         anew = {**said, "body": f"* {said['body']}", "m.mentions": {}, "m.new_content": said, **hangs}
-        self._send(anew, hashlib.sha256(f"{receipt.id} {outgoing.text}".encode()).hexdigest())
+        self.send(anew, hashlib.sha256(f"{receipt.id} {outgoing.text}".encode()).hexdigest())
 
     def delete(self, receipt: Receipt) -> None:
         """Take every event of it back; a second time changes nothing."""
@@ -162,9 +148,3 @@ class Matrix(MatrixApi):
         room = f"(?:{re.escape(profile.id)}|{re.escape(profile.handle)})"
         made = receipt_at(unquote(url), rf"\S+/#/{room}/(\$[^/?\s]+)(?:\?.*)?", f"a message in {profile.name}")
         return Receipt(made.id, url.strip(), {"all": made.id})
-
-    def mentions(self, query: str) -> list[Mention]:
-        """People whom the server knows, as links."""
-        found = self.post("/user_directory/search", {"search_term": query, "limit": 10})["results"] if query else []
-        named = [(one["user_id"], one.get("display_name") or one["user_id"]) for one in found]
-        return [Mention(f"[{name}](https://matrix.to/#/{id})", f"{name} ({id})") for id, name in named]

@@ -96,9 +96,10 @@ class Vk(VkFiles):
 
     def _beside(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
         """What a post says beside its words."""
-        flags = {flag: 1 for flag in ("signed", "close_comments", "mute_notifications", "mark_as_ads") if chosen.get(flag)}
+        flags = ("signed", "close_comments", "mute_notifications", "mark_as_ads")
+        wanted = {flag: 1 for flag in flags if chosen.get(flag)}
         group = {"from_group": 1} if self.on_behalf("") and chosen.get("as_group", True) is not False else {}
-        return {"owner_id": self.owner, "copyright": chosen.get("copyright"), **flags, **group}
+        return {"owner_id": self.owner, "copyright": chosen.get("copyright"), **wanted, **group}
 
     def _receipt(self, made: str) -> Receipt:
         return Receipt(made, f"{self.hosts['page']}/wall{made}")
