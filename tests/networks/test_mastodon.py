@@ -7,16 +7,25 @@ import pytest
 
 from tests.conftest import Town
 from tests.contract.drive import Case, Points, picture
+from tests.networks.refusals import Refusal
 from tests.networks.tell import journal, until_ended
 from tidings import networks
 from tidings.core import clock
 from tidings.core.http import Door, Request
 from tidings.networks import oauth
 from tidings.networks.base import Access, Network, Outgoing, Profile, Receipt, Rendition, Site
+from tidings.networks.check import check
 from tidings.networks.errors import Rejected
 from tidings.simulators.mastodon import MastodonServer
 
 SITE = Site("Tidings", "http://127.0.0.1:8000", "http://127.0.0.1:8000/connect/callback")
+POLL = {"choices": ["Tea", "Coffee"], "minutes": 60}
+REFUSALS = [
+    Refusal("a text of 501 characters", Outgoing("x" * 501)),
+    Refusal("five pictures", Outgoing("Look", (picture(),) * 5)),
+    Refusal("a poll with a picture", Outgoing("Tea or coffee?", (picture(),), {"poll": POLL})),
+    Refusal("nothing at all", Outgoing(" ")),
+]
 
 
 @pytest.fixture
@@ -86,8 +95,7 @@ def test_options_and_descriptions_reach_the_server(server: MastodonServer, netwo
 
 
 def test_a_poll_reaches_the_server_in_seconds(server: MastodonServer, network: Network) -> None:
-    poll = {"choices": ["Tea", "Coffee"], "minutes": 60}
-    until_ended(network, Outgoing("Tea or coffee?", options={"poll": poll}), journal())
+    until_ended(network, Outgoing("Tea or coffee?", options={"poll": POLL}), journal())
     (post,) = server.posts.values()
     assert post["poll"] == {"options": ["Tea", "Coffee"], "expires_in": 3600, "multiple": False}
 
@@ -124,6 +132,66 @@ def test_the_same_words_of_an_earlier_post_are_not_taken_for_a_lost_one(server: 
     lost = Case(server, server.access(), Outgoing("Same words"), door)
     server.trick("down", "POST /api/v1/statuses")
     assert lost.drive().state == "unsure"
+
+
+def played(server: MastodonServer, software: str) -> None:
+    """As this relative behaves."""
+    for trait, value in server.moods[f"that is {software}"].items():
+        setattr(server, trait, value)
+
+
+@pytest.mark.parametrize(
+    ("software", "characters", "choices", "needs", "kept"),
+    [("Pixelfed", 500, 4, "media", False), ("GoToSocial", 5000, 6, "", False), ("Pleroma", 5000, 20, "", True)],
+)
+def test_what_a_relative_takes_and_ignores_is_read_when_connecting(
+    software: str, characters: int, choices: int, needs: str, kept: bool, server: MastodonServer, door: Door
+) -> None:
+    played(server, software)
+    mastodon = networks.get("mastodon")
+    said = mastodon.server({"server": server.url}, door)
+    limits = mastodon.limits_at(said)
+    assert (said["domain"], said["software"]) == ("mastodon.sim", software.lower())
+    assert (limits.text, limits.poll and limits.poll.choices, limits.needs) == (characters, choices, needs)
+    assert (mastodon.repeatable_at(said) > timedelta(0)) is kept
+
+
+@pytest.mark.parametrize("software", ["Pixelfed", "GoToSocial"])
+def test_a_relative_whose_keys_are_not_relied_upon_gets_no_second_status(
+    software: str, server: MastodonServer, door: Door
+) -> None:
+    played(server, software)
+    one = Case(server, server.access(), Outgoing("Look", media=(picture(),)), door)
+    server.trick("lose", "POST /api/v1/statuses")
+    assert one.drive().state == "delivered"
+    assert server.requests("POST /api/v1/statuses") == 1
+    assert len(server.posts) == 1
+
+
+def test_pleroma_that_is_busy_with_the_key_is_asked_what_became_of_it(server: MastodonServer, door: Door) -> None:
+    played(server, "Pleroma")
+    one = Case(server, server.access(), Outgoing("Hello"), door)
+    server.trick("lose", "POST /api/v1/statuses")
+    assert one.drive().state == "delivered"
+    assert server.requests("POST /api/v1/statuses") == 2
+    assert len(server.posts) == 1
+
+
+def test_on_pixelfed_a_post_needs_a_picture_and_an_answer_does_not(server: MastodonServer, door: Door) -> None:
+    played(server, "Pixelfed")
+    mastodon, known = networks.get("mastodon"), server.access().server
+    assert [problem.where for problem in check(mastodon, Outgoing("Hello"), known)] == ["media"]
+    assert Case(server, server.access(), Outgoing("Hello"), door).drive().state == "failed"
+    root = Case(server, server.access(), Outgoing("Look", media=(picture(),)), door).drive().receipt
+    answer = Outgoing("More", reply_to=root, root=root, position=1)
+    assert check(mastodon, answer, known) == []
+    assert Case(server, server.access(), answer, door).drive().state == "delivered"
+
+
+def test_who_wants_a_poll_on_pixelfed_is_warned_that_it_is_left_out(server: MastodonServer) -> None:
+    played(server, "Pixelfed")
+    (told,) = networks.get("mastodon").objections(Outgoing("Well?", options={"poll": POLL}), server.access().server)
+    assert (told.where, told.level) == ("poll", "warning")
 
 
 def test_a_post_is_known_by_its_address_and_a_strange_one_is_not(server: MastodonServer) -> None:

@@ -1,4 +1,4 @@
-"""What belongs to Mastodon's API rather than to a post: a server and what it says of itself, statuses as text."""
+"""What belongs to Mastodon's API rather than to a post: a server's address, statuses as text."""
 
 import html
 import re
@@ -6,21 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from tidings.core import clock, http
-from tidings.core.http import Transport
-from tidings.networks.base import ask
+from tidings.core import clock
 from tidings.networks.errors import Rejected
 from tidings.networks.seam import Outgoing, Receipt, Seen
-
-
-def instance(typed: str, door: Transport) -> dict[str, Any]:
-    """The server a person typed: its `url` and `software`, and its own words; raises Rejected when it is none."""
-    url = address(typed)
-    answer = ask(door, http.Request("GET", f"{url}/api/v2/instance", "connect"))
-    said = answer.json()
-    if answer.status != 200 or not isinstance(said, dict) or "domain" not in said:
-        raise Rejected(f"{urlsplit(url).netloc} does not answer like a Mastodon server.")
-    return {**said, "url": url, "software": _software(url, door)}
 
 
 def address(typed: str, such_as: str = "mastodon.social") -> str:
@@ -32,14 +20,6 @@ def address(typed: str, such_as: str = "mastodon.social") -> str:
     if url.startswith("http://") and urlsplit(url).hostname not in ("127.0.0.1", "localhost"):
         raise Rejected(f"{host.removeprefix('http://')} would be spoken to in clear. Use its https address.")
     return url
-
-
-def _software(url: str, door: Transport) -> str:
-    """Which program runs there, by NodeInfo; empty when it does not say."""
-    links = ask(door, http.Request("GET", f"{url}/.well-known/nodeinfo", "connect")).json()
-    found = [link["href"] for link in (links or {}).get("links", []) if str(link.get("href", "")).startswith(url)]
-    said = ask(door, http.Request("GET", found[-1], "connect")).json() if found else None
-    return str((said or {}).get("software", {}).get("name", "")).lower()
 
 
 def receipt(said: Mapping[str, Any]) -> Receipt:

@@ -4,22 +4,21 @@ Servers differ. What one ignores (Idempotency-Key) is read from its software and
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from tidings.core import clock, http, text
 from tidings.core.http import Answer, Transport
-from tidings.networks import _mastoapi, oauth
+from tidings.networks import _mastoapi, _mastoservers, oauth
 from tidings.networks._addresses import receipt_at
 from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Endpoints, Field, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import NotYet, Reconnect, Rejected
-from tidings.networks.seam import Access, App, Outgoing, Profile, Receipt, Rendition, Seen, Site
+from tidings.networks.seam import Access, App, Outgoing, Problem, Profile, Receipt, Rendition, Seen, Site
 
 SCOPES = ("read:accounts", "read:statuses", "write:statuses", "write:media")
-KEEPS_KEYS = {"mastodon": timedelta(minutes=55), "pleroma": timedelta(minutes=55), "akkoma": timedelta(minutes=55)}
 MEDIA_LIVES = timedelta(hours=23)  # unattached media are cleared away after a day
 
 
@@ -64,36 +63,29 @@ class Mastodon(Network):
     @classmethod
     def server(cls, fields: Mapping[str, str], door: Transport) -> Mapping[str, Any]:
         """What the server says of itself; raises Rejected when there is none that speaks this API."""
-        said = _mastoapi.instance(fields.get("server", ""), door)
-        settings = said.get("configuration", {})
-        return {
-            **{name: said.get(name, "") for name in ("url", "domain", "software", "version")},
-            "text": settings.get("statuses", {}).get("max_characters", cls.limits.text),
-            "pictures": settings.get("statuses", {}).get("max_media_attachments", cls.limits.pictures),
-            "picture_bytes": settings.get("media_attachments", {}).get("image_size_limit", cls.limits.picture_bytes),
-            "film_bytes": settings.get("media_attachments", {}).get("video_size_limit", cls.limits.film_bytes),
-            "types": settings.get("media_attachments", {}).get("supported_mime_types", []),
-            "choices": settings.get("polls", {}).get("max_options", 4),
-        }
+        return _mastoservers.described(fields.get("server", ""), door, cls.limits)
 
     @classmethod
     def limits_at(cls, server: Mapping[str, Any]) -> Limits:
         """The limits this server announced."""
-        if not server:
-            return cls.limits
-        types = server.get("types") or [*cls.limits.picture_types, *cls.limits.film_types]
-        return replace(
-            cls.limits, text=server["text"], pictures=server["pictures"], picture_bytes=server["picture_bytes"],
-            animation_bytes=server["picture_bytes"], film_bytes=server["film_bytes"],
-            picture_types=tuple(t for t in cls.limits.picture_types if t in types),
-            film_types=tuple(t for t in cls.limits.film_types if t in types),
-            poll=Poll(server["choices"], 50, 5, 43_200), needs="media" if server.get("software") == "pixelfed" else "",
-        )
+        return _mastoservers.limits(cls.limits, server) if server else cls.limits
+
+    @classmethod
+    def limits_for(cls, server: Mapping[str, Any], outgoing: Outgoing) -> Limits:
+        """Where a picture is needed, an answer may still be words alone."""
+        return replace(cls.limits_at(server), needs="") if outgoing.position else cls.limits_at(server)
+
+    @classmethod
+    def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterable[Problem]:
+        """What this server would leave out without a word."""
+        for name in _mastoservers.IGNORES.get(server.get("software", ""), ()):
+            if outgoing.options.get(name):
+                yield Problem(name, f"{server['domain']} leaves this out.", "warning")
 
     @classmethod
     def repeatable_at(cls, server: Mapping[str, Any]) -> timedelta:
         """Only servers known to keep the key make one post of two; the others get no second commit."""
-        return KEEPS_KEYS.get(server.get("software", ""), timedelta(0))
+        return _mastoservers.KEEPS_KEYS.get(server.get("software", ""), timedelta(0))
 
     @classmethod
     def register(cls, server: Mapping[str, Any], site: Site, door: Transport) -> App:

@@ -1,10 +1,12 @@
 """A Mastodon server in a box: https://docs.joinmastodon.org/api/
 
 `keeps_keys = False` plays the servers that ignore Idempotency-Key; `replay_fails` plays the builds that know the
-key again and then answer 500.
+key again and then answer 500; `busy_for` plays Pleroma, whose lock on a key answers 409 for a while. `software` says
+which of its relatives is played.
 """
 
 import html
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +15,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from tidings.core import clock, text
-from tidings.networks.base import Access, Profile
-from tidings.simulators import _face
+from tidings.networks.base import Access, Outgoing, Profile
+from tidings.simulators import _face, _mastoservers
 from tidings.simulators.base import Refusal, Simulator
 
 KEY_LIVES = timedelta(hours=1)
@@ -26,26 +28,24 @@ class MastodonServer(Simulator):
 
     name = "mastodon"
     in_demo = True
-    moods = {
-        "that ignores keys": {"keeps_keys": False, "software": "takahe"},
-        "that fails on a replay": {"replay_fails": True},
-        "that works on media": {"works_for": 2},
-    }
+    moods = _mastoservers.MOODS
     keeps_keys = True
     replay_fails = False
     software = "mastodon"
     longest = 500
     works_for = 0  # times a film answers 206 before it is ready
+    busy_for = 0  # times a key that is known answers 409 first
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
         self.keys: dict[tuple[str, str], tuple[str, Any]] = {}
+        self.busy: dict[str, int] = {}
         self.oauth.needs_pkce = False
 
     def routes(self) -> list[Route]:
         """The paths that the program speaks to, and the page a receipt leads to."""
         return [
-            Route("/api/v2/instance", self.instance),
+            Route("/api/{version}/instance", self.instance),
             Route("/.well-known/nodeinfo", self.nodeinfo),
             Route("/nodeinfo/2.0", self.nodeinfo_said),
             Route("/api/v1/apps", self.register, methods=["POST"]),
@@ -72,19 +72,17 @@ class MastodonServer(Simulator):
         profile = Profile(account, f"@{account}@mastodon.sim", account.title(), "", f"{self.url}/@{account}")
         return Access(profile, {"access_token": self.oauth.grant(account).access}, server)
 
+    def shapes(self) -> dict[str, Outgoing]:
+        """Where words alone are not taken, they come with a picture."""
+        found = super().shapes()
+        return {"words": replace(found["a picture"], text="Good morning, world"), **found}
+
     async def instance(self, request: Request) -> Response:
         """Limits as the server announces them."""
-        media = {
-            "supported_mime_types": ["image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "video/webm"],
-            "image_size_limit": 16_777_216, "video_size_limit": 103_809_024,
-        }
-        return JSONResponse({
-            "domain": "mastodon.sim", "version": "4.7.0",
-            "configuration": {
-                "statuses": {"max_characters": self.longest, "max_media_attachments": 4},
-                "media_attachments": media, "polls": {"max_options": 4},
-            },
-        })
+        said = _mastoservers.instance(request.path_params["version"], self.software, self.longest)
+        if said is None:
+            raise Refusal(404, {"error": "Not found"})
+        return JSONResponse(said)
 
     async def nodeinfo(self, request: Request) -> Response:
         """Where the server says what it is."""
@@ -146,11 +144,18 @@ class MastodonServer(Simulator):
                 raise Refusal(500, {"error": "Internal server error"})
             if known[0] not in self.posts:
                 raise Refusal(404, {"error": "Record not found"})
-            return JSONResponse(self.posts[known[0]])
+            return self._replayed(key, self.posts[known[0]])
         made = self._make(name, await request.json())
         self.posts[made["id"]] = made
         self.keys[name, key] = (made["id"], clock.now())
         return JSONResponse(made)
+
+    def _replayed(self, key: str, made: dict[str, Any]) -> Response:
+        left = self.busy.setdefault(key, self.busy_for)
+        self.busy[key] = max(left - 1, 0)
+        if left:
+            raise Refusal(409, {"error": "An idempotent request is currently being processed."})
+        return JSONResponse(made, headers={"idempotent-replayed": "true"} if self.software == "pleroma" else {})
 
     def _make(self, name: str, wish: dict[str, Any]) -> dict[str, Any]:
         said, handles = wish.get("status", ""), [str(h) for h in wish.get("media_ids") or []]
@@ -158,6 +163,8 @@ class MastodonServer(Simulator):
             raise Refusal(422, {"error": f"Validation failed: Text character limit of {self.longest} exceeded"})
         if not said.strip() and not handles:
             raise Refusal(422, {"error": "Validation failed: Text can't be blank"})
+        if self.software == "pixelfed" and not handles and not wish.get("in_reply_to_id"):
+            raise Refusal(400, {"error": "Media is required"})
         if len(handles) > 4 or (handles and wish.get("poll")):
             raise Refusal(422, {"error": "Cannot attach more than 4 files"})
         media = [self._media(handle) for handle in handles]
@@ -173,7 +180,7 @@ class MastodonServer(Simulator):
             "content": f"<p>{html.escape(said)}</p>".replace("\n", "<br />"), "in_reply_to_id": parent,
             "media_attachments": [{"id": m["id"], "description": m["description"]} for m in media],
             "visibility": wish.get("visibility", "public"), "spoiler_text": wish.get("spoiler_text", ""),
-            "poll": wish.get("poll"),
+            "poll": None if self.software == "pixelfed" else wish.get("poll"),
         }
 
     async def timeline(self, request: Request) -> Response:
