@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from tidings.networks._gone import Gone
 from tidings.networks.base import Network
 from tidings.networks.declare import Endpoints
 from tidings.networks.errors import Later, Reconnect, Rejected, Unsure
-from tidings.networks.seam import Grant, Profile
+from tidings.networks.seam import Grant, Mention, Profile, Rendition
 
 SCOPES = (
     "chat:write", "chat:write.public", "chat:write.customize", "files:write", "files:read", "channels:read",
@@ -72,6 +73,46 @@ class SlackApi(Network):
             return [Profile(id, name, name, server={"webhook": True})]
         us, wish = self.read("auth.test"), {"types": "public_channel,private_channel", "exclude_archived": "true"}
         return [_slack.channel(one, us) for one in self.pages("conversations.list", "channels", wish)]
+
+    # a channel
+
+    def upload(self, piece: Rendition) -> str:
+        """A file for a message that is to come; its id."""
+        wish = {"filename": piece.name or "file", "length": piece.size, **({"alt_txt": piece.alt} if piece.alt else {})}
+        place = self.read("files.getUploadURLExternal", wish)
+        if piece.open is None:
+            raise ValueError("this rendition has no bytes")
+        about = {"Content-Type": piece.mime, "Content-Length": str(piece.size)}
+        with piece.open() as file:
+            self.call("POST", place["upload_url"], body=file, headers=about, seconds=300)
+        return str(place["file_id"])
+
+    def shared(self, file: str) -> str | None:
+        """Which message of the channel has this file."""
+        shares = self.read("files.info", {"file": file})["file"].get("shares") or {}
+        inside = [places.get(self.access.profile.id) for places in shares.values()]
+        return next((str(found[0]["ts"]) for found in inside if found), None)
+
+    def permalink(self, ts: str) -> str:
+        """Where a message of the channel is read."""
+        return str(self.read("chat.getPermalink", {"channel": self.access.profile.id, "message_ts": ts})["permalink"])
+
+    def latest(self, since: datetime, thread: str = "") -> list[dict[str, Any]]:
+        """What has been said since then, in the channel or in one of its threads."""
+        wish = {"oldest": f"{since.timestamp():.6f}", "include_all_metadata": "true", "limit": 100}
+        return self.listed(thread, wish)
+
+    def listed(self, thread: str, wish: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The channel's messages, or those of one of its threads."""
+        method, inside = ("conversations.replies", {"ts": thread}) if thread else ("conversations.history", {})
+        return list(self.read(method, {"channel": self.access.profile.id, **inside, **wish})["messages"])
+
+    def mentions(self, query: str) -> list[Mention]:
+        """Everybody, and people by name."""
+        if self.hook:
+            return []
+        people = self.pages("users.list", "members", {}) if query else ()
+        return list(_slack.mentions(people, query))
 
     # speaking
 

@@ -18,7 +18,7 @@ from tidings.networks._slackapi import SCOPES, SlackApi
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Field, Limits, OAuth2, Option, Password
 from tidings.networks.errors import NotYet, Rejected
-from tidings.networks.seam import Mention, Outgoing, Problem, Profile, Receipt, Rendition, Seen
+from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 ADVISED = 4000  # characters; more is folded away
 
@@ -35,16 +35,12 @@ class Slack(SlackApi):
         Password((Field("webhook", "Webhook address", "It begins with https://hooks.slack.com/services/", secret=True),
                   Field("channel", "Its channel", "Slack does not tell; for you to know it by.")), "Incoming webhook"),
     )  # fmt: skip
-    console = Console(
-        "https://api.slack.com/apps",
-        (
-            "Create a new app, from scratch, in the Slack workspace that you want to post to.",
-            "On its page OAuth & Permissions, add this redirect URL: {redirect_uri}",
-            f"There, add these bot token scopes: {', '.join(SCOPES)}.",
-            "On its page Basic Information, copy the client id and the client secret.",
-        ),
-        gate="An app for the Slack workspace that it was made in is not reviewed.",
-    )
+    console = Console("https://api.slack.com/apps", (
+        "Create a new app, from scratch, in the Slack workspace that you want to post to.",
+        "On its page OAuth & Permissions, add this redirect URL: {redirect_uri}",
+        f"There, add these bot token scopes: {', '.join(SCOPES)}.",
+        "On its page Basic Information, copy the client id and the client secret.",
+    ), gate="An app for the Slack workspace that it was made in is not reviewed.")
     hosts = {"site": "https://slack.com", "hooks": "https://hooks.slack.com"}
     limits = Limits(
         text=40_000, count=lambda text: len(_slack.escaped(text)), pictures=10, picture_bytes=1_000_000_000,
@@ -85,7 +81,7 @@ class Slack(SlackApi):
             sending.once("join", lambda: self.write("conversations.join", {"channel": self.access.profile.id})["ok"])
         say = self._share if outgoing.media else self._say
         ts = say(outgoing, sending)
-        return self._receipt(outgoing, ts, sending.once("url", lambda: self._permalink(ts)))
+        return self._receipt(outgoing, ts, sending.once("url", lambda: self.permalink(ts)))
 
     def _say(self, outgoing: Outgoing, sending: Sending) -> str:
         words = {"channel": self.access.profile.id, **self._words(outgoing), **_slack.thread(outgoing)}
@@ -94,27 +90,12 @@ class Slack(SlackApi):
 
     def _share(self, outgoing: Outgoing, sending: Sending) -> str:
         """Sharing answers before there is a message; its time stands with the file a moment later."""
-        files = [sending.once(f"file-{n}", partial(self._upload, piece)) for n, piece in enumerate(outgoing.media)]
+        files = [sending.once(f"file-{n}", partial(self.upload, piece)) for n, piece in enumerate(outgoing.media)]
         words = {"initial_comment": _slack.escaped(outgoing.text)} if outgoing.text.strip() else {}
         place = {"channel_id": self.access.profile.id, **_slack.thread(outgoing)}
         wish = {"files": [{"id": id} for id in files], **place, **words}
         sending.commit(lambda: bool(self.write("files.completeUploadExternal", wish)["ok"]))
-        return sending.until(3, lambda: self._shared(files[0]))
-
-    def _upload(self, piece: Rendition) -> str:
-        wish = {"filename": piece.name or "file", "length": piece.size, **({"alt_txt": piece.alt} if piece.alt else {})}
-        place = self.read("files.getUploadURLExternal", wish)
-        if piece.open is None:
-            raise ValueError("this rendition has no bytes")
-        about = {"Content-Type": piece.mime, "Content-Length": str(piece.size)}
-        with piece.open() as file:
-            self.call("POST", place["upload_url"], body=file, headers=about, seconds=300)
-        return str(place["file_id"])
-
-    def _shared(self, file: str) -> str | None:
-        shares = self.read("files.info", {"file": file})["file"].get("shares") or {}
-        inside = [places.get(self.access.profile.id) for places in shares.values()]
-        return next((str(found[0]["ts"]) for found in inside if found), None)
+        return sending.until(3, lambda: self.shared(files[0]))
 
     def _words(self, outgoing: Outgoing) -> dict[str, str]:
         return {"text": _slack.escaped(outgoing.text)}
@@ -122,41 +103,29 @@ class Slack(SlackApi):
     def _receipt(self, outgoing: Outgoing, ts: str, url: str) -> Receipt:
         return Receipt(ts, url, {"thread": _slack.thread(outgoing).get("thread_ts", ts)})
 
-    def _permalink(self, ts: str) -> str:
-        return str(self.read("chat.getPermalink", {"channel": self.access.profile.id, "message_ts": ts})["permalink"])
-
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """By the key that it carries; with files, by where the first of them is shared."""
         if self.hook:
             return None
         file, first = sending.recall("file-0"), _slack.thread(outgoing).get("thread_ts", "")
-        latest = [] if file else self._latest(sending.first_try - timedelta(minutes=1), first)
+        latest = [] if file else self.latest(sending.first_try - timedelta(minutes=1), first)
         marked = (one["ts"] for one in latest if _slack.key_of(one) == sending.key)
-        ts = self._shared(file) if file else next(marked, None)
+        ts = self.shared(file) if file else next(marked, None)
         if ts is None:
             raise NotYet("The message is not in the channel.", self.settle.total_seconds())
-        return self._receipt(outgoing, ts, self._permalink(ts))
+        return self._receipt(outgoing, ts, self.permalink(ts))
 
     def recent(self, since: datetime) -> list[Seen]:
         """The app's own messages in the channel, without the parts of threads."""
-        latest, server = self._latest(since), self.access.server
+        latest, server = self.latest(since), self.access.server
         ours = [one for one in latest if one.get("user") == server["bot"]]
         return [_slack.seen(one, server["url"], self.access.profile.id) for one in ours]
-
-    def _latest(self, since: datetime, thread: str = "") -> list[dict[str, Any]]:
-        wish = {"oldest": f"{since.timestamp():.6f}", "include_all_metadata": "true", "limit": 100}
-        return self._listed(thread, wish)
-
-    def _listed(self, thread: str, wish: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """The channel's messages, or those of one of its threads."""
-        method, inside = ("conversations.replies", {"ts": thread}) if thread else ("conversations.history", {})
-        return list(self.read(method, {"channel": self.access.profile.id, **inside, **wish})["messages"])
 
     def present(self, receipt: Receipt) -> bool:
         """Asked for this one time, the channel or thread shows it, or has nothing there."""
         thread = receipt.extra.get("thread", receipt.id)
         wish = {"oldest": receipt.id, "latest": receipt.id, "inclusive": "true", "limit": 10}
-        listed = self._listed(thread if thread != receipt.id else "", wish)
+        listed = self.listed(thread if thread != receipt.id else "", wish)
         return any(one["ts"] == receipt.id for one in listed)
 
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
@@ -177,10 +146,3 @@ class Slack(SlackApi):
         thread = re.search(r"thread_ts=([\d.]+)", url)
         ts = f"{found[1]}.{found[2]}"
         return Receipt(ts, url.strip(), {"thread": thread[1] if thread else ts})
-
-    def mentions(self, query: str) -> list[Mention]:
-        """Everybody, and people by name."""
-        if self.hook:
-            return []
-        people = self.pages("users.list", "members", {}) if query else ()
-        return list(_slack.mentions(people, query))
