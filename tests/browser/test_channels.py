@@ -32,6 +32,24 @@ def test_somebody_who_says_no_on_the_networks_page_comes_back_to_a_sentence(page
     expect(page.locator(".note").first).to_be_visible()
 
 
+def test_the_demo_has_filled_in_what_a_network_takes_even_one_that_speaks_on_a_socket(page: Page) -> None:
+    page.goto("/w/demo/channels/connect/nostr")
+    page.get_by_role("button", name="Connect", exact=True).click()
+    page.wait_for_url("**/w/demo/channels")
+    expect(row_of(page, "Nostr")).to_contain_text("Live")
+
+
+def test_a_code_is_carried_over_to_the_simulators_page_and_connects(page: Page) -> None:
+    page.goto("/w/demo/channels/connect/telegram")
+    with page.context.expect_page() as there:
+        page.get_by_role("link", name="Open the simulator").click()
+    there.value.get_by_label("Message").fill(page.locator("code").inner_text())
+    there.value.get_by_role("button", name="Post").click()
+    page.get_by_role("button", name="Connect", exact=True).click()
+    page.wait_for_url("**/w/demo/channels")
+    expect(row_of(page, "Telegram")).to_contain_text("Live")
+
+
 def leave(page: Page, network: str) -> None:
     """Press "Connect", and wait for the network's consent page."""
     server = page.get_by_label("Server")

@@ -41,7 +41,8 @@ def main(plug: socket.socket) -> None:
     with ExitStack() as stack:
         for one in town.values():
             stack.enter_context(one.opened())
-        serve.run(plug, asgi.build(mounts=[entrance, Mount("/simulators", simulators.town(town))]))
+        app = asgi.build(mounts=[entrance, Mount("/simulators", simulators.town(town))])
+        serve.run(plug, app, websockets=True)
 
 
 def _furnish(member: Member, town: dict[str, Simulator]) -> None:

@@ -61,8 +61,8 @@ class GhostSite(Simulator):
         ]
 
     def typed(self) -> dict[str, str]:
-        """The publication and a key."""
-        return {"server": self.url, "key": "5f1d:c0ffee"}
+        """The publication, by the address of its admin pages, and a key."""
+        return {"server": f"{self.url}/ghost", "key": "5f1d:c0ffee"}
 
     def access(self, account: str = "demo") -> Access:
         """A connected channel; a key is the publication's, not a person's."""
