@@ -79,6 +79,7 @@ _EMOJI = regex.compile(
     r"(?V1)\p{RI}{2}|[0-9#*]\uFE0F?\u20E3|\U0001F3F4[\U000E0020-\U000E007E]+\U000E007F"
     rf"|(?:{_ONE_EMOJI}|{_PICTOGRAPH}(?=\u200D{_PICTOGRAPH}))(?:\u200D(?:{_ONE_EMOJI}|{_PICTOGRAPH}))*"
 )
+_PICTURED = regex.compile(r"[\p{Extended_Pictographic}\p{Regional_Indicator}\u20E3]")
 
 
 def graphemes(text: str) -> int:
@@ -120,6 +121,11 @@ def mastodon(text: str, per_url: int = LINK_WEIGHT) -> int:
         at = end
     short.append(_MENTION.sub(r"\1", text[at:]))
     return graphemes("".join(short))
+
+
+def threads(text: str) -> int:
+    """Characters as Threads counts them: those of an emoji are its bytes in UTF-8."""
+    return sum(len(part.encode()) if _PICTURED.search(part) else len(part) for part in regex.findall(r"\X", text))
 
 
 def _weigh(text: str) -> int:

@@ -3,31 +3,22 @@
 Its one-call way to post a text (auto_publish_text) is not used: an answer lost there could not be found out about.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import regex
-
-from tidings.networks import _containers
+from tidings.core import text
+from tidings.networks import _containers, _threadsposts
 from tidings.networks._containers import Containers
 from tidings.networks._meta import LongLived
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import NotYet
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition
 
+SCOPES = ("threads_basic", "threads_content_publish", "threads_manage_replies", "threads_delete")
 READ = "id,text,permalink,timestamp,media_type"
-TYPES = {"picture": "IMAGE", "film": "VIDEO"}
-SHOWN_AS = {"TEXT": "TEXT_POST", "CAROUSEL": "CAROUSEL_ALBUM"}  # what lists call the types that containers have
 NOT_THERE = "4279009"  # a container that their servers have not heard of yet
 MOST = 20  # media in one post
-EMOJI = regex.compile(r"[\p{Extended_Pictographic}\p{Regional_Indicator}\u20E3]")
-
-
-def length(said: str) -> int:
-    """Characters, but an emoji counts as its bytes in UTF-8."""
-    return sum(len(part.encode()) if EMOJI.search(part) else len(part) for part in regex.findall(r"\X", said))
 
 
 class Threads(LongLived, Containers):
@@ -39,30 +30,23 @@ class Threads(LongLived, Containers):
     checked = date(2026, 11, 23)
     version, family, state, fault = "v1.0", "th", "status", "error_message"
     fetches = True
-    connect = (
-        OAuth2(
-            ("threads_basic", "threads_content_publish", "threads_manage_replies", "threads_delete"), needs_app=True
-        ),
-    )
-    console = Console(
-        "https://developers.facebook.com/apps",
-        (
-            "Make an app, and choose the use case Access the Threads API.",
-            "In the use case, add threads_content_publish, threads_manage_replies and threads_delete.",
-            "In its settings enter {redirect_uri} as redirect callback URL, and {base_url}/ in the two fields for "
-            "uninstalling and deleting.",
-            "Under App roles, add every profile that is to be connected as a Threads tester; the person accepts on "
-            "Threads, in Settings, Account, Website permissions, Invites.",
-            "Copy the Threads app ID and the Threads app secret; the app's own ID and secret are others.",
-        ),
-        id="Threads app ID", secret="Threads app secret",  # noqa: S106 -- what Meta calls it
-        gate="Testers of the app need no review. Other people's profiles need App Review for each right.",
-    )
+    connect = (OAuth2(SCOPES, needs_app=True),)
+    console = Console("https://developers.facebook.com/apps", (
+        "Make an app, and choose the use case Access the Threads API.",
+        "In the use case, add threads_content_publish, threads_manage_replies and threads_delete.",
+        "In its settings enter {redirect_uri} as redirect callback URL, and {base_url}/ in the two fields for "
+        "uninstalling and deleting.",
+        "Under App roles, add every profile that is to be connected as a Threads tester; the person accepts on "
+        "Threads, in Settings, Account, Website permissions, Invites.",
+        "Copy the Threads app ID and the Threads app secret; the app's own ID and secret are others.",
+    ), id="Threads app ID", secret="Threads app secret", gate=(  # noqa: S106 -- what Meta calls it
+        "Testers of the app need no review. Other people's profiles need App Review for each right."
+    ))
     hosts = {"page": "https://threads.net", "api": "https://graph.threads.net"}
     limits = Limits(
-        text=500, count=length, links=5, pictures=MOST, picture_bytes=8_000_000, picture_ratio=(0.1, 10), films=MOST,
-        film_types=("video/mp4", "video/quicktime"), film_bytes=1_000_000_000, film_seconds=(0, 300), mixed=True,
-        poll=Poll(choices=4, characters=25, shortest=1440, longest=1440), per_day=250,
+        text=500, count=text.threads, links=5, pictures=MOST, picture_bytes=8_000_000, picture_ratio=(0.1, 10),
+        films=MOST, film_types=("video/mp4", "video/quicktime"), film_bytes=1_000_000_000, film_seconds=(0, 300),
+        mixed=True, poll=Poll(choices=4, characters=25, shortest=1440, longest=1440), per_day=250,
     )
     rates = (Rate(250, timedelta(days=1)),)
     options = (
@@ -120,22 +104,10 @@ class Threads(LongLived, Containers):
         return "me/threads"
 
     def child(self, piece: Rendition) -> dict[str, Any]:
-        return {**_piece(piece), "is_carousel_item": True}
+        return {**_threadsposts.medium(piece), "is_carousel_item": True}
 
     def body(self, outgoing: Outgoing, children: list[str]) -> dict[str, Any]:
-        """Everything that was chosen; a flag that is off is not said."""
-        chosen, parent = outgoing.options, outgoing.reply_to
-        wish = {
-            "text": outgoing.text, "reply_to_id": parent.id if parent else "", "children": ",".join(children),
-            **(_piece(outgoing.media[0]) if outgoing.media and not children else {"media_type": _type(outgoing)}),
-            "reply_control": chosen.get("reply_control"), "enable_reply_approvals": chosen.get("approve_replies"),
-            "topic_tag": chosen.get("topic"), "link_attachment": chosen.get("link"),
-            "quote_post_id": chosen.get("quote"), "poll_attachment": _poll(chosen.get("poll") or {}),
-            "text_attachment": {"plaintext": chosen["long_text"]} if chosen.get("long_text") else "",
-            "is_spoiler_media": chosen.get("spoiler"), "is_ghost_post": chosen.get("ghost"),
-            "allowlisted_country_codes": ",".join(chosen.get("countries") or ()),
-        }
-        return {name: value for name, value in wish.items() if value}
+        return _threadsposts.body(outgoing, children)
 
     def room(self, outgoing: Outgoing) -> tuple[int, int]:
         """Replies are counted by themselves."""
@@ -153,10 +125,7 @@ class Threads(LongLived, Containers):
             yield from self.since(f"me/{edge}", READ, since)
 
     def same(self, post: Mapping[str, Any], outgoing: Outgoing) -> bool:
-        """The first hashtag has become the topic and lost its #, so none is looked at."""
-        kind = _type(outgoing)
-        alike = _bare(_containers.said(post)) == _bare(outgoing.text)
-        return alike and post.get("media_type") == SHOWN_AS.get(kind, kind)
+        return _threadsposts.same(post, outgoing)
 
     def delete(self, receipt: Receipt) -> None:
         self.drop(receipt.id)
@@ -166,24 +135,3 @@ class Threads(LongLived, Containers):
         found = self.read("me/threads", fields=READ, limit=50).get("data", [])
         posts = [(str(post["id"]), _containers.said(post) or str(post.get("permalink"))) for post in found]
         return [(id, said) for id, said in posts if query.lower() in said.lower()]
-
-
-def _type(outgoing: Outgoing) -> str:
-    if len(outgoing.media) > 1:
-        return "CAROUSEL"
-    return TYPES[outgoing.media[0].kind] if outgoing.media else "TEXT"
-
-
-def _piece(piece: Rendition) -> dict[str, Any]:
-    kind = TYPES[piece.kind]
-    return {"media_type": kind, f"{kind.lower()}_url": piece.link(), "alt_text": piece.alt}
-
-
-def _poll(poll: Mapping[str, Any]) -> str:
-    written = (str(choice) for choice in poll.get("choices", []) if str(choice).strip())
-    choices = {f"option_{letter}": choice for letter, choice in zip("abcd", written, strict=False)}
-    return json.dumps(choices) if choices else ""
-
-
-def _bare(words: str) -> str:
-    return _containers.plain(words.replace("#", ""))
