@@ -81,7 +81,7 @@ def test_pictures_and_films_stand_where_they_belong(ghost: GhostSite, door: Door
 
 
 def test_options_arrive_as_chosen(ghost: GhostSite, door: Door) -> None:
-    chosen = {"kind": "pages", "tags": ["bread"], "author": "7", "visibility": "paid", "featured": True,
+    chosen: dict[str, Any] = {"kind": "pages", "tags": ["bread"], "author": "7", "visibility": "paid", "featured": True,
               "excerpt": "Short", "canonical_url": "https://example.org/rye", "slug": "rye-today", "cover": False}
     one = case(ghost, door, media=(picture(),), **chosen)
     assert cast(Receipt, one.drive().receipt).url == f"{ghost.url}/rye-today/"
