@@ -9,12 +9,17 @@ def row_of(page: Page, network: str) -> Locator:
     return page.locator(".rows > li", has=page.get_by_alt_text(network, exact=True))
 
 
+def disconnect(page: Page, network: str) -> None:
+    """End the channel, on the page of channels: the other tests write to all there are."""
+    row_of(page, network).get_by_role("button", name="Disconnect").click()
+    page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
+
+
 def test_a_channel_is_disconnected_and_connected_again_through_the_networks_own_page(page: Page) -> None:
     page.goto("/w/demo/channels")
     row = row_of(page, "Mastodon")
     expect(row).to_contain_text("Live")
-    row.get_by_role("button", name="Disconnect").click()
-    page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
+    disconnect(page, "Mastodon")
     expect(row).to_contain_text("Disconnected")
     row.get_by_role("link", name="Connect again").click()
     leave(page, "mastodon")
@@ -37,6 +42,7 @@ def test_the_demo_has_filled_in_what_a_network_takes_even_one_that_speaks_on_a_s
     page.get_by_role("button", name="Connect", exact=True).click()
     page.wait_for_url("**/w/demo/channels")
     expect(row_of(page, "Nostr")).to_contain_text("Live")
+    disconnect(page, "Nostr")
 
 
 def test_a_code_is_carried_over_to_the_simulators_page_and_connects(page: Page) -> None:
@@ -48,6 +54,7 @@ def test_a_code_is_carried_over_to_the_simulators_page_and_connects(page: Page) 
     page.get_by_role("button", name="Connect", exact=True).click()
     page.wait_for_url("**/w/demo/channels")
     expect(row_of(page, "Telegram")).to_contain_text("Live")
+    disconnect(page, "Telegram")
 
 
 def leave(page: Page, network: str) -> None:
