@@ -50,12 +50,24 @@ def snowflake(moment: datetime) -> int:
     return (int(moment.timestamp() * 1000) - EPOCH) << 22
 
 
-def nonce(key: str) -> str:
+def as_bot(outgoing: Outgoing, key: str) -> dict[str, Any]:
+    """A message of the bot, under the delivery's key."""
+    parent = {"message_reference": {"message_id": outgoing.reply_to.id}} if outgoing.reply_to else {}
+    return {**_body(outgoing), "nonce": _nonce(key), "enforce_nonce": True, **parent}
+
+
+def _nonce(key: str) -> str:
     """The delivery's key in at most 25 characters."""
     return base64.b32encode(hashlib.blake2b(key.encode(), digest_size=15).digest()).decode()
 
 
-def body(outgoing: Outgoing) -> dict[str, Any]:
+def as_webhook(outgoing: Outgoing) -> dict[str, Any]:
+    """A message of a webhook, which may go by another name."""
+    own = {"username": outgoing.options.get("as_name"), "avatar_url": outgoing.options.get("as_picture")}
+    return {**_body(outgoing), **{name: value for name, value in own.items() if value}}
+
+
+def _body(outgoing: Outgoing) -> dict[str, Any]:
     """What bots and webhooks both say. Without `allowed_mentions` every @everyone in a text would ring."""
     flags, poll = sum(flag for name, flag in QUIET.items() if outgoing.options.get(name)), outgoing.options.get("poll")
     wish = {

@@ -7,14 +7,16 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from tidings.core import clock
 from tidings.core.http import Answer
 from tidings.networks import _discord
+from tidings.networks._gone import Gone
 from tidings.networks.base import Network
 from tidings.networks.declare import Endpoints
-from tidings.networks.errors import Later, Rejected
-from tidings.networks.seam import Grant, Profile
+from tidings.networks.errors import Later, Reconnect, Rejected
+from tidings.networks.seam import Grant, Mention, Profile
 
 KINDS = {0: "text", 5: "announcement"}  # the channels that are offered
 RIGHTS = sum(1 << bit for bit in (10, 11, 14, 15, 16, 17, 49))  # see, send, links, files, history, @everyone, polls
@@ -25,6 +27,11 @@ WEBHOOK = re.compile(r"https?://\S+/webhooks/(\d+)/([\w-]+)/?")
 
 class DiscordApi(Network):
     """Connecting and speaking."""
+
+    codes = {
+        **dict.fromkeys(("10003", "10004", "10015", "50001", "50013", "50027"), Reconnect),
+        "10008": Gone, "20028": Later,
+    }
 
     # connecting
 
@@ -59,6 +66,21 @@ class DiscordApi(Network):
         listed = sorted(self.ask(f"/guilds/{guild['id']}/channels"), key=lambda one: int(one.get("position") or 0))
         fitting = [one for one in listed if one["type"] in KINDS]
         return [_discord.channel(one, KINDS[one["type"]], guild, bot, self.hosts) for one in fitting]
+
+    # a channel
+
+    def latest(self, since: datetime) -> list[dict[str, Any]]:
+        """The messages of the channel since then, the latest first."""
+        query = urlencode({"after": _discord.snowflake(since), "limit": 100})
+        return sorted(self.call("GET", f"{self.messages}?{query}").json(), key=lambda one: -int(one["id"]))
+
+    def mentions(self, query: str) -> list[Mention]:
+        """People by name, and roles."""
+        if self.hook:
+            return []
+        guild = f"/guilds/{self.access.server['guild']}"
+        people = self.ask(f"{guild}/members/search?{urlencode({'query': query, 'limit': 10})}") if query else []
+        return _discord.mentions(people, self.ask(f"{guild}/roles"), query)
 
     # speaking
 

@@ -240,10 +240,10 @@ class Network:
         """Is it out? Later raised: surely not. None: cannot say."""
         raise NotImplementedError
 
-    def the_one(self, found: Sequence[Receipt]) -> Receipt | None:
+    def the_one(self, found: Sequence[Receipt], seconds: float = 0) -> Receipt | None:
         """What `find` says of those in a list that fit. Lists lag: none is not yet. Which of several, nobody knows."""
         if not found:
-            raise errors.NotYet("It is not listed yet.", self.settle.total_seconds())
+            raise errors.NotYet("It is not listed yet.", seconds or self.settle.total_seconds())
         return found[0] if len(found) == 1 else None
 
     def recent(self, since: datetime) -> list[Seen]:

@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from tidings.core import http
 from tidings.networks import _discord
@@ -18,8 +17,8 @@ from tidings.networks._form import form
 from tidings.networks._gone import Gone
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Field, Limits, OAuth2, Option, Password, Poll
-from tidings.networks.errors import Later, NotYet, Reconnect, Rejected, Unsure
-from tidings.networks.seam import Mention, Outgoing, Problem, Profile, Receipt, Seen
+from tidings.networks.errors import Reconnect, Rejected, Unsure
+from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 WHOLE = 25 * 1024 * 1024  # bytes of all files together
 
@@ -35,17 +34,12 @@ class Discord(DiscordApi):
         OAuth2(("bot", "identify", "guilds"), needs_app=True, label="Add the bot to a server"),
         Password((Field("webhook", "Webhook address", "In the channel's settings.", secret=True),), "Webhook"),
     )
-    console = Console(
-        "https://discord.com/developers/applications",
-        (
-            "Make a new application, and give it the name and picture that your posts are to have.",
-            "On its page OAuth2, add this redirect: {redirect_uri}",
-            "Copy the client id and the client secret from there.",
-            "On its page Bot, switch Public Bot off if nobody else is to add it, and reset the token to see it.",
-        ),
-        more=(Field("bot_token", "Bot token", secret=True),),
-        gate="Nothing is reviewed below 100 servers.",
-    )
+    console = Console("https://discord.com/developers/applications", (
+        "Make a new application, and give it the name and picture that your posts are to have.",
+        "On its page OAuth2, add this redirect: {redirect_uri}",
+        "Copy the client id and the client secret from there.",
+        "On its page Bot, switch Public Bot off if nobody else is to add it, and reset the token to see it.",
+    ), more=(Field("bot_token", "Bot token", secret=True),), gate="Nothing is reviewed below 100 servers.")
     hosts = {"api": "https://discord.com/api/v10", "site": "https://discord.com", "pictures": "https://cdn.discordapp.com"}
     limits = Limits(
         text=2000, pictures=10, picture_types=("image/jpeg", "image/png", "image/webp"), picture_bytes=10_485_760,
@@ -64,10 +58,6 @@ class Discord(DiscordApi):
         Option("several_answers", "Poll: several answers", "flag", default=False),
         Option("poll", "Poll", "poll"),
     )
-    codes = {
-        "50001": Reconnect, "50013": Reconnect, "10003": Reconnect, "10004": Reconnect, "10015": Reconnect,
-        "50027": Reconnect, "20028": Later, "10008": Gone,
-    }
     metrics = {"likes": "reactions"}
     repeatable = timedelta(minutes=2)
     settle = timedelta(seconds=20)  # so that a repeat comes well within the nonce's life
@@ -105,14 +95,9 @@ class Discord(DiscordApi):
         return receipt
 
     def _send(self, outgoing: Outgoing, key: str) -> str:
-        wish, url = _discord.body(outgoing), self.messages
-        if self.hook:
-            own = {"username": outgoing.options.get("as_name"), "avatar_url": outgoing.options.get("as_picture")}
-            wish |= {name: value for name, value in own.items() if value}
-            url = f"{self.hosts['api']}/webhooks/{self.hook}?wait=true"  # without it, failures are silent
-        else:
-            parent = {"message_reference": {"message_id": outgoing.reply_to.id}} if outgoing.reply_to else {}
-            wish |= {"nonce": _discord.nonce(key), "enforce_nonce": True, **parent}
+        url, wish = self.messages, _discord.as_bot(outgoing, key)
+        if self.hook:  # without `wait`, failures are silent
+            url, wish = f"{self.hosts['api']}/webhooks/{self.hook}?wait=true", _discord.as_webhook(outgoing)
         files = {f"files[{n}]": piece for n, piece in enumerate(outgoing.media)}
         body, kind = form({"payload_json": wish}, files) if files else http.json_body(wish)
         return str(self.call("POST", url, body=body, headers=kind, seconds=300).json()["id"])
@@ -131,22 +116,16 @@ class Discord(DiscordApi):
         """Look through the channel. The nonce is not listed, so it is told by author, words, files and parent."""
         if self.hook:
             return None
-        latest, bot = self._latest(sending.first_try - timedelta(minutes=1)), str(self.access.server["bot"])
-        matches = [one for one in latest if one["id"] not in sending.known and _discord.same(one, outgoing, bot)]
-        if not matches:
-            raise NotYet("The message is not in the channel.", 60)
-        return self._receipt(matches[0]["id"]) if len(matches) == 1 else None
+        latest, bot = self.latest(sending.first_try - timedelta(minutes=1)), str(self.access.server["bot"])
+        matches = [one["id"] for one in latest if one["id"] not in sending.known and _discord.same(one, outgoing, bot)]
+        return self.the_one([self._receipt(id) for id in matches], 60)
 
     def recent(self, since: datetime) -> list[Seen]:
         """The bot's own messages in the channel."""
         if self.hook:
             raise Rejected("A webhook cannot read its channel. Look there, and copy the address of the message.")
-        latest, bot = self._latest(since), self.access.server["bot"]
+        latest, bot = self.latest(since), self.access.server["bot"]
         return [_discord.seen(one, self._receipt(one["id"])) for one in latest if one["author"]["id"] == bot]
-
-    def _latest(self, since: datetime) -> list[dict[str, Any]]:
-        query = urlencode({"after": _discord.snowflake(since), "limit": 100})
-        return sorted(self.call("GET", f"{self.messages}?{query}").json(), key=lambda one: -int(one["id"]))
 
     def present(self, receipt: Receipt) -> bool:
         """Only an unknown message is gone: an unknown webhook or channel says nothing."""
@@ -173,11 +152,3 @@ class Discord(DiscordApi):
         """A message's address names server and channel, and ends in its id."""
         place = f"{server['guild']}/{server.get('channel') or profile.id}"
         return receipt_at(url, rf"https?://\S+/channels/{place}/(\d+)", f"a message in {profile.name}")
-
-    def mentions(self, query: str) -> list[Mention]:
-        """People by name, and roles."""
-        if self.hook:
-            return []
-        guild = f"/guilds/{self.access.server['guild']}"
-        people = self.ask(f"{guild}/members/search?{urlencode({'query': query, 'limit': 10})}") if query else []
-        return _discord.mentions(people, self.ask(f"{guild}/roles"), query)

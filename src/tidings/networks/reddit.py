@@ -17,7 +17,7 @@ from tidings.networks import _submissions
 from tidings.networks._multipart import multipart
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
-from tidings.networks.errors import Later, NotYet, Reconnect, Rejected, Unsure
+from tidings.networks.errors import Later, Reconnect, Rejected, Unsure
 from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
@@ -137,9 +137,7 @@ class Reddit(Refreshes):
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """Look through our own posts or comments; media take minutes to get there."""
         found = self._matching(outgoing, sending)
-        if not found:
-            raise NotYet("It is not in the profile's list yet.", 150 if outgoing.media else 60)
-        return self._receipt(found[0]) if len(found) == 1 else None
+        return self.the_one([self._receipt(one) for one in found], 150 if outgoing.media else 60)
 
     def _matching(self, outgoing: Outgoing, sending: Sending) -> list[dict[str, Any]]:
         listed = self._own("comments" if outgoing.reply_to else "submitted", sending.first_try - timedelta(seconds=5))
