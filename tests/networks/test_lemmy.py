@@ -172,6 +172,14 @@ def test_a_post_that_was_taken_back_is_gone_and_may_be_taken_back_again(lemmy: L
     assert one.present(receipt) is False
 
 
+def test_a_post_is_known_by_its_address_and_a_strange_one_is_not(lemmy: LemmyServer) -> None:
+    access = lemmy.access()
+    url = f"{lemmy.url}/post/123"
+    assert LEMMY.recognise(access.profile, access.server, url) == Receipt("123", url)
+    with pytest.raises(Rejected, match="not the address"):
+        LEMMY.recognise(access.profile, access.server, "https://elsewhere.example/post/123")
+
+
 def test_films_are_not_taken() -> None:
     assert {problem.where for problem in check(LEMMY, Outgoing("Look", (film(),), CHOSEN), {})} >= {"media"}
 

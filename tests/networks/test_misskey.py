@@ -167,6 +167,14 @@ def test_a_note_that_was_taken_back_may_be_taken_back_again(misskey: MisskeyServ
     assert not misskey.posts
 
 
+def test_a_note_is_known_by_its_address_and_a_strange_one_is_not(misskey: MisskeyServer) -> None:
+    access = misskey.access()
+    url = f"{misskey.url}/notes/9x8y7z"
+    assert MISSKEY.recognise(access.profile, access.server, url) == Receipt("9x8y7z", url)
+    with pytest.raises(Rejected, match="not the address"):
+        MISSKEY.recognise(access.profile, access.server, "https://elsewhere.example/notes/9x8y7z")
+
+
 @pytest.mark.parametrize(
     ("status", "code", "kind"),
     [

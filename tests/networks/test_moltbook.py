@@ -84,6 +84,24 @@ def test_a_question_that_nobody_answers_ends_as_a_failure_with_its_reason(
     assert "not answered in time" in outcome.reason
 
 
+def test_sending_it_again_looks_whether_it_was_answered_meanwhile_and_makes_no_second_post(
+    moltbook: MoltbookNetwork, door: Door
+) -> None:
+    moltbook.asks = -1
+    one = case(moltbook, door)
+    assert one.drive().state == "failed"
+    the_post(one)["verification_status"] = "verified"
+    assert one.drive().state == "delivered"
+    assert len(one.out()) == 1
+
+
+def test_a_post_is_known_by_its_address_and_a_strange_one_is_not(moltbook: MoltbookNetwork) -> None:
+    url = f"{moltbook.url}/post/ab-12"
+    assert MOLTBOOK.recognise(moltbook.access().profile, {}, url) == Receipt("ab-12", url)
+    with pytest.raises(Rejected, match="not the address"):
+        MOLTBOOK.recognise(moltbook.access().profile, {}, "https://elsewhere.example/post/ab-12")
+
+
 def test_a_comment_waits_for_its_question_too(moltbook: MoltbookNetwork, door: Door) -> None:
     root = cast(Receipt, case(moltbook, door).drive().receipt)
     moltbook.asks = 2

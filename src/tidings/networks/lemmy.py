@@ -4,6 +4,7 @@ One post goes to one community; what follows it is a comment. A server has no ke
 after a lost answer the profile's own latest posts are looked through.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from tidings.core import clock, http
 from tidings.core.http import Transport
 from tidings.networks import _mastoapi
+from tidings.networks._addresses import receipt_at
 from tidings.networks._lemmyapi import LemmyApi
 from tidings.networks._lemmyposts import comment, post, receipt
 from tidings.networks.base import Sending, ask
@@ -131,6 +133,11 @@ class Lemmy(LemmyApi):
             return False
         found = self.ask("GET", kind, id=id)[f"{kind}_view"][kind]
         return not (found["deleted"] or found["removed"])
+
+    @classmethod
+    def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
+        """A post's address on its own server ends in its id."""
+        return receipt_at(url, re.escape(server["url"]) + r"/post/(\d+)", f"a post on {server['domain']}")
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; a second time is fine."""

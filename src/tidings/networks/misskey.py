@@ -4,6 +4,7 @@ A server has no key that makes a repetition harmless, so after a lost answer the
 through: for the very files that were uploaded, or the same words answering the same note.
 """
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -14,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from tidings.core.http import Transport
 from tidings.networks import _mastoapi
+from tidings.networks._addresses import receipt_at
 from tidings.networks._gone import Gone
 from tidings.networks._misskeyapi import MisskeyApi, NoFile, asked
 from tidings.networks._misskeynotes import note, same, seen
@@ -61,9 +63,8 @@ class Misskey(MisskeyApi):
     @classmethod
     def limits_at(cls, server: Mapping[str, Any]) -> Limits:
         """What this server, and the profile's role on it, allow."""
-        most = server.get("bytes", cls.limits.picture_bytes)
-        sizes = {"picture_bytes": most, "animation_bytes": most, "film_bytes": most}
-        return replace(cls.limits, text=server.get("text", cls.limits.text), **sizes)
+        text, most = server.get("text", cls.limits.text), server.get("bytes", cls.limits.picture_bytes)
+        return replace(cls.limits, text=text, picture_bytes=most, animation_bytes=most, film_bytes=most)
 
     @classmethod
     def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterable[Problem]:
@@ -138,6 +139,11 @@ class Misskey(MisskeyApi):
     def recent(self, since: datetime) -> list[Seen]:
         """The same latest notes."""
         return [seen(one, self.receipt(one["id"])) for one in self.own(since)]
+
+    @classmethod
+    def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
+        """A note's address ends in its id."""
+        return receipt_at(url, re.escape(server["url"]) + r"/notes/(\w+)", f"a note on {server['domain']}")
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; one that is gone already is fine."""

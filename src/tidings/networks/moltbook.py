@@ -4,12 +4,14 @@ It may ask the agent a question before it shows a post. The question is put befo
 and what waits for an answer is not delivered.
 """
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from tidings.core import clock
+from tidings.networks._addresses import receipt_at
 from tidings.networks._gone import Gone
 from tidings.networks._moltbook import MoltbookApi, at, comment, post
 from tidings.networks.base import Sending
@@ -107,6 +109,11 @@ class Moltbook(MoltbookApi):
 
     def _receipt(self, id: str, root: Receipt | None) -> Receipt:
         return Receipt(id, f"{self.hosts['api']}/post/{root.id if root else id}", {"post": root.id} if root else {})
+
+    @classmethod
+    def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
+        """A post's address ends in its id."""
+        return receipt_at(url, rf"{re.escape(cls.hosts['api'])}/post/([\w-]+)", "a post on Moltbook")
 
     def delete(self, receipt: Receipt) -> None:
         """Take a post back; one that is gone already is fine. Of comments the guide says nothing."""
