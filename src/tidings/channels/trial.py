@@ -1,6 +1,6 @@
 """Try app credentials out before anybody connects with them, and say what a sign-in did not get."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import structlog
 from django.utils.translation import gettext as _
@@ -60,10 +60,9 @@ def _fit_to_show(finding: str, app: App) -> str:
 
 def _asked(speaks: type[Network], app: App, site: Site) -> list[str]:
     """By the network's own way to ask, where it has one."""
-    own: Callable[..., list[str]] | None = getattr(speaks, "trial", None)
     try:
         door = outside.door()
-        return own(app, site, door) if own else _trial.trial(speaks, app, site, door)
+        return speaks.trial(app, site, door) if speaks.has("trial") else _trial.trial(speaks, app, site, door)
     except Reaction as reaction:
         return [reaction.reason]
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, NotImplementedError):

@@ -6,6 +6,7 @@ Nothing here knows of a database or a page. docs/adding-a-network.md walks throu
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import IO, Any, ClassVar, Literal, Protocol, TypeVar
+from urllib.parse import urlencode
 
 from tidings.core import clock, http
 from tidings.core.http import Answer, Purpose, Transport
@@ -180,6 +181,11 @@ class Network:
         raise NotImplementedError
 
     @classmethod
+    def trial(cls, app: App, site: Site, door: Transport) -> list[str]:
+        """What is wrong with app credentials, in sentences; networks that a plain OAuth question misreads say more."""
+        raise NotImplementedError
+
+    @classmethod
     def leave(cls, server: Mapping[str, Any], app: App | None, site: Site) -> Pending:
         """Where to send the person (Link ways only), and what to keep until they come back."""
         raise NotImplementedError
@@ -287,6 +293,14 @@ class Network:
     def headers(self, method: str, url: str) -> dict[str, str]:
         """What proves that we may; most networks want a bearer token."""
         return {"Authorization": f"Bearer {self.access.secrets['access_token']}"}
+
+    def url(self, path: str, **query: Any) -> str:
+        """An address of its API."""
+        return f"{self.hosts['api']}{path}" + (f"?{urlencode(query)}" if query else "")
+
+    def get(self, path: str, **query: Any) -> Any:
+        """What its API has at this path."""
+        return self.call("GET", self.url(path, **query)).json()
 
     def call(
         self, method: str, url: str, *, json: Any = None, form: Mapping[str, str] | None = None,

@@ -57,15 +57,15 @@ class Dribbble(Network):
 
     def profile(self) -> Profile:
         """Whose token this is."""
-        me = self._get("user")
+        me = self.get("/v2/user")
         if me.get("can_upload_shot") is False:
             raise Rejected(f"{me['name']} may not upload shots on Dribbble.")
         return Profile(str(me["id"]), me["login"], me["name"], me.get("avatar_url", ""), me["html_url"])
 
     def lookup(self, option: str, query: str) -> list[tuple[str, str]]:
         """The teams that the person belongs to."""
-        found = self._get("user").get("teams", [])
-        return [(str(team["id"]), team["name"]) for team in found if query.lower() in team["name"].lower()]
+        found = self.get("/v2/user").get("teams", [])
+        return [(str(one["id"]), one["name"]) for one in found if query.lower() in one["name"].lower()]
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """One upload; Dribbble says where the shot will be."""
@@ -81,13 +81,13 @@ class Dribbble(Network):
         }
         fields = {name: str(value) for name, value in told.items() if value}
         body, kind = http.multipart(fields, ("image", piece.name or "shot", piece.mime, piece.read()))
-        answer = self.call("POST", f"{self.hosts['api']}/v2/shots", body=body, headers=kind, seconds=300)
+        answer = self.call("POST", self.url("/v2/shots"), body=body, headers=kind, seconds=300)
         if "location" not in answer.headers:
             raise Unsure("Dribbble did not say where the shot will be.")
         return answer.headers["location"].rpartition("/")[2]
 
     def _shown(self, id: str) -> Receipt | None:
-        url = f"{self.hosts['api']}/v2/shots/{id}"
+        url = self.url(f"/v2/shots/{id}")
         return self._receipt(self.call("GET", url).json()) if self.there(url) else None
 
     def _receipt(self, shot: Mapping[str, Any]) -> Receipt:
@@ -104,16 +104,13 @@ class Dribbble(Network):
         return [Seen(self._receipt(shot), _plain(shot), _at(shot)) for shot in self._latest(since)]
 
     def _latest(self, since: datetime) -> list[dict[str, Any]]:
-        return [shot for shot in self._get("user/shots?per_page=30") if _at(shot) >= since]
+        return [shot for shot in self.get("/v2/user/shots", per_page=30) if _at(shot) >= since]
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; one that is gone is fine."""
-        url = f"{self.hosts['api']}/v2/shots/{receipt.id}"
+        url = self.url(f"/v2/shots/{receipt.id}")
         if self.there(url):
             self.call("DELETE", url)
-
-    def _get(self, path: str) -> Any:
-        return self.call("GET", f"{self.hosts['api']}/v2/{path}").json()
 
     def said(self, answer: Answer) -> str:
         """Which field is wrong, if they say."""

@@ -10,14 +10,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from tidings.core import http, text
 from tidings.networks import _xposts
 from tidings.networks._addresses import receipt_at
 from tidings.networks._gone import Gone
 from tidings.networks.base import Sending
-from tidings.networks.declare import Endpoints, Limits, OAuth2, Option, Poll, Rate
+from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
 from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Profile, Receipt, Rendition, Seen
@@ -34,6 +33,12 @@ class X(Refreshes):
     policy = "https://x.com/en/privacy"
     checked = date(2026, 11, 23)
     connect = (OAuth2(("tweet.read", "tweet.write", "users.read", "media.write", "offline.access"), needs_app=True),)
+    console = Console("https://console.x.com", (
+        "Accept the terms, make an app, and buy some credit: X charges per request.",
+        "In the app's user authentication settings choose Read and write, and the type Web App, Automated App or Bot.",
+        "Enter {redirect_uri} as callback URL and {base_url} as website.",
+        "Copy the OAuth 2.0 Client ID and Client Secret; the API key is something else.",
+    ), gate="Every post costs: 1.5 cents, and 20 with a link (April 2026).")
     hosts = {"authorize": "https://x.com", "api": "https://api.x.com"}
     one_text_once = True
     limits = Limits(
@@ -83,8 +88,8 @@ class X(Refreshes):
 
     @cached_property
     def _me(self) -> dict[str, Any]:
-        query = urlencode({"user.fields": "subscription_type,username,name,profile_image_url"})
-        return self._data(self.call("GET", self._at(f"/2/users/me?{query}")))
+        wish = {"user.fields": "subscription_type,username,name,profile_image_url"}
+        return self._data(self.call("GET", self.url("/2/users/me", **wish)))
 
     # publishing
 
@@ -92,7 +97,7 @@ class X(Refreshes):
         """Upload, describe, wait until X has worked on films, then the one post."""
         media = [self._upload(piece, n, sending) for n, piece in enumerate(outgoing.media)]
         wish = _xposts.body(outgoing, media)
-        made = sending.commit(lambda: str(self._data(self.call("POST", self._at("/2/tweets"), json=wish))["id"]))
+        made = sending.commit(lambda: str(self._data(self.call("POST", self.url("/2/tweets"), json=wish))["id"]))
         return self._receipt(made)
 
     def _upload(self, piece: Rendition, n: int, sending: Sending) -> str:
@@ -108,11 +113,11 @@ class X(Refreshes):
         if piece.kind == "picture":
             fields = {"media_category": "tweet_image", "media_type": piece.mime}
             body, kind = http.multipart(fields, ("media", piece.name or "picture", piece.mime, piece.read()))
-            said = self.call("POST", self._at("/2/media/upload"), body=body, headers=kind, seconds=300)
+            said = self.call("POST", self.url("/2/media/upload"), body=body, headers=kind, seconds=300)
         else:
             category = "tweet_video" if piece.kind == "film" else "tweet_gif"
             wish = {"media_type": piece.mime, "total_bytes": piece.size, "media_category": category}
-            said = self.call("POST", self._at("/2/media/upload/initialize"), json=wish)
+            said = self.call("POST", self.url("/2/media/upload/initialize"), json=wish)
         data = self._data(said)
         return {"id": str(data["id"]), "key": str(data.get("media_key", ""))}
 
@@ -123,11 +128,11 @@ class X(Refreshes):
         with piece.open() as file:
             for n, chunk in enumerate(iter(lambda: file.read(CHUNK), b"")):
                 body, kind = http.multipart({"segment_index": str(n)}, ("media", "chunk", piece.mime, chunk))
-                self.call("POST", self._at(f"/2/media/upload/{handle}/append"), body=body, headers=kind, seconds=300)
-        return "processing_info" in self._data(self.call("POST", self._at(f"/2/media/upload/{handle}/finalize")))
+                self.call("POST", self.url(f"/2/media/upload/{handle}/append"), body=body, headers=kind, seconds=300)
+        return "processing_info" in self._data(self.call("POST", self.url(f"/2/media/upload/{handle}/finalize")))
 
     def _processed(self, handle: str, step: str, sending: Sending) -> bool:
-        said = self.call("GET", self._at(f"/2/media/upload?command=STATUS&media_id={handle}"))
+        said = self.call("GET", self.url("/2/media/upload", command="STATUS", media_id=handle))
         info = self._data(said).get("processing_info", {"state": "succeeded"})
         if info["state"] == "failed":
             sending.forget(step)
@@ -138,7 +143,7 @@ class X(Refreshes):
 
     def _describe(self, handle: str, alt: str) -> int:
         said = {"id": handle, "metadata": {"alt_text": {"text": alt}}}
-        return self.call("POST", self._at("/2/media/metadata"), json=said).status
+        return self.call("POST", self.url("/2/media/metadata"), json=said).status
 
     def _receipt(self, made: str) -> Receipt:
         return Receipt(made, f"{self.hosts['authorize']}/{self.access.profile.handle[1:]}/status/{made}")
@@ -156,7 +161,7 @@ class X(Refreshes):
     def _timeline(self, since: datetime) -> list[dict[str, Any]]:
         """Never more of it than is needed: every post that is read costs money."""
         query = {"max_results": 20, "start_time": f"{since:%Y-%m-%dT%H:%M:%SZ}", "tweet.fields": _xposts.READ}
-        said = self.call("GET", self._at(f"/2/users/{self.access.profile.id}/tweets?{urlencode(query)}"))
+        said = self.call("GET", self.url(f"/2/users/{self.access.profile.id}/tweets", **query))
         return list(_xposts.mapping(said).get("data", []))
 
     @classmethod
@@ -169,10 +174,7 @@ class X(Refreshes):
     def delete(self, receipt: Receipt) -> None:
         """Take it back; one that is gone already is fine."""
         with suppress(Gone):
-            self.call("DELETE", self._at(f"/2/tweets/{receipt.id}"))
-
-    def _at(self, path: str) -> str:
-        return f"{self.hosts['api']}{path}"
+            self.call("DELETE", self.url(f"/2/tweets/{receipt.id}"))
 
     def _data(self, answer: http.Answer) -> dict[str, Any]:
         return _xposts.data(_xposts.mapping(answer))
