@@ -64,8 +64,7 @@ class MatrixApi(Network):
 
     def channels(self) -> list[Profile]:
         """The rooms where we may write. Encrypted ones are left out: we have no keys."""
-        query = urlencode({"filter": json.dumps(_matrix.ROOMS), "timeout": 0})
-        found = dict(_matrix.rooms(self.get(f"/sync?{query}")))
+        found = dict(_matrix.rooms(self.get("/sync", filter=json.dumps(_matrix.ROOMS), timeout=0)))
         plain = {room: state for room, state in found.items() if "m.room.encryption" not in state}
         if found and not plain:
             raise Rejected("All your rooms are encrypted. Make one that is not, and connect again.")
@@ -114,15 +113,15 @@ class MatrixApi(Network):
 
     def room(self, path: str) -> str:
         """The address of something in this channel's room."""
-        return f"{self.access.server['url']}{CLIENT}/rooms/{quote(self.access.profile.id, safe='')}{path}"
+        return self.url(f"/rooms/{quote(self.access.profile.id, safe='')}{path}")
 
-    def get(self, path: str) -> Any:
-        """What the server says at this path."""
-        return self.call("GET", f"{self.access.server['url']}{CLIENT}{path}").json()
+    def url(self, path: str, **query: Any) -> str:
+        """An address of the homeserver's API for clients."""
+        return f"{self.access.server['url']}{CLIENT}{path}" + (f"?{urlencode(query)}" if query else "")
 
     def post(self, path: str, wish: Mapping[str, Any]) -> Any:
         """What the server says to this wish."""
-        return self.call("POST", f"{self.access.server['url']}{CLIENT}{path}", json=wish).json()
+        return self.call("POST", self.url(path), json=wish).json()
 
     def headers(self, method: str, url: str) -> dict[str, str]:
         """The token, except for the calls that give one."""

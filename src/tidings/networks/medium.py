@@ -58,12 +58,12 @@ class Medium(Network):
 
     def profile(self) -> Profile:
         """Whose token this is."""
-        me = self._data(self.call("GET", self._at("me")))
+        me = self.get("/v1/me")["data"]
         return Profile(me["id"], f"@{me['username']}", me["name"], me.get("imageUrl", ""), me["url"])
 
     def lookup(self, option: str, query: str) -> list[tuple[str, str]]:
         """Publications that the person writes for."""
-        found = self._data(self.call("GET", self._at(f"users/{self.access.profile.id}/publications")))
+        found = self.get(f"/v1/users/{self.access.profile.id}/publications")["data"]
         return [(one["id"], one["name"]) for one in found if query.lower() in one["name"].lower()]
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
@@ -82,19 +82,16 @@ class Medium(Network):
         }
         owner = f"publications/{chosen['publication']}" if chosen.get("publication") else self._me
         said = {name: value for name, value in wish.items() if value is not None}
-        made = sending.commit(lambda: self._data(self.call("POST", self._at(f"{owner}/posts"), json=said)))
+        made = sending.commit(lambda: self._data(self.call("POST", self.url(f"/v1/{owner}/posts"), json=said)))
         return Receipt(made["id"], made["url"])
 
     def _upload(self, piece: Rendition) -> str:
         body, kind = http.multipart({}, ("image", piece.name or "image", piece.mime, piece.read()))
-        return str(self._data(self.call("POST", self._at("images"), body=body, headers=kind, seconds=300))["url"])
+        return str(self._data(self.call("POST", self.url("/v1/images"), body=body, headers=kind, seconds=300))["url"])
 
     @property
     def _me(self) -> str:
         return f"users/{self.access.profile.id}"
-
-    def _at(self, path: str) -> str:
-        return f"{self.hosts['api']}/v1/{path}"
 
     def _data(self, answer: Answer) -> Any:
         return answer.json()["data"]

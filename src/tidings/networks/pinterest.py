@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from tidings.networks import _pins
 from tidings.networks._addresses import receipt_at
@@ -92,7 +91,7 @@ class Pinterest(Refreshes):
 
     def profile(self) -> Profile:
         """Whose token this is."""
-        me = self.call("GET", self._at("/user_account")).json()
+        me = self.get("/v5/user_account")
         handle = me["username"]
         return Profile(str(me.get("id") or handle), f"@{handle}", me.get("business_name") or handle,
                        me.get("profile_image") or "", f"{self.hosts['page']}/{handle}/")
@@ -108,18 +107,18 @@ class Pinterest(Refreshes):
         colour = outgoing.options.get("dominant_color")
         wish = {**_pins.words(outgoing, sending.key), "media_source": _pins.source(outgoing, media)}
         wish |= {"dominant_color": colour} if colour else {}
-        made = sending.commit(lambda: str(self.call("POST", self._at("/pins"), json=wish, seconds=300).json()["id"]))
+        made = sending.commit(lambda: str(self.call("POST", self.url("/v5/pins"), json=wish, seconds=300).json()["id"]))
         return self._receipt(made)
 
     def _upload(self, film: Rendition) -> str:
         """Register a film, and hand it to the store that is named in the answer."""
-        place = self.call("POST", self._at("/media"), json={"media_type": "video"}).json()
+        place = self.call("POST", self.url("/v5/media"), json={"media_type": "video"}).json()
         body, kind = multipart(place["upload_parameters"], {"file": film})
         self.call("POST", place["upload_url"], body=body, headers=kind, seconds=600)
         return str(place["media_id"])
 
     def _processed(self, media: str, sending: Sending) -> bool | None:
-        state = self.call("GET", self._at(f"/media/{media}")).json().get("status")
+        state = self.get(f"/v5/media/{media}").get("status")
         if state == "failed":
             sending.forget("film")
             raise Rejected("Pinterest could not work on this film.")
@@ -143,11 +142,10 @@ class Pinterest(Refreshes):
         ]
 
     def _pins(self, since: datetime) -> list[dict[str, Any]]:
-        said = self.call("GET", self._at("/pins?page_size=25")).json()
-        return [pin for pin in said["items"] if _pins.made_at(pin) >= since]
+        return [pin for pin in self.get("/v5/pins", page_size=25)["items"] if _pins.made_at(pin) >= since]
 
     def present(self, receipt: Receipt) -> bool:
-        return self.there(self._at(f"/pins/{receipt.id}"))
+        return self.there(self.url(f"/v5/pins/{receipt.id}"))
 
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
@@ -157,29 +155,29 @@ class Pinterest(Refreshes):
 
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
         """Everything but the media and the colour."""
-        self.call("PATCH", self._at(f"/pins/{receipt.id}"), json=_pins.words(outgoing, ""))
+        self.call("PATCH", self.url(f"/v5/pins/{receipt.id}"), json=_pins.words(outgoing, ""))
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; one that is gone already is fine."""
         if self.present(receipt):
-            self.call("DELETE", self._at(f"/pins/{receipt.id}"))
+            self.call("DELETE", self.url(f"/v5/pins/{receipt.id}"))
 
     # what an author may look for
 
     def lookup(self, option: str, query: str) -> list[tuple[str, str]]:
         """Boards by their names; sections by the names of their boards."""
-        boards = [board for board in self._listed("/boards") if query.lower() in board["name"].lower()]
+        boards = [board for board in self._listed("/v5/boards") if query.lower() in board["name"].lower()]
         if option == "board":
             return [(board["id"], board["name"]) for board in boards]
         return [
             (f"{board['id']}/{section['id']}", f"{board['name']}: {section['name']}")
-            for board in boards[:LOOKED_THROUGH] for section in self._listed(f"/boards/{board['id']}/sections")
+            for board in boards[:LOOKED_THROUGH] for section in self._listed(f"/v5/boards/{board['id']}/sections")
         ]
 
     def _listed(self, path: str) -> Iterator[dict[str, Any]]:
         page = {"page_size": "250"}
         while True:
-            said = self.call("GET", self._at(f"{path}?{urlencode(page)}")).json()
+            said = self.get(path, **page)
             yield from said["items"]
             if not said.get("bookmark"):
                 return
@@ -188,6 +186,3 @@ class Pinterest(Refreshes):
     def headers(self, method: str, url: str) -> dict[str, str]:
         """The store that takes films is another's, and has no business with our token."""
         return super().headers(method, url) if url.startswith(self.hosts["api"]) else {}
-
-    def _at(self, path: str) -> str:
-        return f"{self.hosts['api']}/v5{path}"

@@ -89,7 +89,7 @@ class Reddit(Refreshes):
 
     def profile(self) -> Profile:
         """Whose token this is."""
-        me = self.call("GET", self._at("/api/v1/me?raw_json=1")).json()
+        me = self.get("/api/v1/me", raw_json=1)
         handle = f"u/{me['name']}"
         return Profile(me["id"], handle, me["name"], me.get("icon_img") or "", f"{self.hosts['page']}/{handle}")
 
@@ -110,7 +110,7 @@ class Reddit(Refreshes):
     def _upload(self, piece: Rendition) -> dict[str, str]:
         """Reddit says where in its store a file is to go; the store is told what Reddit said, and nothing else."""
         wish = {"filepath": piece.name or "file", "mimetype": piece.mime}
-        place = self.call("POST", self._at("/api/media/asset.json"), form=wish).json()
+        place = self.call("POST", self.url("/api/media/asset.json"), form=wish).json()
         fields = {field["name"]: field["value"] for field in place["args"]["fields"]}
         body, kind = multipart(fields, {"file": piece})
         store = urljoin(self.hosts["page"], place["args"]["action"])
@@ -119,7 +119,7 @@ class Reddit(Refreshes):
 
     def _made(self, path: str, wish: dict[str, Any]) -> dict[str, Any]:
         """What came of it. Galleries and polls are asked for in JSON, all else by form."""
-        url, in_json = self._at(path), path.endswith(".json")
+        url, in_json = self.url(path), path.endswith(".json")
         answer = self.call("POST", url, json=wish) if in_json else self.call("POST", url, form=wish)
         return dict(answer.json()["json"].get("data", {}))
 
@@ -144,8 +144,8 @@ class Reddit(Refreshes):
         return [one for one in listed if one["name"] not in sending.known and _submissions.same(one, outgoing)]
 
     def _own(self, what: str, since: datetime) -> list[dict[str, Any]]:
-        path = f"/user/{self.access.profile.name}/{what}?sort=new&limit=25&raw_json=1"
-        children = self.call("GET", self._at(path)).json()["data"]["children"]
+        listed = self.get(f"/user/{self.access.profile.name}/{what}", sort="new", limit=25, raw_json=1)
+        children = listed["data"]["children"]
         return [child["data"] for child in children if child["data"]["created_utc"] >= since.timestamp()]
 
     def recent(self, since: datetime) -> list[Seen]:
@@ -153,7 +153,7 @@ class Reddit(Refreshes):
 
     def present(self, receipt: Receipt) -> bool:
         """What a moderator or a filter has removed is gone for everybody but its author."""
-        body = self.call("GET", self._at(f"/api/info?id={receipt.id}&raw_json=1")).json()
+        body = self.get("/api/info", id=receipt.id, raw_json=1)
         if not isinstance(body, dict) or body.get("kind") != "Listing":
             raise Unsure("Something answered in place of Reddit.")
         (*_, thing) = ({}, *(child["data"] for child in body["data"]["children"]))
@@ -165,7 +165,7 @@ class Reddit(Refreshes):
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; a second time changes nothing."""
-        self.call("POST", self._at("/api/del"), form={"id": receipt.id})
+        self.call("POST", self.url("/api/del"), form={"id": receipt.id})
 
     # what an author may look for
 
@@ -173,10 +173,10 @@ class Reddit(Refreshes):
         """Subreddits by name, at first those the profile reads; the flairs of one subreddit."""
         if option == "flair":
             subreddit, _, like = query.removeprefix("r/").partition(":")
-            flairs = self.call("GET", self._at(f"/r/{quote(subreddit.strip())}/api/link_flair_v2?raw_json=1")).json()
+            flairs = self.get(f"/r/{quote(subreddit.strip())}/api/link_flair_v2", raw_json=1)
             return [(one["id"], one["text"]) for one in flairs if like.strip().lower() in one["text"].lower()]
         path = f"/subreddits/search?q={quote(query)}" if query else "/subreddits/mine/subscriber?limit=100"
-        names = (one["data"]["display_name"] for one in self.call("GET", self._at(path)).json()["data"]["children"])
+        names = (one["data"]["display_name"] for one in self.get(path)["data"]["children"])
         return [(one, f"r/{one}") for one in names]
 
     # speaking
@@ -198,6 +198,3 @@ class Reddit(Refreshes):
         """When their words say, or else their headers."""
         wait = _submissions.wait(_submissions.trouble(answer)[1])
         return clock.now() + wait if wait else super().again_at(answer)
-
-    def _at(self, path: str) -> str:
-        return f"{self.hosts['api']}{path}"

@@ -84,10 +84,10 @@ class Tumblr(Refreshes):
 
     def channels(self) -> list[Profile]:
         """Every blog of this person; names change, uuids do not."""
-        blogs = sorted(self._get("/user/info")["user"]["blogs"], key=lambda blog: not blog.get("primary"))
+        blogs = sorted(self._get("/v2/user/info")["user"]["blogs"], key=lambda blog: not blog.get("primary"))
         return [
             Profile(blog.get("uuid") or blog["name"], f"@{blog['name']}", blog.get("title") or blog["name"],
-                    self._at(f"/blog/{blog['name']}/avatar/128"), blog["url"])
+                    self.url(f"/v2/blog/{blog['name']}/avatar/128"), blog["url"])
             for blog in blogs
         ]
 
@@ -112,7 +112,7 @@ class Tumblr(Refreshes):
         blocks = [_npf.upload(piece, name) for name, piece in files.items()]
         wish = {**_npf.post(outgoing, blocks), **parent, "state": "draft"}
         body, kind = multipart({"json": json.dumps(wish)}, files, {"json": "application/json"})
-        answer = self.call("POST", self._at(self._post()), body=body, headers=kind, seconds=600)
+        answer = self.call("POST", self.url(self._post()), body=body, headers=kind, seconds=600)
         return str(answer.json()["response"]["id"])
 
     def _stored(self, draft: str) -> list[dict[str, Any]] | None:
@@ -121,9 +121,9 @@ class Tumblr(Refreshes):
     def _flip(self, draft: str, wish: dict[str, Any], sending: Sending) -> bool:
         """Make the draft public. One that somebody has deleted meanwhile is written anew."""
         try:
-            self.call("PUT", self._at(self._post(draft)), json=wish)
+            self.call("PUT", self.url(self._post(draft)), json=wish)
         except Rejected as refused:
-            if sending.again or self.there(self._at(self._post(draft))):
+            if sending.again or self.there(self.url(self._post(draft))):
                 raise
             sending.forget("draft", "media")
             raise Later("The draft is not there any more; it is written anew.", clock.now()) from refused
@@ -142,7 +142,7 @@ class Tumblr(Refreshes):
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """A draft that is there has not been published; one that is gone has become a post."""
         draft = sending.recall("draft")
-        if self.there(self._at(self._post(draft))):
+        if self.there(self.url(self._post(draft))):
             raise Later("Tumblr still has it as a draft.")
         return sending.until(60, partial(self._published, draft, sending))
 
@@ -158,7 +158,7 @@ class Tumblr(Refreshes):
                 return
 
     def present(self, receipt: Receipt) -> bool:
-        return self.there(self._at(self._post(receipt.id)))
+        return self.there(self.url(self._post(receipt.id)))
 
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:
@@ -171,12 +171,12 @@ class Tumblr(Refreshes):
         """Everything but the media, which stay as they are."""
         post = self._get(self._post(receipt.id))
         wish = {**_npf.post(outgoing, _npf.stored(post["content"])), **_npf.parent(post), "state": "published"}
-        self.call("PUT", self._at(self._post(receipt.id)), json=wish)
+        self.call("PUT", self.url(self._post(receipt.id)), json=wish)
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; one that is gone already is fine."""
         if self.present(receipt):
-            self.call("POST", self._at(f"/blog/{self.access.profile.id}/post/delete"), form={"id": receipt.id})
+            self.call("POST", self.url(f"/v2/blog/{self.access.profile.id}/post/delete"), form={"id": receipt.id})
 
     # speaking
 
@@ -199,10 +199,7 @@ class Tumblr(Refreshes):
         return str(told.get("code") or ""), str(told.get("detail") or told.get("title") or "")
 
     def _get(self, path: str) -> Any:
-        return self.call("GET", self._at(path)).json()["response"]
+        return self.get(path)["response"]
 
     def _post(self, id: str = "") -> str:
-        return f"/blog/{self.access.profile.id}/posts{'/' if id else ''}{id}"
-
-    def _at(self, path: str) -> str:
-        return f"{self.hosts['api']}/v2{path}"
+        return f"/v2/blog/{self.access.profile.id}/posts{'/' if id else ''}{id}"

@@ -7,7 +7,6 @@ is looked for in the forum.
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from tidings.core import clock
 from tidings.networks.base import Sending
@@ -58,7 +57,7 @@ class Whop(Refreshes):
 
     def profile(self) -> Profile:
         """Whose token this is."""
-        me = self._get("/oauth/userinfo")
+        me = self.get("/oauth/userinfo")
         name = me["preferred_username"]
         return Profile(me["sub"], name, me.get("name") or name, me.get("picture", ""), f"{self.hosts['page']}/@{name}")
 
@@ -66,8 +65,8 @@ class Whop(Refreshes):
         """Forums of the companies that the person belongs to."""
         found = [
             (forum["experience"]["id"], f"{company['title']}: {forum['experience']['name']}")
-            for company in self._get("/api/v1/companies", first="50")["data"]
-            for forum in self._get("/api/v1/forums", company_id=company["id"])["data"]
+            for company in self.get("/api/v1/companies", first="50")["data"]
+            for forum in self.get("/api/v1/forums", company_id=company["id"])["data"]
         ]
         return [(id, label) for id, label in found if query.lower() in label.lower()]
 
@@ -84,7 +83,7 @@ class Whop(Refreshes):
             "parent_id": root.id if root else None,
         }
         said, key = {name: value for name, value in wish.items() if value}, {"Idempotency-Key": sending.key}
-        made = sending.commit(lambda: self.call("POST", self._at("/api/v1/forum_posts"), json=said, headers=key).json())
+        made = sending.commit(lambda: self.call("POST", self.url("/api/v1/forum_posts"), json=said, headers=key).json())
         return self._receipt(made["id"], forum)
 
     def _upload(self, piece: Rendition, n: int, sending: Sending) -> str:
@@ -93,13 +92,13 @@ class Whop(Refreshes):
         return id
 
     def _send(self, piece: Rendition) -> str:
-        made = self.call("POST", self._at("/api/v1/files"), json={"filename": piece.name or "file"}).json()
+        made = self.call("POST", self.url("/api/v1/files"), json={"filename": piece.name or "file"}).json()
         bare = {"Authorization": "", **made.get("upload_headers", {})}  # the address is the permission
         self.call("PUT", made["upload_url"], body=piece.read(), headers=bare, seconds=300)
         return str(made["id"])
 
     def _ready(self, id: str, step: str, sending: Sending) -> bool | None:
-        if (state := self._get(f"/api/v1/files/{id}")["upload_status"]) == "failed":
+        if (state := self.get(f"/api/v1/files/{id}")["upload_status"]) == "failed":
             sending.forget(step)
             raise Rejected("Whop could not work on this file.")
         return state == "ready" or None
@@ -124,15 +123,9 @@ class Whop(Refreshes):
         ]
 
     def _own(self, since: datetime, **where: str) -> list[dict[str, Any]]:
-        listed, me = self._get("/api/v1/forum_posts", first="25", **where)["data"], self.access.profile.id
+        listed, me = self.get("/api/v1/forum_posts", first="25", **where)["data"], self.access.profile.id
         return [post for post in listed if post["user"]["id"] == me and clock.from_iso(post["created_at"]) >= since]
 
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
         """Say it differently."""
-        self.call("PATCH", self._at(f"/api/v1/forum_posts/{receipt.id}"), json={"content": outgoing.text})
-
-    def _at(self, path: str) -> str:
-        return f"{self.hosts['api']}{path}"
-
-    def _get(self, path: str, **query: str) -> Any:
-        return self.call("GET", self._at(path) + (f"?{urlencode(query)}" if query else "")).json()
+        self.call("PATCH", self.url(f"/api/v1/forum_posts/{receipt.id}"), json={"content": outgoing.text})
