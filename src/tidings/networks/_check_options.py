@@ -25,7 +25,8 @@ def options(network: type[Network], limits: Limits, outgoing: Outgoing) -> Itera
 def _missing(known: Mapping[str, Option], chosen: Mapping[str, Any]) -> Iterator[Problem]:
     for name, option in known.items():
         if option.needed and chosen.get(name, option.default) in (None, "", []):
-            yield Problem(name, f"{option.label}: this must be {'chosen' if option.kind in ('choice', 'lookup') else 'filled in'}.")
+            done = "chosen" if option.kind in ("choice", "lookup") else "filled in"
+            yield Problem(name, f"{option.label}: this must be {done}.")
 
 
 def _option(limits: Limits, option: Option, value: Any, outgoing: Outgoing) -> Iterator[Problem]:
