@@ -181,6 +181,11 @@ class Network:
         raise NotImplementedError
 
     @classmethod
+    def trial(cls, app: App, site: Site, door: Transport) -> list[str]:
+        """What is wrong with app credentials, in sentences; networks that a plain OAuth question misreads say more."""
+        raise NotImplementedError
+
+    @classmethod
     def leave(cls, server: Mapping[str, Any], app: App | None, site: Site) -> Pending:
         """Where to send the person (Link ways only), and what to keep until they come back."""
         raise NotImplementedError

@@ -65,7 +65,7 @@ class Dribbble(Network):
     def lookup(self, option: str, query: str) -> list[tuple[str, str]]:
         """The teams that the person belongs to."""
         found = self.get("/v2/user").get("teams", [])
-        return [(str(team["id"]), team["name"]) for team in found if query.lower() in team["name"].lower()]
+        return [(str(one["id"]), one["name"]) for one in found if query.lower() in one["name"].lower()]
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """One upload; Dribbble says where the shot will be."""

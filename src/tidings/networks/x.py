@@ -16,7 +16,7 @@ from tidings.networks import _xposts
 from tidings.networks._addresses import receipt_at
 from tidings.networks._gone import Gone
 from tidings.networks.base import Sending
-from tidings.networks.declare import Endpoints, Limits, OAuth2, Option, Poll, Rate
+from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
 from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Profile, Receipt, Rendition, Seen
@@ -33,6 +33,12 @@ class X(Refreshes):
     policy = "https://x.com/en/privacy"
     checked = date(2026, 11, 23)
     connect = (OAuth2(("tweet.read", "tweet.write", "users.read", "media.write", "offline.access"), needs_app=True),)
+    console = Console("https://console.x.com", (
+        "Accept the terms, make an app, and buy some credit: X charges per request.",
+        "In the app's user authentication settings choose Read and write, and the type Web App, Automated App or Bot.",
+        "Enter {redirect_uri} as callback URL and {base_url} as website.",
+        "Copy the OAuth 2.0 Client ID and Client Secret; the API key is something else.",
+    ), gate="Every post costs: 1.5 cents, and 20 with a link (April 2026).")
     hosts = {"authorize": "https://x.com", "api": "https://api.x.com"}
     one_text_once = True
     limits = Limits(
