@@ -80,9 +80,11 @@ def test_pictures_go_to_a_signed_place_without_our_token_and_are_read_elsewhere(
 
 
 def test_options_arrive_as_chosen(hashnode: HashnodeBox, door: Door) -> None:
-    chosen: dict[str, Any] = {"subtitle": "With salt", "tags": ["Rye bread", "new"], "series": "77", "slug": "rye-today",
-              "canonical_url": "https://example.org/rye", "cover": False, "contents": True, "newsletter": True,
-              "comments": False, "delisted": True}
+    chosen: dict[str, Any] = {
+        "subtitle": "With salt", "tags": ["Rye bread", "new"], "series": "77", "slug": "rye-today",
+        "canonical_url": "https://example.org/rye", "cover": False, "contents": True, "newsletter": True,
+        "comments": False, "delisted": True,
+    }
     one = case(hashnode, door, media=(picture(),), **chosen)
     assert cast(Receipt, one.drive().receipt).url.endswith("/rye-today")
     made = article(one)

@@ -8,22 +8,19 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
-from tidings.core import clock, http
-from tidings.core.http import Answer, Transport
-from tidings.networks import _articles, _hs256, _sites
+from tidings.networks import _articles
+from tidings.networks._ghostapi import GhostApi
 from tidings.networks._multipart import multipart
-from tidings.networks.base import FOR_EVER, Network, Sending, ask
+from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Field, Limits, Option, Password
-from tidings.networks.errors import Later, Reconnect, Rejected
-from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt, Rendition
+from tidings.networks.errors import Rejected
+from tidings.networks.seam import Outgoing, Problem, Receipt, Rendition
 
 OUT = ("published", "sent")  # sent: by mail only
-MINUTES = 5 * 60  # they take no token that is older
 
 
-class Ghost(Network):
+class Ghost(GhostApi):
     """A publication that runs on Ghost."""
 
     name, label = "ghost", "Ghost"
@@ -58,23 +55,10 @@ class Ghost(Network):
         _articles.SLUG,
     )
     metrics = {"clicks": "count.clicks", "likes": "count.positive_feedback", "impressions": "email.delivered_count"}
-    codes = {"NoPermissionError": Reconnect, "MaintenanceError": Later, "EmailError": Rejected}
-    words = {"maxAge exceeded": Later, "Invalid token": Reconnect}  # the first: a clock is wrong, theirs or ours
     repeatable = FOR_EVER
     reads_free = True
     threads = ""
     markup = "markdown"
-
-    @classmethod
-    def server(cls, fields: Mapping[str, str], door: Transport) -> Mapping[str, Any]:
-        """What the publication says of itself; raises Rejected when there is none."""
-        api = f"{_sites.address(fields['server']).removesuffix('/ghost')}/ghost/api/admin"
-        said = ask(door, http.Request("GET", f"{api}/site/", "connect")).json()
-        if not isinstance(said, dict) or "site" not in said:
-            raise Rejected("There is no Ghost publication at this address.")
-        site = said["site"]
-        kept = {"url": site["url"].rstrip("/"), "title": site["title"], "icon": site.get("icon") or ""}
-        return {**kept, "api": api, "version": site["version"]}
 
     @classmethod
     def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterable[Problem]:
@@ -85,24 +69,10 @@ class Ghost(Network):
         if chosen.get("newsletter") and chosen.get("kind") == "pages":
             yield Problem("newsletter", "A page cannot be sent as a newsletter.")
 
-    def sign_in(self, fields: Mapping[str, str]) -> Grant:
-        """An id and a secret in hexadecimal digits; every call is signed with it."""
-        id, _, secret = fields["key"].strip().partition(":")
-        try:
-            return Grant({"id": id, "secret": bytes.fromhex(secret).hex()})
-        except ValueError:
-            raise Rejected("This is no Admin API key: it has two parts with a colon between them.") from None
-
-    def profile(self) -> Profile:
-        """The publication itself, once it has taken the key."""
-        self.call("GET", self._at("config"))
-        site = self.access.server
-        return Profile(site["url"], urlsplit(site["url"]).netloc, site["title"], site["icon"], site["url"])
-
     def lookup(self, option: str, query: str) -> list[tuple[str, str]]:
         """Newsletters by their slug, authors by their id."""
         what, id = ("newsletters", "slug") if option == "newsletter" else ("users", "id")
-        found = self.call("GET", self._at(what, limit="100")).json()[what]
+        found = self.call("GET", self.at(what, limit="100")).json()[what]
         return [(one[id], one["name"]) for one in found if query.lower() in one["name"].lower()]
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
@@ -118,27 +88,27 @@ class Ghost(Network):
     def _upload(self, piece: Rendition) -> str:
         what = "media" if piece.kind == "film" else "images"
         body, kind = multipart({"ref": piece.name}, {"file": piece})
-        made = self.call("POST", self._at(f"{what}/upload"), body=body, headers=kind, seconds=300).json()
+        made = self.call("POST", self.at(f"{what}/upload"), body=body, headers=kind, seconds=300).json()
         return str(made[what][0]["url"])
 
     def _draft(self, place: str, outgoing: Outgoing, urls: list[str], key: str) -> dict[str, str]:
         """The draft's id and lock; one whose answer was lost is known by its slug."""
         slug = f"draft-{key}"
-        found = self._at(f"{place}/slug/{slug}")
+        found = self.at(f"{place}/slug/{slug}")
         if self.there(found):
             kept = self.call("GET", found).json()[place][0]
         else:
             wish = {**_article(outgoing, urls), "status": "draft", "slug": slug}
-            kept = self.call("POST", self._at(place, source="html"), json={place: [wish]}).json()[place][0]
+            kept = self.call("POST", self.at(place, source="html"), json={place: [wish]}).json()[place][0]
         return {"id": kept["id"], "updated_at": kept["updated_at"]}
 
     def _publish(self, place: str, wish: dict[str, str], mail: dict[str, str]) -> dict[str, str]:
         """A repetition changes nothing; one that would is refused for its old lock, and then it is out."""
         path = f"{place}/{wish['id']}"
         try:
-            made = self.call("PUT", self._at(path, **mail), json={place: [wish]}).json()[place][0]
+            made = self.call("PUT", self.at(path, **mail), json={place: [wish]}).json()[place][0]
         except Rejected:
-            made = self.call("GET", self._at(path)).json()[place][0]
+            made = self.call("GET", self.at(path)).json()[place][0]
             if made["status"] not in OUT:
                 raise
         return {"id": made["id"], "url": made["url"]}
@@ -146,40 +116,14 @@ class Ghost(Network):
     def present(self, receipt: Receipt) -> bool:
         """Whether it is there, and not a draft again."""
         place = receipt.extra["place"]
-        url = self._at(f"{place}/{receipt.id}")
+        url = self.at(f"{place}/{receipt.id}")
         return self.there(url) and self.call("GET", url).json()[place][0]["status"] in OUT
 
     def delete(self, receipt: Receipt) -> None:
         """For good, on the site; mail that is out stays out. One that is gone is fine."""
-        url = self._at(f"{receipt.extra['place']}/{receipt.id}")
+        url = self.at(f"{receipt.extra['place']}/{receipt.id}")
         if self.there(url):
             self.call("DELETE", url)
-
-    def _at(self, path: str, **query: str) -> str:
-        return f"{self.access.server['api']}/{path}/{'?' if query else ''}{urlencode(query)}"
-
-    def headers(self, method: str, url: str) -> dict[str, str]:
-        """A fresh proof for each call, for the version that the site had when it was connected."""
-        now, key = int(clock.now().timestamp()), self.access.secrets
-        claims = {"iat": now, "exp": now + MINUTES, "aud": "/admin/"}
-        proof = _hs256.signed(claims, bytes.fromhex(key["secret"]), kid=key["id"])
-        return {"Authorization": f"Ghost {proof}", "Accept-Version": f"v{self.access.server['version']}"}
-
-    def code(self, answer: Answer) -> str:
-        """Their errors come in a list."""
-        first = _error(answer)
-        return str(first.get("code") or first.get("type") or "")
-
-    def said(self, answer: Answer) -> str:
-        """What is wrong, and with what."""
-        first = _error(answer)
-        return " ".join(filter(None, (first.get("message"), first.get("context"))))
-
-
-def _error(answer: Answer) -> dict[str, Any]:
-    said = answer.json() if answer.status >= 300 else None
-    errors = said.get("errors") if isinstance(said, dict) else None
-    return errors[0] if errors else {}
 
 
 def _article(outgoing: Outgoing, urls: list[str]) -> dict[str, Any]:

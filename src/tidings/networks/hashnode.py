@@ -10,30 +10,17 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from tidings.core.http import Answer
 from tidings.networks import _articles
+from tidings.networks import _hashnodeapi as api
+from tidings.networks._hashnodeapi import HashnodeApi
 from tidings.networks._multipart import multipart
-from tidings.networks.base import FOR_EVER, Network, Sending
+from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Field, Limits, Option, Password
-from tidings.networks.errors import Reconnect, Rejected, Unsure
+from tidings.networks.errors import Reconnect, Rejected
 from tidings.networks.seam import Grant, Outgoing, Profile, Receipt, Rendition
 
-ME = "query Me { me { username publications(first: 50) { edges { node { id title url favicon } } } } }"
-PRO = "query Pro($id: ObjectId!) { publication(id: $id) { id } }"
-SERIES = "query Series($id: ObjectId!) { publication(id: $id) { seriesList(first: 99) { edges { node { id name } }} } }"
-DRAFTS = "query Drafts($id: ObjectId!) { publication(id: $id) { drafts(first: 50) { edges { node { id slug } } } } }"
-FIND = "query Find($id: ObjectId!, $slug: String!) { publication(id: $id) { post(slug: $slug) { id url } } }"
-UPLOAD = """mutation Upload($input: CreateImageUploadInput!) {
-  createImageUploadURL(input: $input) { presignedPost { url fields } } }"""
-DRAFT = "mutation Draft($input: CreateDraftInput!) { createDraft(input: $input) { draft { id } } }"
-PUBLISH = "mutation Publish($input: PublishDraftInput!) { publishDraft(input: $input) { post { id url } } }"
 
-
-class Gone(Rejected):
-    """What was named is not there, or hidden from us."""
-
-
-class Hashnode(Network):
+class Hashnode(HashnodeApi):
     """A blog on Hashnode; one that has the Pro plan."""
 
     name, label = "hashnode", "Hashnode"
@@ -43,7 +30,6 @@ class Hashnode(Network):
     connect = (Password((
         Field("token", "Personal access token", "From Account settings → Developer. The blog needs Pro.", secret=True),
     ), "Personal access token"),)
-    hosts = {"api": "https://gql-beta.hashnode.com", "cdn": "https://cdn.hashnode.com"}
     limits = Limits(
         text=90_000, count=lambda text: len(text.encode()), unit="bytes", needs_text=True, pictures=20,
         picture_types=("image/jpeg", "image/png", "image/webp"), picture_bytes=8_000_000, animations=5,
@@ -63,7 +49,6 @@ class Hashnode(Network):
         Option("delisted", "Not in Hashnode's feeds", "flag", default=False),
     )
     metrics = {"views": "views", "likes": "reactionCount", "comments": "responseCount"}
-    codes = {"UNAUTHENTICATED": Reconnect, "FORBIDDEN": Reconnect, "NOT_FOUND": Gone, "INTERNAL_SERVER_ERROR": Unsure}
     repeatable = FOR_EVER
     threads = ""
     markup = "markdown"
@@ -79,9 +64,9 @@ class Hashnode(Network):
     def channels(self) -> list[Profile]:
         """Every blog of the person that has Pro; raises what is said of the last when none has."""
         found, refused = [], Rejected("There is no blog yet; begin one on Hashnode first.")
-        for blog in _nodes(self._ask(ME)["me"]["publications"]):
+        for blog in api.nodes(self.asked(api.ME)["me"]["publications"]):
             try:
-                self._ask(PRO, id=blog["id"])
+                self.asked(api.PRO, id=blog["id"])
             except Reconnect as without:
                 refused = Rejected(without.reason)
             else:
@@ -93,7 +78,7 @@ class Hashnode(Network):
 
     def lookup(self, option: str, query: str) -> list[tuple[str, str]]:
         """The blog's series."""
-        series = _nodes(self._ask(SERIES, id=self.access.profile.id)["publication"]["seriesList"])
+        series = api.nodes(self.asked(api.SERIES, id=self.access.profile.id)["publication"]["seriesList"])
         return [(one["id"], one["name"]) for one in series if query.lower() in one["name"].lower()]
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
@@ -106,7 +91,7 @@ class Hashnode(Network):
 
     def _upload(self, piece: Rendition) -> str:
         """To a place that is signed for this one picture; readers get it from another."""
-        place = self._ask(UPLOAD, input={"contentType": piece.mime})["createImageUploadURL"]["presignedPost"]
+        place = self.asked(api.UPLOAD, input={"contentType": piece.mime})["createImageUploadURL"]["presignedPost"]
         body, kind = multipart(place["fields"], {"file": piece})
         self.call("POST", place["url"], body=body, headers=kind, seconds=300)
         return f"{self.hosts['cdn']}/{place['fields']['key']}"
@@ -114,48 +99,21 @@ class Hashnode(Network):
     def _draft(self, outgoing: Outgoing, urls: list[str], slug: str) -> str:
         """The draft's id; one whose answer was lost is known by its slug."""
         blog = self.access.profile.id
-        for kept in _nodes(self._ask(DRAFTS, id=blog)["publication"]["drafts"]):
+        for kept in api.nodes(self.asked(api.DRAFTS, id=blog)["publication"]["drafts"]):
             if kept["slug"] == slug:
                 return str(kept["id"])
         wish = {**_article(outgoing, urls), "publicationId": blog, "slug": slug}
-        return str(self._ask(DRAFT, input=wish)["createDraft"]["draft"]["id"])
+        return str(self.asked(api.DRAFT, input=wish)["createDraft"]["draft"]["id"])
 
     def _publish(self, draft: str, slug: str) -> dict[str, str]:
         """A draft that is gone was published before, if an article has its slug. Reads are up to 25 seconds old."""
         try:
-            return dict(self._ask(PUBLISH, input={"draftId": draft})["publishDraft"]["post"])
-        except Gone:
-            made = self._ask(FIND, id=self.access.profile.id, slug=slug)["publication"]["post"]
+            return dict(self.asked(api.PUBLISH, input={"draftId": draft})["publishDraft"]["post"])
+        except api.Gone:
+            made = self.asked(api.FIND, id=self.access.profile.id, slug=slug)["publication"]["post"]
             if made is None:
                 raise
             return dict(made)
-
-    def _ask(self, query: str, **variables: Any) -> dict[str, Any]:
-        said = self.call("POST", f"{self.hosts['api']}/", json={"query": query, "variables": variables}).json()
-        if not isinstance(said, dict) or not isinstance(said.get("data"), dict):
-            raise Unsure("Something answered in place of Hashnode.")
-        return dict(said["data"])
-
-    def headers(self, method: str, url: str) -> dict[str, str]:
-        """The token is for Hashnode itself only, not for where pictures are kept."""
-        return super().headers(method, url) if url.startswith(self.hosts["api"]) else {}
-
-    def code(self, answer: Answer) -> str:
-        """Their errors come in a list, with HTTP 200."""
-        return next((str(one.get("extensions", {}).get("code", "unknown")) for one in _errors(answer)), "")
-
-    def said(self, answer: Answer) -> str:
-        """The first of them."""
-        return next((str(one.get("message", "")) for one in _errors(answer)), "")
-
-
-def _errors(answer: Answer) -> list[dict[str, Any]]:
-    said = answer.json()
-    return list(said.get("errors") or ()) if isinstance(said, dict) else []
-
-
-def _nodes(connection: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [edge["node"] for edge in connection["edges"]]
 
 
 def _slug(said: str) -> str:

@@ -9,21 +9,20 @@ from datetime import date
 from functools import partial
 from html import escape
 from typing import Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urljoin
 
-from tidings.core import http
-from tidings.core.http import Answer, Transport
-from tidings.networks import _articles, _sites
+from tidings.networks import _articles
+from tidings.networks._listmonkapi import ListmonkApi
 from tidings.networks._multipart import multipart
-from tidings.networks.base import FOR_EVER, Network, Sending, ask
+from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Field, Limits, Option, Password
-from tidings.networks.errors import Reconnect, Rejected
-from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt, Rendition
+from tidings.networks.errors import Rejected
+from tidings.networks.seam import Outgoing, Problem, Receipt, Rendition
 
 STARTED = ("running", "paused", "finished", "cancelled")
 
 
-class Listmonk(Network):
+class Listmonk(ListmonkApi):
     """A person or program that may send campaigns on a listmonk server."""
 
     name, label = "listmonk", "listmonk"
@@ -51,20 +50,10 @@ class Listmonk(Network):
         Option("archive", "Show in the public archive", "flag", default=False),
     )
     metrics = {"impressions": "sent", "views": "views", "clicks": "clicks"}
-    codes = {"403": Reconnect}
     repeatable = FOR_EVER
     reads_free = True
     threads = ""
     markup = "markdown"
-
-    @classmethod
-    def server(cls, fields: Mapping[str, str], door: Transport) -> Mapping[str, Any]:
-        """The server that was named; raises Rejected when it speaks no JSON where listmonk does."""
-        url = _sites.address(fields["server"])
-        said = ask(door, http.Request("GET", f"{url}/api/health", "connect")).json()
-        if not isinstance(said, dict) or not {"data", "message"} & said.keys():
-            raise Rejected("There is no listmonk at this address.")
-        return {"url": url}
 
     @classmethod
     def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterable[Problem]:
@@ -75,24 +64,13 @@ class Listmonk(Network):
             if outgoing.options.get("preview"):
                 yield Problem("preview", "Plain text has no preview of its own; choose another format.")
 
-    def sign_in(self, fields: Mapping[str, str]) -> Grant:
-        """What was typed is what is kept."""
-        return Grant({"user": fields["user"].strip(), "token": fields["token"].strip()})
-
-    def profile(self) -> Profile:
-        """The server, once it has shown a list to this user."""
-        self._data("GET", "lists?per_page=1")
-        url = self.access.server["url"]
-        handle = f"{self.access.secrets['user']}@{urlsplit(url).netloc}"
-        return Profile(handle, handle, urlsplit(url).netloc, "", url)
-
     def lookup(self, option: str, query: str) -> list[tuple[str, str]]:
         """Lists with how many read them, and templates for campaigns."""
         if option == "list":
-            found = self._data("GET", "lists?per_page=all")["results"]
+            found = self.data("GET", "lists?per_page=all")["results"]
             named = [(str(one["id"]), f"{one['name']} ({one['subscriber_count']})") for one in found]
         else:
-            kept = self._data("GET", "templates")
+            kept = self.data("GET", "templates")
             named = [(str(one["id"]), one["name"]) for one in kept if one.get("type", "campaign") == "campaign"]
         return [(id, name) for id, name in named if query.lower() in name.lower()]
 
@@ -106,53 +84,39 @@ class Listmonk(Network):
 
     def _upload(self, piece: Rendition) -> str:
         body, kind = multipart({}, {"file": piece})
-        made = self.call("POST", self._at("media"), body=body, headers=kind, seconds=300).json()["data"]
+        made = self.call("POST", self.at("media"), body=body, headers=kind, seconds=300).json()["data"]
         return urljoin(str(self.access.server["url"]), str(made["url"]))
 
     def _draft(self, outgoing: Outgoing, urls: list[str], key: str) -> dict[str, Any]:
         """The draft; one whose answer was lost is known by its name. A list that nobody reads is refused."""
-        if not self._data("GET", f"lists/{outgoing.options['list']}")["subscriber_count"]:
+        if not self.data("GET", f"lists/{outgoing.options['list']}")["subscriber_count"]:
             raise Rejected("Nobody is on this list.")
-        found = self._data("GET", f"campaigns?{urlencode({'query': key, 'status': 'draft'})}")["results"]
+        found = self.data("GET", f"campaigns?{urlencode({'query': key, 'status': 'draft'})}")["results"]
         kept = next((one for one in found if key in one["name"]), None)
         wish = {**_campaign(outgoing, urls), "name": f"{outgoing.options['subject']} {key}"}
-        made = kept or self._data("POST", "campaigns", wish)
+        made = kept or self.data("POST", "campaigns", wish)
         return {"id": made["id"], "uuid": made["uuid"]}
 
     def _start(self, id: int) -> str:
         """What runs already is refused, and is out."""
         try:
-            made = self._data("PUT", f"campaigns/{id}/status", {"status": "running"})
+            made = self.data("PUT", f"campaigns/{id}/status", {"status": "running"})
         except Rejected:
-            made = self._data("GET", f"campaigns/{id}")
+            made = self.data("GET", f"campaigns/{id}")
             if made["status"] not in STARTED:
                 raise
         return str(made["status"])
 
     def present(self, receipt: Receipt) -> bool:
         """Whether listmonk still knows of it."""
-        return self.there(self._at(f"campaigns/{receipt.id}"))
+        return self.there(self.at(f"campaigns/{receipt.id}"))
 
     def delete(self, receipt: Receipt) -> None:
         """Stop what has not been mailed yet, and delete the campaign."""
         if self.present(receipt):
-            if self._data("GET", f"campaigns/{receipt.id}")["status"] in ("running", "paused"):
-                self._data("PUT", f"campaigns/{receipt.id}/status", {"status": "cancelled"})
-            self._data("DELETE", f"campaigns/{receipt.id}")
-
-    def _data(self, method: str, path: str, wish: Mapping[str, Any] | None = None) -> Any:
-        return self.call(method, self._at(path), json=wish).json()["data"]
-
-    def _at(self, path: str) -> str:
-        return f"{self.access.server['url']}/api/{path}"
-
-    def headers(self, method: str, url: str) -> dict[str, str]:
-        """HTTP Basic."""
-        return _sites.basic(self.access.secrets["user"], self.access.secrets["token"])
-
-    def code(self, answer: Answer) -> str:
-        """They have none but the status."""
-        return str(answer.status) if answer.status >= 300 and isinstance(answer.json(), dict) else ""
+            if self.data("GET", f"campaigns/{receipt.id}")["status"] in ("running", "paused"):
+                self.data("PUT", f"campaigns/{receipt.id}/status", {"status": "cancelled"})
+            self.data("DELETE", f"campaigns/{receipt.id}")
 
 
 def _campaign(outgoing: Outgoing, urls: list[str]) -> dict[str, Any]:
