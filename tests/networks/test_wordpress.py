@@ -143,8 +143,10 @@ def test_the_first_picture_stands_above_the_others_in_the_text(site: WordPressSi
 
 def test_options_arrive_as_chosen(site: WordPressSite, door: Door) -> None:
     site.tags["Rye"] = 3
-    chosen: dict[str, Any] = {"type": "pages", "category": "7", "tags": ["rye", "New"], "excerpt": "Short", "slug": "bread-today",
-              "sticky": True, "comments": False, "status": "private"}
+    chosen: dict[str, Any] = {
+        "type": "pages", "category": "7", "tags": ["rye", "New"], "excerpt": "Short", "slug": "bread-today",
+        "sticky": True, "comments": False, "status": "private",
+    }
     one = case(site, door, **chosen)
     assert one.drive().state == "delivered"
     made = article(one)
