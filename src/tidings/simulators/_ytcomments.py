@@ -47,7 +47,7 @@ class Comments(Simulator):
     async def comment(self, request: Request) -> Response:
         """A comment: looked at, changed, taken back."""
         name = self.who(request)
-        wish = await request.json() if request.method == "PUT" else {"id": request.query_params.get("id", "")}
+        wish: Any = await request.json() if request.method == "PUT" else {"id": request.query_params.get("id", "")}
         found = self.posts.get(wish["id"])
         if request.method == "GET":
             return JSONResponse(_youtube.listed("comment", [{"id": found["id"]}] if found else []))
