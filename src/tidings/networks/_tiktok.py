@@ -20,7 +20,7 @@ LEVELS = {
 }
 OPTIONS = (
     Option("mode", "How", "choice", (
-        ("inbox", "As a draft, to be finished in the TikTok app"), ("direct", "Published at once"),
+        ("inbox", "As a draft for the TikTok app"), ("direct", "Published at once"),
     ), default="inbox", help=CONSENT),
     Option("privacy", "Who can see it", "lookup", help="To be published at once, this must be chosen each time."),
     Option("title", "Title of pictures", longest=90, count=text.utf16),

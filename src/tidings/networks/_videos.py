@@ -11,7 +11,7 @@ QUARTER = 900  # seconds that a channel's films may have before it is verified
 BLOGS = "22"  # the category "People & Blogs"
 OPTIONS = (
     Option("title", "Title", longest=100, needed=True),
-    Option("made_for_kids", "Made for kids?", "choice", (
+    Option("made_for_kids", "Made for kids", "choice", (
         ("no", "No, it is not made for kids"), ("yes", "Yes, it is made for kids"),
     ), needed=True, help="The law wants this to be said of every film."),
     Option("privacy", "Who can see it", "choice", (
