@@ -20,6 +20,9 @@ from tidings.networks.declare import Console, Limits, OAuth2
 from tidings.networks.errors import Later, NotYet, Rejected, Unsure
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
+RIGHTS = (
+    "pages_manage_posts", "pages_read_engagement", "pages_manage_engagement", "business_management", "publish_video",
+)
 READ = "id,message,created_time,permalink_url"
 WHO = "name,username,link,picture{url}"
 PHOTO_LIVES = timedelta(hours=23)  # what no post names is cleared away after a day
@@ -35,26 +38,17 @@ class Facebook(FacebookMedia):
     policy = "https://www.facebook.com/privacy/policy"
     checked = date(2026, 11, 23)
     threads = "comments"
-    connect = (
-        OAuth2(
-            ("pages_show_list", "pages_manage_posts", "pages_read_engagement", "pages_manage_engagement",
-             "business_management", "publish_video"), needs_app=True,
-        ),
-    )
-    console = Console(
-        "https://developers.facebook.com/apps",
-        (
-            "Make an app, and choose the use case Manage everything on your Page.",
-            "In it, add pages_manage_posts, pages_read_engagement, pages_manage_engagement, business_management and "
-            "publish_video.",
-            "Under Facebook Login, Settings, enter {redirect_uri} as valid OAuth redirect URI.",
-            "Under App roles, add everybody who is to connect a page.",
-            "Copy App ID and App secret from App settings, Basic.",
-        ),
-        id="App ID", secret="App secret",  # noqa: S106 -- what Meta calls it
-        gate="People with a role in the app need no review. For others Meta wants App Review of each right and a "
-        "verified business.",
-    )
+    connect = (OAuth2(("pages_show_list", *RIGHTS), needs_app=True),)
+    console = Console("https://developers.facebook.com/apps", (
+        "Make an app, and choose the use case Manage everything on your Page.",
+        f"In it, add {', '.join(RIGHTS)}.",
+        "Under Facebook Login, Settings, enter {redirect_uri} as valid OAuth redirect URI.",
+        "Under App roles, add everybody who is to connect a page.",
+        "Copy App ID and App secret from App settings, Basic.",
+    ), id="App ID", secret="App secret", gate=(  # noqa: S106 -- what Meta calls it
+        "People with a role in the app need no review. For others Meta wants App Review of each right and a verified "
+        "business."
+    ))
     limits = Limits(
         text=63_206, pictures=10, picture_bytes=4_000_000, films=1, film_types=("video/mp4", "video/quicktime"),
     )
@@ -103,10 +97,8 @@ class Facebook(FacebookMedia):
             film = sending.once("film", lambda: self.upload_film(outgoing.media[0], _facebook.about_film(outgoing)))
             sending.until(LOOK, lambda: self.worked_on(film, sending))
             return film
-        photos = [
-            sending.once(f"photo-{n}", partial(self.upload_photo, piece), PHOTO_LIVES)
-            for n, piece in enumerate(outgoing.media)
-        ]
+        steps = [(f"photo-{n}", partial(self.upload_photo, piece)) for n, piece in enumerate(outgoing.media)]
+        photos = [sending.once(step, upload, PHOTO_LIVES) for step, upload in steps]
         if kind == "post":
             return sending.once("draft", lambda: self._draft(outgoing, photos))
         return photos[0] if photos else ""

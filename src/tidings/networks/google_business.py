@@ -4,7 +4,6 @@ A post is looked over by Google after it was taken: it is out when it is LIVE, a
 from an address of ours. It takes every repeat for a new post, so a lost answer is looked for in the location's list.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -12,14 +11,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tidings.core.http import Answer
-from tidings.networks import _google
+from tidings.networks import _google, _localposts
 from tidings.networks.base import Sending
 from tidings.networks.declare import Limits, OAuth2, Option, Rate
 from tidings.networks.errors import Reconnect, Rejected
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 SCOPES = (f"{_google.SCOPE}business.manage",)
-NUMBER = re.compile(r"(?<!\w)\+?\d[\d ()/-]{7,}\d(?!\w)")  # what looks like a telephone number
 
 
 class GoogleBusiness(_google.Google):
@@ -63,19 +61,7 @@ class GoogleBusiness(_google.Google):
     @classmethod
     def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterator[Problem]:
         """What belongs together, and what Google is known not to like."""
-        chosen = outgoing.options
-        action, topic = chosen.get("action") or "", chosen.get("topic") or ""
-        if bool(chosen.get("action_url")) != (action not in ("", "CALL")):
-            yield Problem("action_url", "A button leads to an address, except for the one that calls.")
-        if topic:
-            missing = [name for name in ("event_title", "start", "end") if not chosen.get(name)]
-            yield from (Problem(name, "An event or offer has a title, a beginning and an end.") for name in missing)
-            if not missing and _backwards(chosen["start"], chosen["end"]):
-                yield Problem("end", "This ends before it begins.")
-        if topic != "OFFER" and any(chosen.get(name) for name in ("coupon", "redeem_url", "terms")):
-            yield Problem("coupon", "Only an offer has a coupon, an address to take it up, and terms.")
-        if NUMBER.search(outgoing.text):
-            yield Problem("text", "Google often rejects posts with a telephone number in the text.", "warning")
+        return _localposts.objections(outgoing)
 
     # connecting
 
@@ -112,7 +98,7 @@ class GoogleBusiness(_google.Google):
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """One request, and then Google's verdict."""
-        wish, place = _body(outgoing), self._at(f"{self.access.profile.id}/localPosts")
+        wish, place = _localposts.body(outgoing), self._at(f"{self.access.profile.id}/localPosts")
         if outgoing.media:
             wish["media"] = [{"mediaFormat": "PHOTO", "sourceUrl": piece.link()} for piece in outgoing.media]
         made = sending.commit(lambda: str(self.call("POST", place, json=wish, seconds=60).json()["name"]))
@@ -122,25 +108,22 @@ class GoogleBusiness(_google.Google):
         post = self.call("GET", self._at(made)).json()
         if post["state"] == "REJECTED":
             raise Rejected("Google has rejected this post; its content policy says what may be the reason.")
-        return _receipt(post) if post["state"] == "LIVE" else None
+        return _localposts.receipt(post) if post["state"] == "LIVE" else None
 
     # afterwards
 
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """Look through the location's posts for the words and the button."""
-        wish, since = _body(outgoing), sending.first_try - timedelta(minutes=1)
-        return self.the_one([
-            _receipt(post) for post in self._posts(since)
-            if post["name"] not in sending.known and post["state"] != "REJECTED"
-            and all(post.get(field) == wish.get(field) for field in ("summary", "callToAction"))
-        ])
+        wish, since = _localposts.body(outgoing), sending.first_try - timedelta(minutes=1)
+        ours = [post for post in self._posts(since) if post["name"] not in sending.known]
+        return self.the_one([_localposts.receipt(post) for post in ours if _localposts.same(post, wish)])
 
     def recent(self, since: datetime) -> list[Seen]:
-        return [Seen(_receipt(post), post.get("summary", ""), _made_at(post)) for post in self._posts(since)]
+        return [_localposts.seen(post) for post in self._posts(since)]
 
     def _posts(self, since: datetime) -> list[dict[str, Any]]:
         said = self.call("GET", self._at(f"{self.access.profile.id}/localPosts?pageSize=100")).json()
-        return [post for post in said.get("localPosts", ()) if _made_at(post) >= since]
+        return [post for post in said.get("localPosts", ()) if _localposts.made_at(post) >= since]
 
     def present(self, receipt: Receipt) -> bool:
         """A post that Google has rejected meanwhile is gone, too."""
@@ -149,7 +132,7 @@ class GoogleBusiness(_google.Google):
 
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
         """Everything but the picture and the kind."""
-        wish = _body(outgoing)
+        wish = _localposts.body(outgoing)
         del wish["topicType"]
         self.call("PATCH", self._at(f"{receipt.id}?updateMask={','.join(wish)}"), json=wish)
 
@@ -171,45 +154,3 @@ class GoogleBusiness(_google.Google):
 
     def _at(self, path: str) -> str:
         return f"{self.hosts['posts']}/v4/{path}"
-
-
-def _body(outgoing: Outgoing) -> dict[str, Any]:
-    chosen = outgoing.options
-    button = {"actionType": chosen.get("action"), "url": chosen.get("action_url")}
-    offer = {"couponCode": chosen.get("coupon"), "redeemOnlineUrl": chosen.get("redeem_url"),
-             "termsConditions": chosen.get("terms")}
-    topic = chosen.get("topic")
-    return _filled({
-        "languageCode": chosen.get("language"), "summary": outgoing.text, "topicType": topic or "STANDARD",
-        "callToAction": _filled(button), "event": _event(chosen) if topic else None, "offer": _filled(offer),
-    })
-
-
-def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value}
-
-
-def _event(chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """Times are those on the clock where they were chosen, as a visitor reads them."""
-    schedule: dict[str, Any] = {}
-    for ours in ("start", "end"):
-        at = datetime.fromisoformat(chosen[ours])
-        schedule |= {f"{ours}Date": {"year": at.year, "month": at.month, "day": at.day},
-                     f"{ours}Time": {"hours": at.hour, "minutes": at.minute}}
-    return {"title": chosen["event_title"], "schedule": schedule}
-
-
-def _backwards(start: str, end: str) -> bool:
-    """What is no time is told elsewhere."""
-    try:
-        return datetime.fromisoformat(end) < datetime.fromisoformat(start)
-    except (TypeError, ValueError):
-        return False
-
-
-def _receipt(post: Mapping[str, Any]) -> Receipt:
-    return Receipt(post["name"], post.get("searchUrl", ""))
-
-
-def _made_at(post: Mapping[str, Any]) -> datetime:
-    return datetime.fromisoformat(post["createTime"])
