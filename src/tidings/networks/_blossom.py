@@ -5,6 +5,7 @@ import hashlib
 from typing import Any, cast
 
 from tidings.core import clock
+from tidings.networks._bytes import opened
 from tidings.networks._nostrkeys import Key, line
 from tidings.networks.seam import Rendition
 
@@ -14,9 +15,7 @@ HOUR = 3600
 
 def digest(piece: Rendition) -> str:
     """The name of its bytes."""
-    if piece.open is None:
-        raise ValueError("this rendition has no bytes")
-    with piece.open() as file:
+    with opened(piece) as file:
         return hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
 
 

@@ -5,9 +5,10 @@ Nothing here is seen by anybody. An upload that breaks off is begun anew and lea
 """
 
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import Any
 
 from tidings.core import http
+from tidings.networks._bytes import opened
 from tidings.networks._meta import ByFacebook
 from tidings.networks.base import Sending
 from tidings.networks.errors import Rejected
@@ -40,7 +41,7 @@ class FacebookMedia(ByFacebook):
         return str(begun["video_id"])
 
     def _send_pieces(self, piece: Rendition, path: str, session: dict[str, str], asked: Mapping[str, Any]) -> None:
-        with _opened(piece) as file:
+        with opened(piece) as file:
             while (start := int(asked["start_offset"])) < (end := int(asked["end_offset"])):
                 file.seek(start)
                 fields = {"upload_phase": "transfer", "start_offset": str(start), **session}
@@ -54,7 +55,7 @@ class FacebookMedia(ByFacebook):
             "Authorization": f"OAuth {self.access.secrets['access_token']}", "offset": "0",
             "file_size": str(piece.size), "Content-Length": str(piece.size),
         }
-        with _opened(piece) as file:
+        with opened(piece) as file:
             self.call("POST", str(begun["upload_url"]), body=file, headers=told, seconds=600)
         return str(begun["video_id"])
 
@@ -92,9 +93,3 @@ def _trouble(status: Mapping[str, Any]) -> str:
     phases = [status.get(f"{which}_phase", {}) for which in ("uploading", "processing", "publishing")]
     said = [error.get("message") for phase in phases for error in phase.get("errors", [])]
     return next((str(words) for words in said if words), "Facebook could not work on this film.")
-
-
-def _opened(piece: Rendition) -> IO[bytes]:
-    if piece.open is None:
-        raise ValueError("this rendition has no bytes; it only describes some")
-    return piece.open()

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from PIL import Image
 
+from tidings.networks._bytes import opened
 from tidings.networks.base import Sending
 from tidings.networks.errors import Rejected
 from tidings.networks.oauth import Revokes
@@ -66,9 +67,7 @@ class LinkedInMedia(Revokes):
         """A film goes in parts, each to an address of its own; the parts' tags end it."""
         told = {"fileSizeBytes": piece.size, "uploadCaptions": False, "uploadThumbnail": False}
         begun, tags = self._begin("video", told), []
-        if piece.open is None:
-            raise ValueError("this rendition has no bytes")
-        with piece.open() as file:
+        with opened(piece) as file:
             for part in begun["uploadInstructions"]:
                 chunk = file.read(part["lastByte"] - part["firstByte"] + 1)
                 tags.append(self.call("PUT", part["uploadUrl"], body=chunk, seconds=300).headers["etag"])

@@ -3,8 +3,8 @@
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from io import SEEK_END
-from typing import IO
 
+from tidings.networks._bytes import opened
 from tidings.networks.seam import Rendition
 
 CHUNK = 1 << 20
@@ -42,19 +42,13 @@ def _quoted(name: str) -> str:
 
 def _size(piece: Rendition) -> int:
     """Counted, not believed: a wrong length would leave the server waiting."""
-    with _opened(piece) as file:
+    with opened(piece) as file:
         return file.seek(0, SEEK_END)
 
 
 def _chunks(piece: Rendition) -> Iterator[bytes]:
-    with _opened(piece) as file:
+    with opened(piece) as file:
         yield from iter(lambda: file.read(CHUNK), b"")
-
-
-def _opened(piece: Rendition) -> IO[bytes]:
-    if piece.open is None:
-        raise ValueError("this rendition has no bytes; it only describes some")
-    return piece.open()
 
 
 def _stream(parts: list[Part], end: bytes) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from tidings.core.http import Answer
 from tidings.networks import _slack, oauth
+from tidings.networks._bytes import opened
 from tidings.networks._gone import Gone
 from tidings.networks.base import Network
 from tidings.networks.declare import Endpoints
@@ -80,10 +81,8 @@ class SlackApi(Network):
         """A file for a message that is to come; its id."""
         wish = {"filename": piece.name or "file", "length": piece.size, **({"alt_txt": piece.alt} if piece.alt else {})}
         place = self.read("files.getUploadURLExternal", wish)
-        if piece.open is None:
-            raise ValueError("this rendition has no bytes")
         about = {"Content-Type": piece.mime, "Content-Length": str(piece.size)}
-        with piece.open() as file:
+        with opened(piece) as file:
             self.call("POST", place["upload_url"], body=file, headers=about, seconds=300)
         return str(place["file_id"])
 
