@@ -8,7 +8,7 @@ from tidings import networks
 
 # "path" or "path:function": (its size now, why). The list and the sizes in it only shrink.
 EXEMPT: dict[str, tuple[int, str]] = {}
-MEDIAN_NETWORK = 216  # lines; only shrinks, to 150 and below
+MEDIAN_NETWORK = 150  # lines; only shrinks
 
 
 def _too_long(sizes: dict[str, int], most: int) -> dict[str, int]:
