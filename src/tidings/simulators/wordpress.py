@@ -17,8 +17,8 @@ from tidings.simulators._wordpress import Articles, wrong
 from tidings.simulators.base import Simulator
 
 PASSWORD = "abcd EFGH ijkl MNOP"  # noqa: S105 -- of nobody
-STRANGER = wrong(401, "rest_not_logged_in", "You are not currently logged in.")
-NO_AUTHOR = wrong(401, "rest_cannot_create", "Sorry, you are not allowed to create posts as this user.")
+STRANGER = (401, "rest_not_logged_in", "You are not currently logged in.")
+NO_AUTHOR = (401, "rest_cannot_create", "Sorry, you are not allowed to create posts as this user.")
 KINDS = {"post": ("posts", "Posts"), "page": ("pages", "Pages"), "attachment": ("media", "Media")}
 TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "video/webm", "video/quicktime")
 
@@ -33,7 +33,7 @@ class WordPressSite(Articles):
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
-        self.people = {"demo": PASSWORD, "other": PASSWORD, "reader": PASSWORD}
+        self.passwords = {(person, PASSWORD) for person in ("demo", "other", "reader")}  # of each as many as they like
         self.named = {"tidings"}  # one was made by hand
         self.tags: dict[str, int] = {}
 
@@ -60,11 +60,11 @@ class WordPressSite(Articles):
         api = f"{self.url}/wp-json" if self.pretty else f"{self.url}/?rest_route="
         server = {"url": self.url, "api": api, "title": "Harbour News", "authorize": ""}
         profile = Profile(account, f"{account}@wordpress.sim", "Harbour News", "", self.url)
-        return Access(profile, {"user": account, "password": self.people.get(account, "")}, server)
+        return Access(profile, {"user": account, "password": PASSWORD}, server)
 
     def lock_out(self) -> None:
         """All application passwords are revoked."""
-        self.people = {}
+        self.passwords.clear()
 
     def refused(self) -> Any:
         """A kind that the site does not have."""
@@ -81,12 +81,15 @@ class WordPressSite(Articles):
             return await self.places[path](request)
         return await self.article(request, path)
 
-    def _who(self, request: Request) -> str:
+    def _pair(self, request: Request) -> tuple[str, str]:
         kind, _, given = request.headers.get("authorization", "").partition(" ")
         user, _, password = base64.b64decode(given).decode().partition(":") if kind == "Basic" else ("", "", "")
-        if not password or self.people.get(user) != password:
-            raise (STRANGER if request.method == "GET" else NO_AUTHOR)
-        return user
+        return user, password
+
+    def _who(self, request: Request) -> str:
+        if self._pair(request) not in self.passwords:
+            raise wrong(*(STRANGER if request.method == "GET" else NO_AUTHOR))
+        return self._pair(request)[0]
 
     async def index(self, request: Request) -> Response:
         """What the site says of itself."""
@@ -103,8 +106,10 @@ class WordPressSite(Articles):
         if said.get("answer") == "allow" and wish["app_name"].lower() in self.named:
             return HTMLResponse("<p>Error: Each application name should be unique.</p>")
         self.named.add(wish["app_name"].lower())
-        more = {"site_url": self.url, "user_login": said.get("account", "demo"), "password": PASSWORD}
+        fresh = (str(said.get("account", "demo")), f"{PASSWORD} {len(self.named)}")
+        more = {"site_url": self.url, "user_login": fresh[0], "password": fresh[1]}
         given = more if said.get("answer") == "allow" else {"success": "false"}
+        self.passwords |= {fresh} if given is more else set()
         return RedirectResponse(f"{wish['success_url']}&{urlencode(given)}", 303)
 
     async def me(self, request: Request) -> Response:
@@ -160,7 +165,7 @@ class WordPressSite(Articles):
         parts = path.strip("/").split("/")[2:]
         name = self._who(request)
         if parts[0] == "users" and request.method == "DELETE":
-            self.people[name] = ""
+            self.passwords.discard(self._pair(request))
             return JSONResponse({"deleted": True})
         if parts[0] == "media":
             self.media[parts[1]]["alt"] = (await request.json())["alt_text"]
