@@ -96,10 +96,15 @@ def test_options_arrive_as_chosen(hashnode: HashnodeBox, door: Door) -> None:
     assert "coverImageOptions" not in made
 
 
-def test_a_name_in_the_address_ends_in_a_mark_of_the_delivery(hashnode: HashnodeBox, door: Door) -> None:
-    one = case(hashnode, door)
+@pytest.mark.parametrize(("title", "name"), [
+    ("Good morning!", "good-morning-"), ("Où est l’été, 2026?", "ou-est-lete-2026-"), ("北京", ""),
+])
+def test_a_name_in_the_address_is_plain_and_ends_in_a_mark_of_the_delivery(
+    hashnode: HashnodeBox, door: Door, title: str, name: str
+) -> None:
+    one = case(hashnode, door, title=title)
     one.drive()
-    assert article(one)["slug"] == f"good-morning-{one.key[-8:]}"
+    assert article(one)["slug"] == f"{name}{one.key[-8:]}"
 
 
 def test_bytes_are_counted() -> None:

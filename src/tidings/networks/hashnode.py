@@ -4,6 +4,7 @@ An article is kept as a draft under a slug of our own and then published by the 
 once: at a repetition it is gone, and the article stands under its slug.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
@@ -84,7 +85,8 @@ class Hashnode(HashnodeApi):
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """Upload, keep a draft, publish it by its id."""
         urls = [sending.once(f"media-{n}", partial(self._upload, piece)) for n, piece in enumerate(outgoing.media)]
-        slug = outgoing.options.get("slug") or f"{_slug(outgoing.options['title'])}-{sending.key[-8:]}".lstrip("-")
+        chosen = outgoing.options
+        slug = _ascii(chosen.get("slug", "")) or f"{_ascii(chosen['title'])}-{sending.key[-8:]}".lstrip("-")
         draft = sending.once("draft", lambda: self._draft(outgoing, urls, slug))
         made = sending.commit(lambda: self._publish(draft, slug))
         return Receipt(made["id"], made["url"])
@@ -119,6 +121,11 @@ class Hashnode(HashnodeApi):
 def _slug(said: str) -> str:
     """Letters and digits, with dashes between them."""
     return "-".join("".join(c if c.isalnum() else " " for c in said.lower()).split())[:150]
+
+
+def _ascii(said: str) -> str:
+    """A slug that Hashnode has no reason to change, for it is looked for afterwards."""
+    return _slug(unicodedata.normalize("NFKD", said).encode("ascii", "ignore").decode())
 
 
 def _article(outgoing: Outgoing, urls: list[str]) -> dict[str, Any]:
