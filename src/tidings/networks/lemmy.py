@@ -7,6 +7,7 @@ after a lost answer the profile's own latest posts are looked through.
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -103,10 +104,7 @@ class Lemmy(LemmyApi):
             words = comment(outgoing, outgoing.root)
             return receipt(sending.commit(lambda: self.ask("POST", "comment", words)["comment_view"]))
         community = sending.once("community", lambda: self.community(outgoing.options["community"]))
-        pictures = [
-            sending.once(f"media-{n}", lambda piece=piece: self.upload(piece))  # type: ignore[misc]
-            for n, piece in enumerate(outgoing.media)
-        ]
+        pictures = [sending.once(f"media-{n}", partial(self.upload, piece)) for n, piece in enumerate(outgoing.media)]
         wish = {**post(outgoing, pictures), "community_id": community}
         return receipt(sending.commit(lambda: self.ask("POST", "post", wish)["post_view"]))
 

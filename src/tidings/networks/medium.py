@@ -6,6 +6,7 @@ is made as a draft unless the author says otherwise.
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from tidings.core import http
@@ -69,7 +70,7 @@ class Medium(Network):
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """Pictures first, then the article in one call."""
         shown = [
-            (piece, sending.once(f"media-{n}", lambda piece=piece: self._upload(piece)))  # type: ignore[misc]
+            (piece, sending.once(f"media-{n}", partial(self._upload, piece)))
             for n, piece in enumerate(outgoing.media)
         ]
         chosen = outgoing.options

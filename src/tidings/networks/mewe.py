@@ -6,6 +6,7 @@ Its answer to a post names none, and nothing can be listed. So a lost answer is 
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -93,10 +94,7 @@ class MeWe(Network):
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """Pictures first, then the post, which is known by our own key: MeWe gives it no name."""
-        pictures = [
-            sending.once(f"photo-{n}", lambda piece=piece: self._upload(piece))  # type: ignore[misc]
-            for n, piece in enumerate(outgoing.media)
-        ]
+        pictures = [sending.once(f"photo-{n}", partial(self._upload, piece)) for n, piece in enumerate(outgoing.media)]
         group = f"group/{quote(outgoing.options['group'], '')}" if outgoing.options.get("where") == "group" else ""
         wish = {"text": outgoing.text, **({"uploadedPhotoIds": pictures} if pictures else {})}
         sending.commit(lambda: self.call("POST", self._at(f"/api/dev/{group or 'me'}/post"), json=wish).status)

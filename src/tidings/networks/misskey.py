@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -117,11 +118,9 @@ class Misskey(MisskeyApi):
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """Upload, then one note."""
-        hidden, steps = bool(outgoing.options.get("sensitive")), [f"media-{n}" for n in range(len(outgoing.media))]
-        files = [
-            sending.once(step, lambda piece=piece: self.upload(piece, hidden))  # type: ignore[misc]
-            for step, piece in zip(steps, outgoing.media, strict=True)
-        ]
+        hidden = bool(outgoing.options.get("sensitive"))
+        steps = {f"media-{n}": partial(self.upload, piece, hidden) for n, piece in enumerate(outgoing.media)}
+        files = [sending.once(step, upload) for step, upload in steps.items()]
         wish = note(outgoing, files, sending.once("quote", lambda: self.known(outgoing.options.get("quote"))))
         try:
             return self.receipt(sending.commit(lambda: self.ask("notes/create", **wish)["createdNote"]["id"]))
