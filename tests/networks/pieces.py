@@ -79,7 +79,7 @@ def served(simulator: Simulator, piece: Rendition) -> Rendition:
     """The same, at an address where a network that fetches finds its very bytes."""
     name = f"{piece.size}-{piece.name}"
     _shapes.files()[name] = (piece.mime, piece.read())
-    return replace(piece, public=lambda: simulator.sample(name))
+    return replace(piece, public=lambda lasts=None: simulator.sample(name))
 
 
 @cache
@@ -93,5 +93,5 @@ def _drawn(width: int, height: int, as_: str, frames: int) -> bytes:
 def _piece(kind: Kind, mime: str, data: bytes, size: int, name: str, public: str, **told: Any) -> Rendition:
     more = size - len(data) if len(data) < size <= MOST_BYTES else 0
     if public:
-        told["public"] = lambda: public
+        told["public"] = lambda lasts=None: public
     return Rendition(kind, mime, size or len(data), name=name, open=lambda: io.BytesIO(data + bytes(more)), **told)

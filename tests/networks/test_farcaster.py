@@ -79,7 +79,7 @@ def test_pictures_go_out_as_addresses_that_can_be_fetched_and_the_author_is_warn
     assert one.drive().state == "delivered"
     assert [embed["url"].rpartition("-")[2] for embed in the_wish(one)["embeds"]] == ["blue.jpg", "waves.mp4"]
     (warned,) = check(FARCASTER, one.outgoing, {})
-    assert (warned.level, "lives a day" in warned.message) == ("warning", True)
+    assert (warned.level, "in the library" in warned.message) == ("warning", True)
 
 
 def test_options_arrive_as_chosen(farcaster: FarcasterNetwork, door: Door) -> None:

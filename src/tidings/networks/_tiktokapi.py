@@ -65,7 +65,8 @@ class TikTokApi(Refreshes):
         last = size * (many - 1)
         if last:
             sending.once(f"pieces-{begun['publish_id']}", lambda: self._send(film, begun, 0, last))
-        return sending.commit(lambda: self._send(film, begun, last, film.size) and begun["publish_id"])
+        sending.commit(lambda: self._send(film, begun, last, film.size))
+        return str(begun["publish_id"])
 
     def _begin(self, outgoing: Outgoing) -> dict[str, str]:
         wish: dict[str, Any] = {"source_info": _tiktok.source(outgoing.media[0])}

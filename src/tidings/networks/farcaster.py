@@ -20,7 +20,6 @@ from tidings.networks.errors import Reconnect
 from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt, Seen
 
 EMBEDS = 2  # pictures, films, a link and a quoted cast together
-LINKS_LIVE = timedelta(hours=20)
 
 
 class Farcaster(Neynar):
@@ -55,7 +54,7 @@ class Farcaster(Neynar):
         if len(outgoing.media) + sum(bool(outgoing.options.get(name)) for name in ("link", "quote")) > EMBEDS:
             yield Problem("media", f"A cast carries at most {EMBEDS} things: pictures, films, a link, a quote.")
         if outgoing.media:
-            said = "Farcaster keeps the address only, which lives a day. Who looks later may see nothing."
+            said = "Farcaster keeps the address only: they are seen for as long as they are in the library here."
             yield Problem("media", said, "warning")
 
     # connecting
@@ -77,7 +76,7 @@ class Farcaster(Neynar):
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """One cast under the delivery's key."""
-        files = [sending.once(f"media-{n}", piece.link, LINKS_LIVE) for n, piece in enumerate(outgoing.media)]
+        files = [piece.link(for_ever=True) for piece in outgoing.media]
         quoted = sending.once("quote", lambda: self.known(outgoing.options.get("quote")))
         links = [*files, *filter(None, [outgoing.options.get("link")])]
         wish = {

@@ -37,14 +37,14 @@ def picture(link: Link, name: str = "first.jpg") -> Rendition:
     """A square JPEG with a description."""
     mime, raw = files()[name]
     return Rendition("picture", mime, len(raw), 800, 800, alt="A blue field", name=name, id=name,
-                     open=lambda: io.BytesIO(raw), public=lambda: link(name))
+                     open=lambda: io.BytesIO(raw), public=lambda lasts=None: link(name))
 
 
 def film(link: Link) -> Rendition:
     """Ten seconds, upright, as far as anybody can tell from outside."""
     mime, raw = files()["film.mp4"]
     return Rendition("film", mime, len(raw), 720, 1280, 10.0, name="film.mp4", id="film.mp4",
-                     open=lambda: io.BytesIO(raw), public=lambda: link("film.mp4"))
+                     open=lambda: io.BytesIO(raw), public=lambda lasts=None: link("film.mp4"))
 
 
 def shapes(network: type[Network], limits: Limits, chosen: Mapping[str, Any], link: Link) -> dict[str, Outgoing]:
