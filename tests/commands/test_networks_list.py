@@ -29,7 +29,8 @@ def test_what_a_network_has_is_what_it_does_more_than_the_bare_contract() -> Non
 
 def test_a_file_and_the_family_it_stands_on_are_counted_apart() -> None:
     row = ROWS["bluesky"]
-    assert (row["lines"], row["family"]) == (lines("bluesky"), ["_atclient", "_atproto", "_atrepo"])
+    assert row["lines"] == lines("bluesky")
+    assert {"_atclient", "_atproto", "_atrepo"} <= set(row["family"])
     assert row["family_lines"] == sum(map(lines, row["family"]))
 
 
