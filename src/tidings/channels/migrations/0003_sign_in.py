@@ -5,9 +5,9 @@ from tidings.core.ids import new_id
 
 def each_by_itself(apps, schema_editor):
     """Which channels came from one sign-in was not kept before: every one is taken for alone."""
-    channels = apps.get_model("channels", "Channel")
-    for channel in channels.objects.only("pk").iterator():
-        channels.objects.filter(pk=channel.pk).update(sign_in=new_id())
+    rows = apps.get_model("channels", "Channel").objects.using(schema_editor.connection.alias)
+    for channel in rows.only("pk").iterator():
+        rows.filter(pk=channel.pk).update(sign_in=new_id())
 
 
 class Migration(migrations.Migration):
