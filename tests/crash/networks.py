@@ -21,6 +21,7 @@ from tidings import simulators
 from tidings.simulators._mischief import Misdeed
 from tidings.simulators.base import Simulator
 
+PLAYED = ("bluesky", "mastodon", "x")  # the engine is tried here; every network's own deaths are the contract suite's
 FASTER = 40  # how much faster time runs here than in real life, for what takes minutes there
 UNBOUND: dict[str, Any] = {"per_quarter": 10**9, "calls": 0}  # limits are not what is tried here
 MISDEEDS: dict[Misdeed, float] = {"lose": 0.02, "broken": 0.02, "down": 0.01, "slow": 0.02, "limit": 0.003}  # share
@@ -60,7 +61,8 @@ class Crossroads:
 def servers(url: str) -> dict[str, dict[str, Simulator]]:
     """By network and mood; the mood "" is a server without one."""
     found: dict[str, dict[str, Simulator]] = {}
-    for name, plain in simulators.every(url).items():
+    for name in PLAYED:
+        plain = simulators.every(url)[name]
         found[name] = {"": plain}
         for mood, traits in plain.moods.items():
             found[name][mood] = one = simulators.every(url)[name]
