@@ -71,7 +71,12 @@ def servers(url: str) -> dict[str, dict[str, Simulator]]:
     for moods in found.values():
         for one in moods.values():
             one.oauth.access_lives = timedelta(days=1)
-    return found
+    return {name: {mood: one for mood, one in moods.items() if _takes_words(one)} for name, moods in found.items()}
+
+
+def _takes_words(one: Simulator) -> bool:
+    """Whether a post may be without a picture here; those that are tried begin so."""
+    return "words" in one.shapes()
 
 
 def town(url: str, seed: int, calm: bool) -> Starlette:
