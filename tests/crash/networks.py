@@ -17,7 +17,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tidings import simulators
+from tidings import networks, simulators
+from tidings.networks.base import Outgoing
+from tidings.networks.check import check
 from tidings.simulators._mischief import Misdeed
 from tidings.simulators.base import Simulator
 
@@ -76,7 +78,7 @@ def servers(url: str) -> dict[str, dict[str, Simulator]]:
 
 def _takes_words(one: Simulator) -> bool:
     """Whether a post may be without a picture here; those that are tried begin so."""
-    return "words" in one.shapes()
+    return not check(networks.get(one.name), Outgoing("Good morning"), one.access().server)
 
 
 def town(url: str, seed: int, calm: bool) -> Starlette:
