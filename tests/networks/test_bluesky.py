@@ -18,7 +18,7 @@ from tidings.networks import _atproto
 from tidings.networks.base import Outgoing, Receipt, Rendition
 from tidings.networks.bluesky import Bluesky
 from tidings.networks.check import check
-from tidings.networks.errors import Later, NotYet, Rejected
+from tidings.networks.errors import Later, NotYet, Reaction, Reconnect, Rejected, Unsure
 from tidings.simulators._atauth import did
 from tidings.simulators.bluesky import BlueskyServer
 
@@ -280,6 +280,33 @@ def test_a_busy_server_is_asked_again_when_it_says(bluesky: BlueskyServer, conne
     assert outcome.state == "waiting"
     assert outcome.at
     assert timedelta(seconds=80) < outcome.at - clock.now() < timedelta(seconds=91)
+
+
+@pytest.mark.parametrize("media", [(picture(),) * 5, (film(), film()), (picture(), film())])
+def test_five_pictures_two_films_or_both_kinds_are_told_before(media: tuple[Rendition, ...]) -> None:
+    assert "media" in {problem.where for problem in check(Bluesky, Outgoing("Look", media), {})}
+
+
+@pytest.mark.parametrize(("status", "error", "kind"), [
+    (400, "ExpiredToken", Reconnect), (400, "InvalidToken", Reconnect), (401, "AccountTakedown", Reconnect),
+    (401, "AccountDeactivated", Reconnect), (403, "ScopeMissingError", Reconnect), (400, "BlobNotFound", Later),
+    (400, "InvalidSwap", Unsure), (400, "BlobTooLarge", Rejected), (413, "PayloadTooLarge", Rejected),
+    (429, "RateLimitExceeded", Later), (500, "InternalServerError", Unsure),
+])  # fmt: skip
+def test_its_errors_lead_to_what_we_do(connected: Bluesky, status: int, error: str, kind: type[Reaction]) -> None:
+    body, _kind = http.json_body({"error": error, "message": "No"})
+    with pytest.raises(Reaction) as raised:
+        connected.judge(http.Answer(status, {}, body))
+    assert type(raised.value) is kind
+
+
+def test_a_film_that_is_ready_is_no_post_yet(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    bluesky.trick("limit", "putRecord", seconds=1)
+    told = journal()
+    outcome = send(connected, Outgoing("Film", (film(),)), told)
+    assert (outcome.state, outcome.receipt, len(bluesky.jobs), bluesky.posts) == ("waiting", None, 1, {})
+    assert until_ended(connected, Outgoing("Film", (film(),)), told).state == "delivered"
+    assert len(bluesky.posts) == 1
 
 
 # the protocol's own examples
