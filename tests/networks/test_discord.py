@@ -177,6 +177,11 @@ def test_people_and_roles_are_found_for_mentions(discord: DiscordNetwork, door: 
     assert DISCORD(discord.by_webhook(), door, "look").mentions("demo") == []
 
 
+def test_characters_are_counted_as_they_are() -> None:
+    assert check(DISCORD, Outgoing("\N{THUMBS UP SIGN}" * 2000), {}) == []
+    assert [problem.where for problem in check(DISCORD, Outgoing("x" * 2001), {})] == ["text"]
+
+
 # lost answers
 
 
@@ -285,6 +290,15 @@ def test_the_outermost_gate_costs_no_post(discord: DiscordNetwork, door: Door) -
 def test_a_channel_closed_to_the_bot_asks_to_reconnect(discord: DiscordNetwork, door: Door) -> None:
     discord.lacks.add("7001")
     assert case(discord, door, "Hello?").once(Points()).reconnect
+
+
+@pytest.mark.parametrize("way", [case, by_webhook])
+def test_a_bot_or_webhook_that_was_removed_asks_to_reconnect(discord: DiscordNetwork, door: Door, way: Any) -> None:
+    one = way(discord, door, "Hello?")
+    discord.lock_out()
+    discord.hooks.clear()
+    assert (one.once(Points()).reconnect, one.out()) == (True, {})
+    assert not DISCORD.has("renew")
 
 
 # afterwards
