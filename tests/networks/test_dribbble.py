@@ -78,6 +78,11 @@ def test_what_is_not_taken_is_told_before(said: Outgoing, where: str) -> None:
     assert where in {problem.where for problem in check(DRIBBBLE, said, {})}
 
 
+def test_characters_are_counted_as_they_are_written() -> None:
+    assert check(DRIBBBLE, Outgoing("&" * 40_000, SHOT, TITLED), {}) == []
+    assert [problem.where for problem in check(DRIBBBLE, Outgoing("&" * 40_001, SHOT, TITLED), {})] == ["text"]
+
+
 def test_a_shot_that_appears_late_is_under_way_until_then(dribbble: DribbbleNetwork, door: Door) -> None:
     dribbble.works_for = 3
     one = case(dribbble, door)
