@@ -181,6 +181,13 @@ def test_a_message_that_was_refused_whole_is_not_out(server: EmailServer, door: 
     assert (one.once(Points()).state, one.out()) == (state, {})
 
 
+def test_a_password_that_was_changed_asks_to_reconnect(server: EmailServer, door: Door) -> None:
+    one = case(server, door)
+    server.lock_out()
+    assert (one.once(Points()).reconnect, one.out()) == (True, {})
+    assert not EMAIL.has("renew")
+
+
 # while writing
 
 
@@ -193,3 +200,7 @@ def test_more_than_one_part_is_not_taken() -> None:
 
 def test_where_the_server_names_no_size_none_is_looked_at() -> None:
     assert check(EMAIL, Outgoing("x" * 60_000, options=SUBJECT), MINE) == []
+
+
+def test_films_are_not_taken() -> None:
+    assert "media" in {problem.where for problem in check(EMAIL, Outgoing("Look", (pieces.film(),), SUBJECT), MINE)}
