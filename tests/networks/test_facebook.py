@@ -93,6 +93,11 @@ def test_a_post_is_built_where_nobody_sees_it_and_then_shown(facebook: FacebookN
     }
 
 
+def test_characters_are_counted_as_they_are() -> None:
+    assert check(Facebook, Outgoing("\N{THUMBS UP SIGN}" * 63_206), {}) == []
+    assert [problem.where for problem in check(Facebook, Outgoing("x" * 63_207), {})] == ["text"]
+
+
 def test_words_can_have_a_background(facebook: FacebookNetwork, door: Door) -> None:
     one = case(facebook, door, "Hi", options={"background": "106018623298955"})
     assert check(Facebook, one.outgoing, {}) == []
