@@ -130,6 +130,13 @@ def test_a_feed_that_lags_leaves_it_to_a_person(farcaster: FarcasterNetwork, doo
     assert len(one.out()) == 1
 
 
+def test_a_signer_that_was_revoked_asks_to_connect_again(farcaster: FarcasterNetwork, door: Door) -> None:
+    one = case(farcaster, door)
+    farcaster.lock_out()
+    assert (one.once(Points()).reconnect, one.out()) == (True, {})
+    assert not FARCASTER.has("renew")
+
+
 def test_channels_and_people_are_looked_up(farcaster: FarcasterNetwork, door: Door) -> None:
     one = speaker(farcaster, door)
     assert one.lookup("channel", "bre") == [("bread", "Bread")]
