@@ -98,6 +98,17 @@ def test_what_does_not_go_with_a_newsletter_is_told_before() -> None:
     assert [problem.where for problem in (*alone, *paged)] == ["newsletter", "newsletter"]
 
 
+def test_a_long_article_is_counted_in_characters() -> None:
+    assert check(GHOST, Outgoing("é" * 500_000, options=TITLED), {}) == []
+    assert [problem.where for problem in check(GHOST, Outgoing("é" * 500_001, options=TITLED), {})] == ["text"]
+
+
+def test_an_answer_of_success_that_left_a_draft_is_gone_for_readers(ghost: GhostSite, door: Door) -> None:
+    receipt = cast(Receipt, case(ghost, door).drive().receipt)
+    ghost.articles[receipt.id]["status"] = "draft"
+    assert speaker(ghost, door).present(receipt) is False
+
+
 def test_what_is_mailed_only_counts_as_out(ghost: GhostSite, door: Door) -> None:
     one = case(ghost, door, newsletter="weekly", segment="status:free", email_only=True)
     receipt = cast(Receipt, one.drive().receipt)
