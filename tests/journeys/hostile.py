@@ -47,7 +47,8 @@ def scene(owner: Member) -> dict[str, str]:
     token = invite(owner, "guest@example.org", "editor")
     other = people.member(owner, "editor")
     return {
-        "slug": owner.workspace.slug, "name": "language", "posts": str(post.id), "deliveries": str(delivery.id), "media": str(media.id),
+        "slug": owner.workspace.slug, "name": "language",
+        "posts": str(post.id), "deliveries": str(delivery.id), "media": str(media.id),
         "channels": str(channel.id), "portraits": str(channel.id), "members": str(other.pk), "token": token,
         "network": "mastodon", "invitations": str(Invitation.objects.get(workspace=owner.workspace).pk),
         "uploads": str(uuid4()),
