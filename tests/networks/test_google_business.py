@@ -155,6 +155,11 @@ def test_what_google_would_not_take_is_said_before(outgoing: Outgoing, said: str
     assert any(said in problem.message for problem in check(GOOGLE, outgoing, {}))
 
 
+def test_characters_are_counted_as_they_are() -> None:
+    assert check(GOOGLE, Outgoing("\N{THUMBS UP SIGN}" * 1500), {}) == []
+    assert [problem.where for problem in check(GOOGLE, Outgoing("x" * 1501), {})] == ["text"]
+
+
 def test_years_and_prices_are_no_telephone_numbers() -> None:
     assert check(GOOGLE, Outgoing("Since 1987, from 9.50 to 12.50, until 24 December 2026"), {}) == []
 
