@@ -127,6 +127,12 @@ def test_a_draft_that_somebody_deleted_is_told(hashnode: HashnodeBox, door: Door
         network._publish("64ff", "nowhere")  # type: ignore[attr-defined]
 
 
+def test_a_token_that_was_revoked_asks_to_connect_again(hashnode: HashnodeBox, door: Door) -> None:
+    one = case(hashnode, door)
+    hashnode.lock_out()
+    assert (one.once(Points()).reconnect, one.out()) == (True, {})
+
+
 def test_nothing_is_taken_back_there() -> None:
     assert not any(HASHNODE.has(feature) for feature in ("delete", "revoke", "renew", "present"))
 
