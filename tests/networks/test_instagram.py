@@ -150,6 +150,13 @@ def test_what_each_kind_takes_is_known_before(kind: str, media: tuple[Rendition,
     assert (check(Instagram, Outgoing("", media, {"kind": kind}), {}) == []) is fits
 
 
+def test_characters_hashtags_and_mentions_are_counted() -> None:
+    for text in ("\N{THUMBS UP SIGN}" * 2200, "#tag " * 30, "@name " * 20):
+        assert check(Instagram, Outgoing(text, (PICTURE,)), {}) == []
+    for text in ("x" * 2201, "#tag " * 31, "@name " * 21):
+        assert [problem.where for problem in check(Instagram, Outgoing(text, (PICTURE,)), {})] == ["text"]
+
+
 def test_only_a_reel_can_be_tried_out() -> None:
     found = check(Instagram, Outgoing("", (PICTURE,), {"trial": "MANUAL"}), {})
     assert [problem.where for problem in found] == ["trial"]
@@ -289,6 +296,13 @@ def test_a_profile_blocked_as_spam_is_left_alone_for_a_day(door: Door) -> None:
     with pytest.raises(Rejected):
         one.judge(meta.fault({"code": 4, "error_subcode": 2207051}))
     assert one.shut["channel"] > clock.now() + timedelta(hours=23)
+
+
+def test_a_token_without_end_that_was_withdrawn_asks_to_reconnect(instagram: InstagramNetwork, door: Door) -> None:
+    one = case(instagram, door, "Hello", PICTURE)
+    instagram.lock_out()
+    assert (one.once(Points()).reconnect, one.out()) == (True, {})
+    assert not Instagram.has("renew")
 
 
 # afterwards
