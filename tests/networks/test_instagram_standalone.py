@@ -1,7 +1,8 @@
 """What is peculiar to Instagram's own sign-in, over real HTTP against its simulator."""
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -68,6 +69,21 @@ def test_a_reel_whose_answer_was_lost_is_found(instagram: InstagramDirectNetwork
     assert outcome.receipt
     assert (outcome.state, list(one.out())) == ("delivered", [outcome.receipt.id])
     assert instagram.requests(COMMIT) == 1
+
+
+def test_a_film_that_was_taken_and_cannot_be_worked_on_fails(instagram: InstagramDirectNetwork, door: Door) -> None:
+    one = Case(instagram, instagram.access(), Outgoing("Sea", (replace(FILM, public=PICTURE.public),)), door)
+    outcome = one.drive()
+    assert (outcome.state, one.out(), instagram.requests(COMMIT)) == ("failed", {}, 0)
+
+
+@pytest.mark.parametrize(("error", "reaction"), meta.REACTIONS)
+def test_an_error_of_theirs_becomes_a_reaction_of_ours(
+    door: Door, error: dict[str, Any], reaction: type[Reaction]
+) -> None:
+    with pytest.raises(Reaction) as raised:
+        meta.speaker(Direct, door, {}).judge(meta.fault(error))
+    assert type(raised.value) is reaction
 
 
 def test_a_token_that_may_not_comment_asks_to_reconnect(instagram: InstagramDirectNetwork, door: Door) -> None:
