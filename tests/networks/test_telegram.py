@@ -242,6 +242,19 @@ def test_a_bot_that_was_thrown_out_asks_to_reconnect(telegram: TelegramNetwork, 
     assert case(telegram, door, "Hello?").once(Points()).reconnect
 
 
+def test_a_token_that_was_replaced_cannot_be_renewed_and_asks_to_reconnect(
+    telegram: TelegramNetwork, door: Door
+) -> None:
+    one = case(telegram, door, "Hello?")
+    telegram.lock_out()
+    assert (one.once(Points()).reconnect, one.out()) == (True, {})
+
+
+def test_a_success_that_names_no_message_is_left_to_a_person(telegram: TelegramNetwork) -> None:
+    outcome = case(telegram, lambda request: Answer(200, {}, b'{"ok": true}'), "Hello").drive()  # type: ignore[arg-type]
+    assert outcome.state == "unsure"
+
+
 @pytest.mark.parametrize("misdeed", ["lose", "broken"])
 def test_a_lost_answer_is_left_to_a_person_and_nothing_is_sent_twice(
     telegram: TelegramNetwork, door: Door, misdeed: Any
