@@ -187,6 +187,12 @@ def test_a_status_says_what_to_do(
     assert ("redirect" if status < 400 else "told to say so") in reaction.value.reason
 
 
+def test_a_secret_that_the_receiver_has_changed_asks_to_reconnect(receiver: WebhookReceiver, door: Door) -> None:
+    one = case(receiver, door)
+    receiver.lock_out()
+    assert (one.once(Points()).reconnect, one.out()) == (True, {})
+
+
 def test_who_has_it_already_has_it(receiver: WebhookReceiver, door: Door) -> None:
     receiver.status = 409
     one = case(receiver, door)
