@@ -177,6 +177,11 @@ def test_a_picture_keeps_its_name(site: WordPressSite, door: Door) -> None:
     assert [kept["name"] for kept in site.media.values()] == ["Grüße 北京.jpg"]
 
 
+def test_characters_are_counted_as_they_are() -> None:
+    assert check(WORDPRESS, Outgoing("\N{THUMBS UP SIGN}" * 500_000, options=TITLED), {}) == []
+    assert [problem.where for problem in check(WORDPRESS, Outgoing("x" * 500_001, options=TITLED), {})] == ["text"]
+
+
 def test_a_title_is_asked_for() -> None:
     assert [problem.where for problem in check(WORDPRESS, Outgoing("Words"), {})] == ["title"]
 
