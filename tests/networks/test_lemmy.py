@@ -172,12 +172,35 @@ def test_a_post_that_was_taken_back_is_gone_and_may_be_taken_back_again(lemmy: L
     assert one.present(receipt) is False
 
 
+def test_what_was_taken_and_then_removed_by_a_moderator_is_not_there(lemmy: LemmyServer, door: Door) -> None:
+    one = case(lemmy, door)
+    receipt = cast(Receipt, one.drive().receipt)
+    assert speaker(lemmy, door).present(receipt)
+    the_post(one)["removed"] = True
+    assert speaker(lemmy, door).present(receipt) is False
+
+
+def test_a_token_that_was_withdrawn_asks_to_connect_again(lemmy: LemmyServer, door: Door) -> None:
+    one = case(lemmy, door)
+    lemmy.lock_out()
+    assert one.once(Points()).reconnect
+    assert not one.out()
+    assert not LEMMY.has("renew")
+
+
 def test_a_post_is_known_by_its_address_and_a_strange_one_is_not(lemmy: LemmyServer) -> None:
     access = lemmy.access()
     url = f"{lemmy.url}/post/123"
     assert LEMMY.recognise(access.profile, access.server, url) == Receipt("123", url)
     with pytest.raises(Rejected, match="not the address"):
         LEMMY.recognise(access.profile, access.server, "https://elsewhere.example/post/123")
+
+
+def test_characters_are_counted_as_they_are(lemmy: LemmyServer, door: Door) -> None:
+    fits = "\N{THUMBS UP SIGN}" * 50_000
+    assert check(LEMMY, Outgoing(fits, options=CHOSEN), {}) == []
+    assert case(lemmy, door, fits).drive().state == "delivered"
+    assert [problem.where for problem in check(LEMMY, Outgoing(f"{fits}!", options=CHOSEN), {})] == ["text"]
 
 
 def test_films_are_not_taken() -> None:

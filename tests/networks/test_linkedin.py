@@ -12,7 +12,7 @@ from tests.networks.pieces import animation, film, picture
 from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock, http
-from tidings.core.http import Answer, Door
+from tidings.core.http import Answer, Door, Request
 from tidings.networks._linkedin import VERSION
 from tidings.networks._littletext import counted, little, plain
 from tidings.networks.base import Outgoing, Receipt, Rendition
@@ -242,6 +242,17 @@ def test_a_lost_answer_is_settled_by_the_refusal_that_names_the_post(member: Lin
     assert outcome.receipt
     assert list(one.out()) == [outcome.receipt.id]
     assert member.requests("POST /rest/posts") == 2
+
+
+def test_a_success_that_names_no_post_is_none_until_the_post_is_found(member: LinkedInNetwork, door: Door) -> None:
+    def nameless(request: Request) -> Answer:
+        return replace(door(request), headers={})
+
+    one = Case(member, member.access(), Outgoing("Good morning"), nameless)
+    assert "did not say" in one.once(Points()).reason
+    outcome = one.drive()
+    assert outcome.receipt
+    assert list(one.out()) == [outcome.receipt.id]
 
 
 def test_a_lost_answer_that_is_older_than_the_window_is_left_to_a_person(member: LinkedInNetwork, door: Door) -> None:

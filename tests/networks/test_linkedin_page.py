@@ -1,5 +1,6 @@
 """What is peculiar to LinkedIn's pages; what they have in common with members is in test_linkedin.py."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -42,6 +43,21 @@ def test_organizations_are_found_for_mentions(page: LinkedInNetwork, door: Door)
 def test_one_sign_in_speaks_for_every_page_that_is_administered(page: LinkedInNetwork, door: Door) -> None:
     speaker = PAGE(page.access("both"), door, "connect")
     assert [one.name for one in speaker.channels()] == ["Harbour Bakery", "Harbour Books"]
+
+
+def test_who_no_longer_administers_the_page_is_asked_to_connect_again(page: LinkedInNetwork, door: Door) -> None:
+    one = case(page, door, "Good morning")
+    one.access = replace(one.access, profile=replace(one.access.profile, id="1999"))
+    outcome = one.once(Points())
+    assert (outcome.reconnect, "Not enough permissions" in outcome.reason, one.out()) == (True, True, {})
+
+
+def test_access_to_a_page_ends_after_sixty_days_and_asks_to_connect_again(page: LinkedInNetwork, door: Door) -> None:
+    one = case(page, door, "Good morning")
+    assert not PAGE.has("renew")
+    with clock.shifted(timedelta(days=61)):
+        assert one.once(Points()).reconnect
+    assert not one.out()
 
 
 def test_a_page_looks_whether_what_was_accepted_died_afterwards(page: LinkedInNetwork, door: Door) -> None:

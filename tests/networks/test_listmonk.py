@@ -94,6 +94,12 @@ def test_the_format_is_the_authors_choice(listmonk: ListmonkServer, door: Door, 
     assert (campaign(one)["content_type"], campaign(one)["body"]) == (kind, body)
 
 
+def test_characters_are_counted_as_they_are() -> None:
+    fits = "\N{THUMBS UP SIGN}" * 500_000
+    assert check(LISTMONK, Outgoing(fits, options=CHOSEN), {}) == []
+    assert [problem.where for problem in check(LISTMONK, Outgoing(f"{fits}!", options=CHOSEN), {})] == ["text"]
+
+
 def test_what_a_mail_or_plain_text_cannot_hold_is_told_before() -> None:
     moving = check(LISTMONK, Outgoing("Look", (film(),), CHOSEN), {})
     plain = check(LISTMONK, Outgoing("Look", (picture(),), {**CHOSEN, "format": "plain", "preview": "x"}), {})
@@ -147,6 +153,14 @@ def test_who_may_not_send_is_asked_to_connect_again(listmonk: ListmonkServer, do
     outcome = one.once(Points())
     assert outcome.reconnect
     assert "campaigns:manage" in outcome.reason
+
+
+def test_a_user_that_was_deleted_asks_to_connect_again(listmonk: ListmonkServer, door: Door) -> None:
+    one = case(listmonk, door)
+    listmonk.lock_out()
+    outcome = one.once(Points())
+    assert (outcome.reconnect, outcome.reason, listmonk.campaigns) == (True, "invalid API credentials", {})
+    assert not LISTMONK.has("renew")
 
 
 @pytest.mark.parametrize(

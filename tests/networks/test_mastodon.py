@@ -1,5 +1,6 @@
 """What is peculiar to Mastodon and the servers that speak its API."""
 
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,12 +11,12 @@ from tests.contract.drive import Case, Points, picture
 from tests.networks.refusals import Refusal
 from tests.networks.tell import journal, until_ended
 from tidings import networks
-from tidings.core import clock
-from tidings.core.http import Door, Request
+from tidings.core import clock, http
+from tidings.core.http import Answer, Door, Request
 from tidings.networks import oauth
 from tidings.networks.base import Access, Network, Outgoing, Profile, Receipt, Rendition, Site
 from tidings.networks.check import check
-from tidings.networks.errors import Rejected
+from tidings.networks.errors import Later, NotYet, Reaction, Reconnect, Rejected, Unsure
 from tidings.simulators.mastodon import MastodonServer
 
 SITE = Site("Tidings", "http://127.0.0.1:8000", "http://127.0.0.1:8000/connect/callback")
@@ -84,6 +85,15 @@ def test_a_server_is_spoken_to_over_https_only(door: Door) -> None:
 def test_a_server_that_is_none_of_mastodons_is_refused(town: Town, door: Door) -> None:
     with pytest.raises(Rejected, match="does not answer like"):
         networks.get("mastodon").server({"server": town["x"].url}, door)
+
+
+def test_a_link_counts_23_and_of_a_mention_only_the_name(server: MastodonServer, door: Door) -> None:
+    thumbs = "\N{THUMBS UP SIGN}" * 468
+    fits = f"@friend@elsewhere.example https://example.org/{'a' * 200} {thumbs}"
+    mastodon, known = networks.get("mastodon"), server.access().server
+    assert check(mastodon, Outgoing(fits), known) == []
+    assert Case(server, server.access(), Outgoing(fits), door).drive().state == "delivered"
+    assert [problem.where for problem in check(mastodon, Outgoing(f"{fits}!"), known)] == ["text"]
 
 
 def test_options_and_descriptions_reach_the_server(server: MastodonServer, network: Network) -> None:
@@ -217,3 +227,33 @@ def test_a_withdrawn_token_is_forgotten_at_the_server_too(server: MastodonServer
     app = mastodon.register(said, SITE, door)
     mastodon(Access(access.profile, access.secrets, said, app), door, "revoke").revoke()
     assert server.oauth.tokens[-1].revoked
+
+
+def test_a_withdrawn_token_asks_to_connect_again(server: MastodonServer, door: Door) -> None:
+    one = Case(server, server.access(), Outgoing("Hello"), door)
+    server.lock_out()
+    assert one.once(Points()).reconnect
+    assert not one.out()
+    assert not networks.get("mastodon").has("renew")
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "kind"),
+    [
+        (401, "The access token is invalid", Reconnect),
+        (400, "Invalid Bearer token", Reconnect),
+        (403, "Your login is currently disabled", Reconnect),
+        (403, "This action is outside the authorized scopes", Reconnect),
+        (400, "Status is too long", Rejected),
+        (422, "Validation failed: Text can't be blank", Rejected),
+        (422, "Cannot attach files that have not finished processing. Try again in a moment!", NotYet),
+        (404, "Record not found", Rejected),
+        (409, "An idempotent request is currently being processed.", NotYet),
+        (429, "Too many requests", Later),
+        (503, "Service unavailable", Unsure),
+    ],
+)
+def test_its_errors_lead_to_what_we_do(status: int, error: str, kind: type[Reaction], network: Network) -> None:
+    body, _kind = http.json_body({"error": error})
+    with pytest.raises(kind, match=re.escape(error)):
+        network.judge(Answer(status, {}, body))

@@ -200,6 +200,14 @@ def test_a_thread_hangs_on_its_first_part_and_answers_the_one_before(matrix: Mat
     )
 
 
+def test_bytes_are_counted_not_characters(matrix: MatrixServer, door: Door) -> None:
+    fits = "ü" * 14_900
+    assert check(MATRIX, Outgoing(fits), {}) == []
+    assert case(matrix, door, fits).drive().state == "delivered"
+    (told,) = check(MATRIX, Outgoing("ü" * 15_001), {})
+    assert (told.where, "2 bytes too long" in told.message) == ("text", True)
+
+
 def test_the_limits_are_the_servers_own() -> None:
     server = {"upload": 1_000_000}
     assert MATRIX.limits_at(server).film_bytes == 1_000_000
@@ -243,6 +251,13 @@ def test_a_room_that_was_encrypted_since_gets_no_words_in_clear(matrix: MatrixSe
 def test_a_room_that_we_were_put_out_of_asks_to_reconnect(matrix: MatrixServer, door: Door) -> None:
     matrix.rooms["!demo:sim"]["m.room.power_levels"] = {"events_default": 50}
     assert case(matrix, door, "Hello?").once(Points()).reconnect
+
+
+def test_what_was_taken_and_then_emptied_by_a_moderator_is_not_there(matrix: MatrixServer, door: Door) -> None:
+    receipt = case(matrix, door, "Hello").drive().receipt
+    assert receipt
+    matrix.drop(receipt.id)
+    assert speaker(matrix, door).present(receipt) is False
 
 
 # lost answers

@@ -90,7 +90,9 @@ def test_more_than_three_tags_are_told_because_medium_would_drop_them() -> None:
 
 
 def test_characters_are_counted_as_they_are() -> None:
-    assert check(MEDIUM, Outgoing("\N{THUMBS UP SIGN}" * 100_000, options=TITLED), {}) == []
+    fits = "\N{THUMBS UP SIGN}" * 100_000
+    assert check(MEDIUM, Outgoing(fits, options=TITLED), {}) == []
+    assert [problem.where for problem in check(MEDIUM, Outgoing(f"{fits}!", options=TITLED), {})] == ["text"]
 
 
 def test_films_are_not_taken() -> None:

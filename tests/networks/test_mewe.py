@@ -115,6 +115,13 @@ def test_films_are_not_taken_and_nothing_follows_a_post() -> None:
     assert [problem.where for problem in check(MEWE, Outgoing("Two", position=1), {})] == ["text"]
 
 
+def test_characters_are_counted_as_they_are(mewe: MeWeNetwork, door: Door) -> None:
+    fits = "\N{THUMBS UP SIGN}" * 63_206
+    assert check(MEWE, Outgoing(fits), {}) == []
+    assert case(mewe, door, fits).drive().state == "delivered"
+    assert [problem.where for problem in check(MEWE, Outgoing(f"{fits}!"), {})] == ["text"]
+
+
 def test_a_lost_answer_is_left_to_a_person_and_posted_once(mewe: MeWeNetwork, door: Door) -> None:
     one = case(mewe, door)
     mewe.trick("lose", "/me/post")

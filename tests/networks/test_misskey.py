@@ -93,6 +93,13 @@ def test_limits_are_the_servers_and_the_roles_own(misskey: MisskeyServer, door: 
     assert (limits.text, limits.film_bytes, limits.picture_bytes) == (8192, 40_000_000, 40_000_000)
 
 
+def test_characters_are_counted_as_they_are(misskey: MisskeyServer, door: Door) -> None:
+    fits = "\N{THUMBS UP SIGN}" * 3000
+    assert check(MISSKEY, Outgoing(fits), {}) == []
+    assert case(misskey, door, fits).drive().state == "delivered"
+    assert [problem.where for problem in check(MISSKEY, Outgoing(f"{fits}!"), {})] == ["text"]
+
+
 def test_sixteen_files_of_any_kind_go_together(misskey: MisskeyServer, door: Door) -> None:
     mixed = (picture(), film(), animation())
     assert check(MISSKEY, Outgoing("Look", mixed), misskey.access().server) == []
@@ -173,6 +180,14 @@ def test_a_note_is_known_by_its_address_and_a_strange_one_is_not(misskey: Misske
     assert MISSKEY.recognise(access.profile, access.server, url) == Receipt("9x8y7z", url)
     with pytest.raises(Rejected, match="not the address"):
         MISSKEY.recognise(access.profile, access.server, "https://elsewhere.example/notes/9x8y7z")
+
+
+def test_a_token_that_was_withdrawn_asks_to_connect_again(misskey: MisskeyServer, door: Door) -> None:
+    one = case(misskey, door)
+    misskey.lock_out()
+    outcome = one.once(Points())
+    assert (outcome.reconnect, "Authentication failed" in outcome.reason, one.out()) == (True, True, {})
+    assert not MISSKEY.has("renew")
 
 
 @pytest.mark.parametrize(

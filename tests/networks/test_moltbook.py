@@ -150,6 +150,13 @@ def test_communities_are_looked_up(moltbook: MoltbookNetwork, door: Door) -> Non
     assert speaker(moltbook, door).lookup("submolt", "bre") == [("bread", "Bread")]
 
 
+def test_characters_are_counted_as_they_are(moltbook: MoltbookNetwork, door: Door) -> None:
+    fits = "\N{THUMBS UP SIGN}" * 40_000
+    assert check(MOLTBOOK, Outgoing(fits, options=TITLED), {}) == []
+    assert case(moltbook, door, fits).drive().state == "delivered"
+    assert [problem.where for problem in check(MOLTBOOK, Outgoing(f"{fits}!", options=TITLED), {})] == ["text"]
+
+
 def test_pictures_are_not_taken() -> None:
     assert "media" in {problem.where for problem in check(MOLTBOOK, Outgoing("Look", (picture(),), TITLED), {})}
 
@@ -168,6 +175,14 @@ def test_a_lost_answer_with_a_question_in_it_is_left_to_a_person(moltbook: Moltb
     moltbook.trick("lose", "POST /api/v1/posts")
     assert one.drive().state == "unsure"
     assert len(one.out()) == 1
+
+
+def test_a_key_that_was_withdrawn_asks_to_connect_again(moltbook: MoltbookNetwork, door: Door) -> None:
+    one = case(moltbook, door)
+    moltbook.lock_out()
+    assert one.once(Points()).reconnect
+    assert not one.out()
+    assert not MOLTBOOK.has("renew")
 
 
 @pytest.mark.parametrize(

@@ -206,6 +206,14 @@ def test_a_relay_that_wants_to_know_who_asks_is_told_on_the_same_line(relay: Nos
     assert relay.requests("WS /relay") == 1
 
 
+def test_a_key_never_ends_but_a_relay_that_lets_it_in_no_more_asks_to_reconnect(relay: NostrRelay, door: Door) -> None:
+    one = case(relay, door)
+    relay.lock_out()
+    assert one.once(Points()).reconnect
+    assert not one.out()
+    assert not NOSTR.has("renew")
+
+
 def test_a_relay_that_says_yes_and_keeps_nothing_is_found_out_by_reading_back(relay: NostrRelay, door: Door) -> None:
     relay.drops = True
     receipt = case(relay, door).drive().receipt
@@ -237,6 +245,13 @@ def test_a_media_server_says_why_it_refuses(relay: NostrRelay, door: Door) -> No
 
 
 # while writing
+
+
+def test_characters_are_counted_as_they_are(relay: NostrRelay, door: Door) -> None:
+    fits = "\N{THUMBS UP SIGN}" * 8196
+    assert check(NOSTR, Outgoing(fits), relay.access().server) == []
+    assert case(relay, door, fits).drive().state == "delivered"
+    assert [problem.where for problem in check(NOSTR, Outgoing(f"{fits}!"), relay.access().server)] == ["text"]
 
 
 def test_a_note_may_be_as_long_as_the_most_patient_relay_lets_it() -> None:

@@ -147,6 +147,14 @@ def test_without_a_title_the_first_line_is_it(peertube: PeerTubeInstance, door: 
     assert the_film(one)["name"] == "Low tide"
 
 
+def test_characters_are_counted_as_they_are(peertube: PeerTubeInstance, door: Door) -> None:
+    fits = case(peertube, door, said="\N{THUMBS UP SIGN}" * 10_000)
+    assert check(PEERTUBE, fits.outgoing, fits.access.server) == []
+    assert the_film(fits)["description"] == fits.outgoing.text
+    long = replace(fits.outgoing, text=f"{fits.outgoing.text}!")
+    assert [problem.where for problem in check(PEERTUBE, long, fits.access.server)] == ["text"]
+
+
 def test_instances_say_which_films_they_take() -> None:
     found = check(PEERTUBE, Outgoing("By the sea", (film(mime="video/webm"),), CHOSEN), {"types": ["video/mp4"]})
     assert [problem.where for problem in found] == ["media-0"]

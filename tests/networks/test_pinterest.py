@@ -1,5 +1,6 @@
 """What is peculiar to Pinterest, over real HTTP against its simulator."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -112,6 +113,14 @@ def test_without_a_link_of_its_own_the_first_in_the_text_is_where_a_pin_leads(
     assert pin["link"] == "https://example.org/a"
 
 
+def test_characters_are_counted_as_they_are(pinterest: PinterestNetwork, door: Door) -> None:
+    fits = case(pinterest, door, said="\N{THUMBS UP SIGN}" * 800)
+    assert check(PINTEREST, fits.outgoing, {}) == []
+    assert the_pin(fits)["description"] == fits.outgoing.text
+    long = replace(fits.outgoing, text=f"{fits.outgoing.text}!")
+    assert [problem.where for problem in check(PINTEREST, long, {})] == ["text"]
+
+
 def test_several_pictures_are_one_pin(pinterest: PinterestNetwork, door: Door) -> None:
     assert the_pin(case(pinterest, door, picture(), picture()))["images"] == 2
 
@@ -192,6 +201,12 @@ def test_an_app_on_trial_is_told_so(pinterest: PinterestNetwork, door: Door) -> 
     pinterest.trial = True
     outcome = case(pinterest, door).drive()
     assert (outcome.state, "Trial access" in outcome.reason) == ("failed", True)
+
+
+def test_it_is_told_beforehand_that_pins_of_an_app_on_trial_are_seen_by_their_maker_only() -> None:
+    """Such a pin is answered like any other; nothing in the answer tells them apart."""
+    assert PINTEREST.console
+    assert "Trial access: its pins are seen by their maker only" in PINTEREST.console.gate
 
 
 # lost answers

@@ -144,6 +144,15 @@ def test_a_film_is_published_when_it_has_been_worked_on(tumblr: TumblrNetwork, d
     assert tumblr.requests("POST /v2/blog/t:demo/posts") == 1
 
 
+def test_a_draft_that_was_taken_is_no_post_while_its_film_cannot_be_worked_on(
+    tumblr: TumblrNetwork, door: Door
+) -> None:
+    tumblr.works_for = 1000
+    one = case(tumblr, door, "Look", film())
+    assert (one.once(Points()).state, one.out(), len(tumblr.drafts)) == ("settling", {}, 1)
+    assert tumblr.requests("PUT /v2/blog/") == 0
+
+
 def test_a_film_waits_while_another_is_worked_on(tumblr: TumblrNetwork, door: Door) -> None:
     tumblr.busy_for = 1
     one = case(tumblr, door, "Look", film())

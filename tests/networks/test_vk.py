@@ -148,6 +148,12 @@ def test_the_next_part_is_a_comment_and_the_one_after_hangs_on_that(vk: VkNetwor
     assert (two["from_id"], three["reply_to_comment"]) == (-45, str(two["id"]))
 
 
+def test_characters_are_counted_as_they_are(vk: VkNetwork, door: Door) -> None:
+    one = case(vk, door, "\N{THUMBS UP SIGN}" * 15_000)
+    assert check(VK, one.outgoing, {}) == []
+    the_post(one)
+
+
 def test_an_animation_is_not_taken_and_too_many_things_are_warned_of() -> None:
     assert check(VK, Outgoing("", (animation(),)), {})
     found = check(VK, Outgoing("", (picture(),) * 10, {"link": "https://a.example/"}), {})

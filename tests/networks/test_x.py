@@ -10,17 +10,29 @@ import pytest
 
 from tests.conftest import Town
 from tests.contract.drive import Case, Points, picture
+from tests.networks import pieces
+from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock, http
 from tidings.core.http import Answer, Door
 from tidings.networks.base import Access, App, Grant, Network, OAuth2, Outgoing, Profile, Receipt, Rendition, Site
 from tidings.networks.check import check
-from tidings.networks.errors import Later, Reconnect, Rejected
+from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
 from tidings.networks.oauth import Flow
 from tidings.simulators.x import CLIENT, SECRET, XNetwork
 
 SITE = Site("Tidings", "http://tidings.example", "http://tidings.example/connect/callback")
 X = networks.get("x")
+POLL = {"choices": ["Tea", "Coffee"], "minutes": 60}
+
+REFUSALS = [
+    Refusal("a text of 141 signs that count twice", Outgoing("日" * 141)),
+    Refusal("nothing at all", Outgoing(" ")),
+    Refusal("five pictures", Outgoing("", (pieces.picture(),) * 5)),
+    Refusal("two films", Outgoing("", (pieces.film(),) * 2)),
+    Refusal("a picture beside a film", Outgoing("", (pieces.picture(), pieces.film()))),
+    Refusal("a poll beside a picture", Outgoing("Which?", (pieces.picture(),), {"poll": POLL})),
+]
 
 
 @pytest.fixture
@@ -238,6 +250,19 @@ def test_an_app_without_credit_is_told_to_come_back(door: Door, answer: Answer) 
 def test_a_token_without_a_needed_scope_asks_to_reconnect(door: Door) -> None:
     with pytest.raises(Reconnect):
         signed_in(door, {}).judge(Answer(403, {}, b'{"detail": "Missing required scope: media.write"}'))
+
+
+@pytest.mark.parametrize(("status", "said", "reaction"), [
+    (400, "text: must not be empty", Rejected),
+    (401, "Unauthorized", Reconnect),
+    (403, "You are not allowed to post a video longer than 2 minutes", Rejected),
+    (429, "Too Many Requests", Later),
+    (503, "Service Unavailable", Unsure),
+])
+def test_what_it_says_leads_to_a_reaction(door: Door, status: int, said: str, reaction: type[Reaction]) -> None:
+    body, _kind = http.json_body({"detail": said})
+    with pytest.raises(reaction, match=said):
+        signed_in(door, {}).judge(Answer(status, {}, body))
 
 
 # lost answers
