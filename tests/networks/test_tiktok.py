@@ -201,7 +201,7 @@ def test_a_draft_waits_in_the_app_and_is_not_called_published(tiktok: TikTokBox,
     one = case(tiktok, door, mode="inbox", privacy="")
     receipt = one.drive().receipt
     assert receipt
-    assert (receipt.url, dict(receipt.extra)) == ("", {"notes": "Waiting for you in the TikTok app."})
+    assert (receipt.url, receipt.note) == ("", "Not published yet: it is waiting for you in the TikTok app.")
     assert tiktok.requests("creator_info") == 0
 
 

@@ -141,7 +141,7 @@ def test_a_thumbnail_that_is_refused_keeps_no_film_from_going_out(youtube: YouTu
     one = case(youtube, door, film(), picture())
     receipt = one.drive().receipt
     assert receipt
-    assert "not verified" in receipt.extra["notes"]
+    assert "not verified" in receipt.note
 
 
 def test_whether_it_is_made_for_kids_must_be_said() -> None:

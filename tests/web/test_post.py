@@ -47,6 +47,14 @@ def test_a_published_post_shows_where_it_is_out() -> None:
     assert "hx-get" not in shown
 
 
+def test_what_the_network_left_to_be_done_or_to_be_known_stands_beside_it() -> None:
+    owner = people.owner()
+    receipt = {"id": "1", "url": "", "extra": {}, "note": "Waiting for you in the app <b>"}
+    shown = page(owner, sent(owner, state="delivered", receipt=receipt, delivered_at=clock.now()))
+    assert "Waiting for you in the app &lt;b&gt;" in shown
+    assert "Nobody has noted its address" not in shown
+
+
 def test_every_attempt_is_told_with_its_reason() -> None:
     owner = people.owner()
     delivery = sent(owner, state="failed", reason="The text is too long.")

@@ -58,6 +58,7 @@ class DeliveryOut(Schema):
     tries: int
     reason: str
     url: str
+    note: str
     delivered_at: datetime | None
     seen_at: datetime | None
     gone_at: datetime | None
@@ -83,6 +84,7 @@ def delivery_out(delivery: Delivery) -> DeliveryOut:
         tries=delivery.tries,
         reason=delivery.reason,
         url=receipt.get("url", ""),
+        note=receipt.get("note", ""),
         delivered_at=delivery.delivered_at,
         seen_at=delivery.seen_at,
         gone_at=delivery.gone_at if delivery.is_gone else None,

@@ -46,7 +46,7 @@ class Delivery(models.Model):
     fence = models.PositiveIntegerField(default=0)
     revision = models.PositiveIntegerField(default=0)
     journal = models.JSONField(default=dict)
-    receipt = models.JSONField(null=True, blank=True)  # {"id", "url", "extra"}
+    receipt = models.JSONField(null=True, blank=True)  # {"id", "url", "extra", "note"}
     tries = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=500, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)

@@ -40,11 +40,13 @@ class Rendition:
 
 @dataclass(frozen=True)
 class Receipt:
-    """Proof that it is out: the network's id, its public address, and what a reply to it needs."""
+    """Proof that it is out: the network's id, its public address, what a reply to it needs, and what its author should
+    still know or do."""
 
     id: str
     url: str
     extra: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,7 @@ class TikTok(TikTokApi):
     def _receipt(self, id: str, said: Mapping[str, Any]) -> Receipt:
         """A post that only its author sees, or that is looked at by moderators, has no number of its own yet."""
         if said["status"] == "SEND_TO_USER_INBOX":
-            return Receipt(id, "", {"notes": "Waiting for you in the TikTok app."})
+            return Receipt(id, "", note="Not published yet: it is waiting for you in the TikTok app.")
         posts = said.get("publicaly_available_post_id") or []  # their spelling
         return self._post(str(posts[0])) if posts else Receipt(id, "")
 

@@ -79,7 +79,7 @@ class YouTube(Commented):
         change = {"id": id, "status": _videos.status(outgoing, privacy)}
         sending.commit(lambda: self.call("PUT", self.at("videos", part="status"), json=change).status)
         self._open(id, privacy)
-        return Receipt(id, f"{self.hosts['site']}/watch?v={id}", {"notes": notes} if notes else {})
+        return Receipt(id, f"{self.hosts['site']}/watch?v={id}", note=notes)
 
     def _begin(self, film: Rendition, outgoing: Outgoing) -> str:
         """The address of a session to send the film to; nothing is there before its last byte."""

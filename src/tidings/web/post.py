@@ -147,7 +147,10 @@ def _means(delivery: Delivery, user: User) -> str:
     """What the state means for this one, in a sentence."""
     if delivery.is_gone:
         return gone(delivery, user)
-    if delivery.state == "delivered" and not (delivery.receipt or {}).get("url"):
+    receipt = delivery.receipt or {}
+    if delivery.state == "delivered" and receipt.get("note"):
+        return str(receipt["note"])
+    if delivery.state == "delivered" and not receipt.get("url"):
         return _("It is out. Nobody has noted its address.")
     if delivery.state == "waiting" and delivery.after and delivery.after.state != "delivered":
         return _("It follows the part before it.")
