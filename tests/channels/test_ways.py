@@ -13,6 +13,7 @@ from django.test import Client
 from tests import people, walk
 from tests.channels.test_connect import everything_kept
 from tests.channels.toy import CLIENT, SECRET, Toy, ToyBox, town_of_toys
+from tests.conftest import Town
 from tidings import outside
 from tidings.channels.models import Channel
 from tidings.settings import settings as ours
@@ -203,3 +204,12 @@ def test_what_a_demos_simulator_takes_is_filled_in_and_nowhere_else(
     assert all(word in shown for word in ('value="north"', 'value="of-the-toy"', 'href="http://toy.example/square"'))
     assert not any(word in before for word in ("simulator", "north", "of-the-toy"))
     assert "typed-by-hand" not in wrong
+
+
+def test_what_has_choices_is_chosen_and_nothing_else_is_taken(town: Town) -> None:
+    owner = people.owner()
+    browser, page = people.signed_in(owner), f"{people.home(owner)}/channels/connect/webhook"
+    assert '<select name="format"' in said(browser.get(page))
+    answer = browser.post(page, {"way": "0", **town["webhook"].typed(), "format": "loud"})
+    assert "loud is not one of the available choices" in said(answer)
+    assert not Channel.objects.exists()

@@ -162,3 +162,11 @@ def test_its_errors_lead_to_what_we_do(
     body, _kind = http.json_body({"code": "X", "message": "No."})
     with pytest.raises(kind, match="No"):
         speaker(farcaster, door).judge(Answer(status, {}, body))
+
+
+def test_a_cast_that_was_taken_and_not_kept_by_the_network_is_noticed(farcaster: FarcasterNetwork, door: Door) -> None:
+    receipt = cast(Receipt, case(farcaster, door).drive().receipt)
+    reader = FARCASTER(farcaster.access(), door, "find")
+    assert reader.present(receipt) is True
+    farcaster.drop(receipt.id)
+    assert reader.present(receipt) is False

@@ -92,6 +92,18 @@ def test_options_arrive_as_chosen(ghost: GhostSite, door: Door) -> None:
     assert "feature_image" not in made
 
 
+@pytest.mark.parametrize(("ends", "told"), [("submitted", False), ("failed", True), ("pending", False)])
+def test_an_article_that_is_out_while_its_mail_failed_says_so(
+    ghost: GhostSite, door: Door, ends: str, told: bool
+) -> None:
+    ghost.mail_ends = ends
+    one = case(ghost, door, newsletter="weekly")
+    outcome = one.drive()
+    assert outcome.receipt
+    assert (outcome.state, "the mail was not sent" in outcome.receipt.note) == ("delivered", told)
+    assert len(ghost.mails) == len(one.out()) == 1
+
+
 def test_what_does_not_go_with_a_newsletter_is_told_before() -> None:
     alone = check(GHOST, Outgoing("Hello", options={**TITLED, "email_only": True}), {})
     paged = check(GHOST, Outgoing("Hello", options={**TITLED, "newsletter": "weekly", "kind": "pages"}), {})

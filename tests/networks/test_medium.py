@@ -53,7 +53,9 @@ def test_a_token_is_typed_and_it_is_known_whose_it_is(medium: MediumNetwork, doo
 
 def test_a_draft_is_made_unless_the_author_says_otherwise(medium: MediumNetwork, door: Door) -> None:
     one = case(medium, door)
-    assert one.drive().state == "delivered"
+    receipt = one.drive().receipt
+    assert receipt
+    assert "it is a draft on Medium" in receipt.note
     assert the_post(one)["wish"]["publishStatus"] == "draft"
 
 

@@ -199,6 +199,16 @@ def test_what_a_site_holds_for_review_is_not_called_published(site: WordPressSit
     assert "pending" in outcome.reason
 
 
+@pytest.mark.parametrize(("status", "word"), [("draft", "draft"), ("pending", "review"), ("publish", "")])
+def test_what_is_kept_there_unpublished_as_the_author_wished_says_so(
+    site: WordPressSite, door: Door, status: str, word: str
+) -> None:
+    receipt = case(site, door, status=status).drive().receipt
+    assert receipt
+    assert (word in receipt.note) == bool(receipt.note or not word)
+    assert bool(receipt.note) == bool(word)
+
+
 # exactly once
 
 

@@ -17,6 +17,7 @@ class Field:
     default: str = ""
     optional: bool = False
     shown: bool = False  # not typed: a fresh code of ours, shown for the person to carry over there
+    choices: tuple[tuple[str, str], ...] = ()  # (value, label): one of these instead of anything typed
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from tidings.core import clock
 from tidings.core.text import utf8
@@ -46,7 +47,7 @@ class Farcaster(Neynar):
     )
     metrics = {"likes": "likes_count", "shares": "recasts_count", "comments": "replies.count"}
     repeatable = timedelta(minutes=5)
-    fetches = True
+    fetches = reads_free = True  # one read each time
 
     @classmethod
     def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterable[Problem]:
@@ -109,6 +110,11 @@ class Farcaster(Neynar):
     def _own(self, since: datetime) -> list[dict[str, Any]]:
         listed = self.get("feed/user/casts", fid=self.access.profile.id, limit="25", include_replies="true")["casts"]
         return [one for one in listed if clock.from_iso(one["timestamp"]) >= since]
+
+    def present(self, receipt: Receipt) -> bool:
+        """Whether it is kept: Neynar takes casts that the network may drop afterwards, for want of storage."""
+        asked = urlencode({"identifier": receipt.id, "type": "hash"})
+        return self.there(f"{self.hosts['api']}/v2/farcaster/cast/?{asked}")
 
     def _receipt(self, hash: str) -> Receipt:
         return Receipt(hash, f"{self.hosts['page']}/{self.access.profile.handle}/{hash[:10]}")

@@ -5,10 +5,11 @@ carries our key, and then published by its id. That is repeatable for ever, and 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from tidings.core import clock
 from tidings.networks import _articles
 from tidings.networks._ghostapi import GhostApi
 from tidings.networks._multipart import multipart
@@ -17,6 +18,8 @@ from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import Rejected
 from tidings.networks.seam import Outgoing, Problem, Receipt, Rendition
 
+MAIL_TAKES = timedelta(minutes=5)
+MAIL_FAILED = "The article is out, but the mail was not sent: look for the reason in Ghost."
 OUT = ("published", "sent")  # sent: by mail only
 
 
@@ -83,7 +86,8 @@ class Ghost(GhostApi):
         wish = {**draft, "status": "published", "slug": chosen.get("slug") or chosen["title"][:185]}
         mail = {"newsletter": chosen.get("newsletter", ""), "email_segment": chosen.get("segment", "all")}
         made = sending.commit(lambda: self._publish(place, wish, mail if mail["newsletter"] else {}))
-        return Receipt(made["id"], made["url"], {"place": place})
+        note = self._mailed(made["id"], sending) if mail["newsletter"] else ""
+        return Receipt(made["id"], made["url"], {"place": place}, note)
 
     def _upload(self, piece: Rendition) -> str:
         what = "media" if piece.kind == "film" else "images"
@@ -112,6 +116,17 @@ class Ghost(GhostApi):
             if made["status"] not in OUT:
                 raise
         return {"id": made["id"], "url": made["url"]}
+
+    def _mailed(self, id: str, sending: Sending) -> str:
+        """What became of the mail, which Ghost sends by the way: waited for, but not for ever."""
+        begun = clock.from_iso(sending.once("out", lambda: clock.now().isoformat()))
+
+        def state() -> str | None:
+            mail = self.call("GET", self.at(f"posts/{id}", include="email")).json()["posts"][0].get("email") or {}
+            ended = mail.get("status") in ("submitted", "failed") or clock.now() - begun > MAIL_TAKES
+            return str(mail.get("status", "")) if ended else None
+
+        return MAIL_FAILED if sending.until(20, state) == "failed" else ""
 
     def present(self, receipt: Receipt) -> bool:
         """Whether it is there, and not a draft again."""

@@ -84,7 +84,8 @@ class Medium(Network):
         owner = f"publications/{chosen['publication']}" if chosen.get("publication") else self._me
         said = {name: value for name, value in wish.items() if value is not None}
         made = sending.commit(lambda: self._data(self.call("POST", self.url(f"/v1/{owner}/posts"), json=said)))
-        return Receipt(made["id"], made["url"])
+        draft = "Not published yet: it is a draft on Medium." if wish["publishStatus"] == "draft" else ""
+        return Receipt(made["id"], made["url"], note=draft)
 
     def _upload(self, piece: Rendition) -> str:
         body, kind = http.multipart({}, ("image", piece.name or "image", piece.mime, piece.read()))

@@ -25,7 +25,10 @@ DAY = timedelta(hours=24)
 SECONDS = 30.0
 INLINE = 1_000_000  # bytes of media inside the body
 FORMATS = {"tidings": (100_000, ""), "slack": (40_000, "text"), "discord": (2000, "content")}  # longest text, its name
-WAYS = ("url", "inline", "none")
+SHAPES = (("tidings", "Everything, as JSON of our own"), ("slack", "Text, as Slack takes it"),
+          ("discord", "Text, as Discord takes it"))
+WAYS = {"url": "Addresses that live a day", "inline": "In the body, up to 1 MB", "none": "Not at all"}
+REPEATS = (("", "Send again; the receiver knows a webhook-id it has seen"), ("yes", "Never repeat; ask a person"))
 HEADER = re.compile(r"([A-Za-z0-9-]+):\s*([ -~]+)")
 
 
@@ -40,12 +43,12 @@ class Webhook(Network):
         Field("url", "Address", "Where posts are sent to, such as https://example.org/posts."),
         Field("secret", "Signing secret", "Give it to the receiver before you connect.", secret=True, shown=True,
               default="whsec_"),
-        Field("format", "Format", "tidings, slack or discord.", default="tidings"),
-        Field("media", "Media", "url: addresses that live a day; inline: up to 1 MB in the body; none.", default="url"),
+        Field("format", "Format", default="tidings", choices=SHAPES),
+        Field("media", "Media", default="url", choices=tuple(WAYS.items())),
         Field("header", "One more header", "Such as Authorization: Bearer …", secret=True, optional=True),
         Field("status", "Status address", "Asked what became of a lost post: https://example.org/posts/{id}",
               optional=True),
-        Field("once", "Never repeat", "yes: the receiver does not know a repeated webhook-id.", optional=True),
+        Field("once", "After a lost answer", optional=True, choices=REPEATS),
     ), label="Address"),)  # fmt: skip
     limits = Limits(
         text=100_000, pictures=20, picture_types=("image/jpeg", "image/png", "image/webp", "image/gif"),

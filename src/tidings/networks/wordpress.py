@@ -18,6 +18,10 @@ from tidings.networks.errors import Rejected
 from tidings.networks.seam import Outgoing, Receipt, Rendition
 
 SITE = Field("server", "Address of the site", "Such as https://example.org")
+NOT_YET = {
+    "draft": "Not published yet: it is a draft on the site.",
+    "pending": "Not published yet: it waits for a review on the site.",
+}
 PASSWORD = Field("password", "Application password", "Made on the site, under your profile.", secret=True)
 
 
@@ -71,7 +75,8 @@ class WordPress(WordPressApi):
         tags = sending.once("tags", lambda: [self._tag(name) for name in outgoing.options.get("tags") or ()])
         draft = sending.once("draft", lambda: self._draft(outgoing, media, tags, sending.key))
         made = sending.commit(lambda: self._publish(outgoing, draft))
-        return Receipt(str(made["id"]), made["link"], {"place": _place(outgoing)})
+        note = NOT_YET.get(outgoing.options.get("status", ""), "")
+        return Receipt(str(made["id"]), made["link"], {"place": _place(outgoing)}, note)
 
     def _upload(self, piece: Rendition) -> dict[str, Any]:
         """As it is: a form would be held to what PHP takes in forms, which may be 2 MB. Its name goes as UTF-8."""

@@ -162,12 +162,13 @@ class FarcasterNetwork(Simulator):
         }
 
     async def one(self, request: Request) -> Response:
-        """A cast by its address."""
+        """A cast by its address, or by its hash."""
         self._app(request)
         short = request.query_params["identifier"].rpartition("/")[2]
         found = next((post for hash, post in self.posts.items() if hash.startswith(short)), None)
         if found is None:
-            raise wrong(400, "InvalidField", "Cast not found")
+            by_hash = request.query_params["type"] == "hash"
+            raise wrong(404, "NotFound", "Cast not found") if by_hash else wrong(400, "InvalidField", "Cast not found")
         return JSONResponse({"cast": self._shown(found)})
 
     async def feed(self, request: Request) -> Response:

@@ -37,6 +37,7 @@ class GhostSite(Simulator):
     name = "ghost"
     chosen = {"title": "Good morning"}
     ahead = 0
+    mail_ends = "submitted"  # or "failed", or "pending" for ever
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
@@ -178,7 +179,8 @@ class GhostSite(Simulator):
             self.posts.pop(one["id"], None)
             del self.articles[one["id"]]
             return Response(status_code=204)
-        return self._shown(one) if request.method == "GET" else await self._change(request, one)
+        with_mail = "email" in request.query_params.get("include", "")
+        return self._shown(one, with_mail=with_mail) if request.method == "GET" else await self._change(request, one)
 
     async def _change(self, request: Request, one: dict[str, Any]) -> Response:
         (wish,) = (await request.json())[one["kind"]]
@@ -189,13 +191,15 @@ class GhostSite(Simulator):
         mail = request.query_params.get("newsletter", "")
         if one["status"] == "draft" and new.get("status") == "published" and mail:
             self.mails.append((one["id"], mail, request.query_params["email_segment"]))
+            one["email"] = self.mail_ends
             new["status"] = "sent" if one.get("email_only") else "published"
         if new:
             self._take(one, new)
         return self._shown(one)
 
-    def _shown(self, one: dict[str, Any], status: int = 200) -> Response:
-        told = {"id": one["id"], "status": one["status"], "slug": one["slug"], "updated_at": str(one["lock"])}
+    def _shown(self, one: dict[str, Any], status: int = 200, with_mail: bool = False) -> Response:
+        mail = {"email": {"status": one["email"]} if "email" in one else None} if with_mail else {}
+        told = {**mail, "id": one["id"], "status": one["status"], "slug": one["slug"], "updated_at": str(one["lock"])}
         return JSONResponse({one["kind"]: [{**told, "url": f"{self.url}/{one['slug']}/"}]}, status)
 
     async def page(self, request: Request) -> Response:

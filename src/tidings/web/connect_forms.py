@@ -76,7 +76,11 @@ def _form(fields: Sequence[Field], data: Any, auto_id: str, known: Mapping[str, 
     return form
 
 
-def _field(field: Field, filled: bool) -> forms.CharField:
+def _field(field: Field, filled: bool) -> forms.Field:
+    if field.choices:
+        return forms.ChoiceField(
+            label=field.label, help_text=field.help, choices=field.choices, initial=field.default, required=False
+        )
     widget = forms.PasswordInput(attrs=QUIET, render_value=filled) if field.secret else forms.TextInput(attrs=QUIET)
     return forms.CharField(
         label=field.label,
