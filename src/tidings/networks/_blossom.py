@@ -5,7 +5,6 @@ import hashlib
 from typing import Any, cast
 
 from tidings.core import clock
-from tidings.networks._bytes import opened
 from tidings.networks._nostrkeys import Key, line
 from tidings.networks.seam import Rendition
 
@@ -15,7 +14,7 @@ HOUR = 3600
 
 def digest(piece: Rendition) -> str:
     """The name of its bytes."""
-    with opened(piece) as file:
+    with piece.stream() as file:
         return hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from tidings.core import http
-from tidings.networks._bytes import opened
 from tidings.networks._meta import ByFacebook
 from tidings.networks.base import Sending
 from tidings.networks.errors import Rejected
@@ -41,7 +40,7 @@ class FacebookMedia(ByFacebook):
         return str(begun["video_id"])
 
     def _send_pieces(self, piece: Rendition, path: str, session: dict[str, str], asked: Mapping[str, Any]) -> None:
-        with opened(piece) as file:
+        with piece.stream() as file:
             while (start := int(asked["start_offset"])) < (end := int(asked["end_offset"])):
                 file.seek(start)
                 fields = {"upload_phase": "transfer", "start_offset": str(start), **session}
@@ -55,7 +54,7 @@ class FacebookMedia(ByFacebook):
             "Authorization": f"OAuth {self.access.secrets['access_token']}", "offset": "0",
             "file_size": str(piece.size), "Content-Length": str(piece.size),
         }
-        with opened(piece) as file:
+        with piece.stream() as file:
             self.call("POST", str(begun["upload_url"]), body=file, headers=told, seconds=600)
         return str(begun["video_id"])
 

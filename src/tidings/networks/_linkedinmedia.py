@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from PIL import Image
 
-from tidings.networks._bytes import opened
 from tidings.networks.base import Sending
 from tidings.networks.errors import Rejected
 from tidings.networks.oauth import Revokes
@@ -67,7 +66,7 @@ class LinkedInMedia(Revokes):
         """A film goes in parts, each to an address of its own; the parts' tags end it."""
         told = {"fileSizeBytes": piece.size, "uploadCaptions": False, "uploadThumbnail": False}
         begun, tags = self._begin("video", told), []
-        with opened(piece) as file:
+        with piece.stream() as file:
             for part in begun["uploadInstructions"]:
                 chunk = file.read(part["lastByte"] - part["firstByte"] + 1)
                 tags.append(self.call("PUT", part["uploadUrl"], body=chunk, seconds=300).headers["etag"])

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from io import SEEK_END
 
-from tidings.networks._bytes import opened
 from tidings.networks.seam import Rendition
 
 CHUNK = 1 << 20
@@ -42,12 +41,12 @@ def _quoted(name: str) -> str:
 
 def _size(piece: Rendition) -> int:
     """Counted, not believed: a wrong length would leave the server waiting."""
-    with opened(piece) as file:
+    with piece.stream() as file:
         return file.seek(0, SEEK_END)
 
 
 def _chunks(piece: Rendition) -> Iterator[bytes]:
-    with opened(piece) as file:
+    with piece.stream() as file:
         yield from iter(lambda: file.read(CHUNK), b"")
 
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import IO, Any
 
 from tidings.core.http import Answer, Request
-from tidings.networks._bytes import opened
 from tidings.networks.base import Network, Rendition, Sending, ask
 from tidings.networks.errors import Later
 
@@ -30,7 +29,7 @@ def uploaded(network: Network, film: Rendition, begin: Callable[[], str], sendin
 def _send(network: Network, film: Rendition, session: str, sending: Sending) -> Any:
     """First the question how much is there: an earlier try may have sent some of it, or all."""
     answer = _put(network, session, b"", f"bytes */{film.size}", sending)
-    with opened(film) as file:
+    with film.stream() as file:
         while answer.status == GOES_ON:
             answer = _next(network, film, file, session, answer, sending)
     return answer.json()

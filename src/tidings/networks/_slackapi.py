@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 
 from tidings.core.http import Answer
 from tidings.networks import _slack, oauth
-from tidings.networks._bytes import opened
 from tidings.networks._gone import Gone
 from tidings.networks.base import Network
 from tidings.networks.declare import Endpoints
@@ -82,7 +81,7 @@ class SlackApi(Network):
         wish = {"filename": piece.name or "file", "length": piece.size, **({"alt_txt": piece.alt} if piece.alt else {})}
         place = self.read("files.getUploadURLExternal", wish)
         about = {"Content-Type": piece.mime, "Content-Length": str(piece.size)}
-        with opened(piece) as file:
+        with piece.stream() as file:
             self.call("POST", place["upload_url"], body=file, headers=about, seconds=300)
         return str(place["file_id"])
 

@@ -78,10 +78,8 @@ class TikTokApi(Refreshes):
 
     def _send(self, film: Rendition, begun: Mapping[str, str], at: int, end: int) -> int:
         """From here to there; TikTok says in each answer how much it has, also where it wants another piece."""
-        if film.open is None:
-            raise ValueError("this rendition has no bytes")
         size = _tiktok.plan(film)[0]
-        with film.open() as file:
+        with film.stream() as file:
             while at < end:
                 file.seek(at)
                 to = film.size if at + 2 * size > film.size else at + size

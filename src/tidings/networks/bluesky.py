@@ -13,7 +13,6 @@ from tidings.core import clock, http
 from tidings.core.text import graphemes
 from tidings.networks import _atproto
 from tidings.networks._atrepo import Repository
-from tidings.networks._bytes import opened
 from tidings.networks.base import FOR_EVER, Sending, ask
 from tidings.networks.declare import Field, Limits, OAuth2, Option, Password, Rate
 from tidings.networks.errors import Later, Rejected, Unsure
@@ -182,7 +181,7 @@ class Bluesky(Repository):
         token = self.call("GET", self.xrpc("server.getServiceAuth", **wish)).json()["token"]
         kind = {"Content-Type": piece.mime, "Content-Length": str(piece.size)}
         url = self._video("uploadVideo", did=self.did, name=f"{piece.id or 'film'}.mp4")
-        with opened(piece) as film:
+        with piece.stream() as film:
             proof = {"Authorization": f"Bearer {token}", **kind}
             answer = ask(self.plain, http.Request("POST", url, self.purpose, proof, film, 600))
         body = answer.json() or {}

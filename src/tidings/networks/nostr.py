@@ -14,7 +14,6 @@ from urllib.parse import quote, urlsplit
 
 from tidings.core.http import Answer, Request, Transport
 from tidings.networks import _blossom, _nip19, _nostrnotes
-from tidings.networks._bytes import opened
 from tidings.networks._nostrkeys import Event, Key
 from tidings.networks._nostrrelay import TAKEN, Relays
 from tidings.networks.base import FOR_EVER, Network, Sending, ask
@@ -123,7 +122,7 @@ class Nostr(Network):
         if not self.access.server["media"]:
             raise Rejected("This channel has no media server.")
         digest, place = _blossom.digest(piece), f"{self.access.server['media']}/upload"
-        with opened(piece) as file:
+        with piece.stream() as file:
             told = _blossom.claim(self._key, piece, digest)
             said = self.call("PUT", place, body=file, headers=told, seconds=300).json()
         return {"url": str(said["url"]), "x": str(said.get("sha256", digest))}

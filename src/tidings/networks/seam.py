@@ -24,11 +24,15 @@ class Rendition:
     open: Callable[[], IO[bytes]] | None = field(default=None, repr=False, compare=False)
     public: Callable[..., str] | None = field(default=None, repr=False, compare=False)
 
-    def read(self) -> bytes:
-        """All its bytes; films are streamed from `open` instead."""
+    def stream(self) -> IO[bytes]:
+        """Its bytes, to be read once from the first on: no film stands in memory as a whole."""
         if self.open is None:
             raise ValueError("this rendition has no bytes; it only describes some")
-        with self.open() as file:
+        return self.open()
+
+    def read(self) -> bytes:
+        """All its bytes; films are streamed instead."""
+        with self.stream() as file:
             return file.read()
 
     def link(self, for_ever: bool = False) -> str:

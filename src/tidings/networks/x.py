@@ -14,7 +14,6 @@ from typing import Any
 from tidings.core import http, text
 from tidings.networks import _xposts
 from tidings.networks._addresses import receipt_at
-from tidings.networks._bytes import opened
 from tidings.networks._gone import Gone
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
@@ -124,7 +123,7 @@ class X(Refreshes):
 
     def _send(self, piece: Rendition, handle: str) -> bool:
         """All segments (a repeated one replaces itself), then the end; whether X still works on it."""
-        with opened(piece) as file:
+        with piece.stream() as file:
             for n, chunk in enumerate(iter(lambda: file.read(CHUNK), b"")):
                 body, kind = http.multipart({"segment_index": str(n)}, ("media", "chunk", piece.mime, chunk))
                 self.call("POST", self.url(f"/2/media/upload/{handle}/append"), body=body, headers=kind, seconds=300)
