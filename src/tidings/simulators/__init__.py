@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tidings.simulators import _shapes
 from tidings.simulators.base import Simulator
@@ -31,8 +31,20 @@ def every(url: str) -> dict[str, Simulator]:
 
 def town(simulators: Mapping[str, Simulator]) -> Starlette:
     """All of them as one app, and beside them the sample files that some of them fetch."""
-    places = [Mount(f"/{name}", one.app()) for name, one in simulators.items()]
+    places = [Mount(f"/{name}", _Late(one)) for name, one in simulators.items()]
     return Starlette(routes=[Route("/_public/{name}", _sample), *places])
+
+
+class _Late:
+    """A simulator's app, built when somebody first comes by: most days only one of forty is visited."""
+
+    def __init__(self, one: Simulator) -> None:
+        self.one = one
+        self.app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.app = self.app or self.one.app()
+        await self.app(scope, receive, send)
 
 
 async def _sample(request: Request) -> Response:
