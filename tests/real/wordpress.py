@@ -1,6 +1,7 @@
 """A real WordPress on loopback, for the tests that want one."""
 
 import json
+import os
 import re
 import secrets
 import subprocess
@@ -45,7 +46,9 @@ def running() -> Iterator[tuple[Cutter, str]]:
 
 def _servers(verb: str) -> str:
     command = ["bash", str(SERVERS / "servers"), verb, "wordpress"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    # the database runs as a user of its own, who may not write to the folder of these tests
+    env = {name: value for name, value in os.environ.items() if name != "TMPDIR"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=env)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
