@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from tidings import outside
 from tidings.deliveries.worker import Worker
+from tidings.privacy import chores
 from tidings.web import files, health, public_media
 
 THREADS = 16  # pages answered at once; more only wait for one another's database locks
@@ -24,7 +25,7 @@ pages = get_wsgi_application()
 
 def build(work: bool = True, mounts: Sequence[BaseRoute] = ()) -> Starlette:
     """The application; `work`: with a worker inside, `mounts`: more apps by path (the demo's simulators)."""
-    worker = Worker(outside.door()) if work else None
+    worker = Worker(outside.door(), chores=chores.PACES) if work else None
     routes: list[BaseRoute] = [
         *health.routes,
         *files.routes,

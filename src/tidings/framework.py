@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "tidings.media",
     "tidings.posts",
     "tidings.deliveries",
+    "tidings.privacy",
     "tidings.web",
     "allauth",
     "allauth.account",

@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     base_url: str = Field("", description="Public address, such as https://social.example.org; empty: host and port.")
     name: str = Field("Tidings", description="What this instance calls itself to people and to networks.")
     contact: str = Field("", description="The administrator's e-mail address, printed in the privacy policy.")
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1", description="Addresses or networks of proxies whose X-Forwarded-For and -Proto are believed."
+    )
     database: str = Field("", repr=False, description="postgresql://… ; empty: SQLite in the home folder.")
     secret_key: str = Field("", repr=False, description="Signs sessions; empty: made once, kept in the home folder.")
     keys: str = Field("", repr=False, description="Key ring as JSON; empty: made once, kept in the home folder.")
@@ -36,6 +39,20 @@ class Settings(BaseSettings):
     )
     metrics_token: str = Field(
         "", repr=False, description="What Prometheus says to read /metrics (Bearer); empty: no figures."
+    )
+    second_factor: Literal["optional", "required"] = Field(
+        "optional", description="Whether everybody must have a second factor or a passkey."
+    )
+    erase_days: int = Field(
+        1, ge=0, le=7, description="Days between the wish to be erased and the erasure, in which it can be taken back."
+    )
+    log_days: int = Field(
+        30, ge=1, le=365, description="Days after which the security log truncates addresses and drops browsers."
+    )
+    log_gone_days: int = Field(180, ge=1, le=730, description="Days after which the security log forgets an entry.")
+    export_days: int = Field(7, ge=1, le=30, description="Days for which an export of a person's data can be fetched.")
+    media: str = Field(
+        "", repr=False, description="s3://key:secret@host/bucket?region=… for media; empty: the home folder."
     )
     media_limit: int = Field(4_000_000_000, description="Largest upload, in bytes.")
     demo: bool = Field(False, description="Every network is a simulator inside this process; set by `tidings demo`.")

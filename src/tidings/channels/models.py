@@ -80,6 +80,9 @@ class Channel(models.Model):
     paused = models.CharField(max_length=300, blank=True)  # the reason; empty: live
     paused_at = models.DateTimeField(null=True, blank=True)
     connected_at = models.DateTimeField(default=clock.now)
+    person_id = models.CharField(max_length=255, blank=True)  # who signed in, in the network's own words
+    verified_at = models.DateTimeField(default=clock.now)  # when the network last said that our access stands
+    observed = models.BooleanField(default=True)  # what became of its posts is looked at after they went out
     group = models.CharField(max_length=60, blank=True)
 
     class Meta:
@@ -135,3 +138,23 @@ class Portrait(models.Model):
 
     def __str__(self) -> str:
         return str(self.channel)
+
+
+class Revocation(models.Model):
+    """Access that is ended at a network after a channel went. Holds no token: a retry has it in memory only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="revocations")
+    network = models.CharField(max_length=40)
+    handle = models.CharField(max_length=255)
+    asked_at = models.DateTimeField(default=clock.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-asked_at",)
+
+    def __str__(self) -> str:
+        return f"{self.handle} at {self.network}"

@@ -8,6 +8,7 @@ import click
 from tidings import outside
 from tidings.commands import migrate
 from tidings.deliveries.worker import Worker
+from tidings.privacy import chores
 
 
 def main() -> None:
@@ -16,7 +17,7 @@ def main() -> None:
     asked = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: asked.set())
-    worker = Worker(outside.door())
+    worker = Worker(outside.door(), chores=chores.PACES)
     worker.start()
     click.echo("Working – end it with Ctrl-C", err=True)
     asked.wait()

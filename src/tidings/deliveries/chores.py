@@ -16,7 +16,9 @@ from tidings.media.remove import sweep
 
 log = structlog.get_logger()
 
-PACES: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
+Paces = tuple[tuple[Callable[[datetime], object], timedelta], ...]
+
+PACES: Paces = (
     (refresh_due, timedelta(seconds=30)),
     (portrait.fetch_due, timedelta(seconds=10)),
     (tell_due, timedelta(seconds=30)),
@@ -29,8 +31,8 @@ PACES: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
 class Chores:
     """Remembers when each chore was last done. `do` is never run twice at once."""
 
-    def __init__(self) -> None:
-        self._paces = [(chore, clock.Pace(every)) for chore, every in PACES]
+    def __init__(self, paces: Paces = PACES) -> None:
+        self._paces = [(chore, clock.Pace(every)) for chore, every in paces]
 
     def due(self) -> bool:
         """Whether any chore's time has come."""

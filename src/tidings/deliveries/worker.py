@@ -14,7 +14,7 @@ from tidings.core import clock
 from tidings.core.cores import Core, spread
 from tidings.core.http import Transport
 from tidings.deliveries import nodes, wake
-from tidings.deliveries.chores import Chores
+from tidings.deliveries.chores import PACES, Chores, Paces
 from tidings.deliveries.claim import claim, renew
 from tidings.deliveries.deliver import Desk, deliver
 from tidings.deliveries.ear import Ear
@@ -38,7 +38,7 @@ log = structlog.get_logger()
 class Worker:
     """Sends deliveries until stopped. Two workers by mistake do no harm."""
 
-    def __init__(self, door: Transport, senders: int | None = None) -> None:
+    def __init__(self, door: Transport, senders: int | None = None, chores: Paces = PACES) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}"[:60]
         self.lease = timedelta(seconds=settings().lease)
         self.senders = senders or settings().senders
@@ -53,7 +53,7 @@ class Worker:
         self._bell = wake.bell
         self._ear = Ear(self._bell)
         self._thread: threading.Thread | None = None
-        self._chores = Chores()
+        self._chores = Chores(chores)
         self._chore: Future[None] = self._pool.submit(lambda: None)
         self._renewing, self._beating = clock.Pace(self.lease / 3), clock.Pace(nodes.EVERY)
         self._holding, self._mending = clock.Pace(HOLD), clock.Pace(MEND)

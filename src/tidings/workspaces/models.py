@@ -40,6 +40,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=clock.now)
     told_until = models.DateTimeField(default=clock.now)  # mail has told them of what was held back until then
+    frozen_at = models.DateTimeField(null=True, blank=True)  # since when nothing of theirs is processed, as they wish
+    mailed = models.BooleanField(default=True)  # takes mails beside those that keep the login safe
+    watched = models.BooleanField(default=True)  # address and browser of each sign-in are kept for the person to see
     data_key = models.TextField(blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -138,3 +141,71 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email or str(self.id)
+
+
+class SecurityEvent(models.Model):
+    """Something about a login that matters for its safety. `whom`: a keyed hash of the address that was typed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="security_events")
+    whom = models.CharField(max_length=64, blank=True)
+    kind = models.CharField(max_length=40)
+    about = models.CharField(max_length=100, blank=True)  # the network of a channel, the name of an API key
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    browser = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("user", "at"), name="security_of_user"),
+            models.Index(fields=("kind", "whom", "at"), name="security_of_login"),
+            models.Index(fields=("kind", "ip", "at"), name="security_of_ip"),
+            models.Index(fields=("at",), name="security_age"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%F %T}"
+
+
+class AuditEntry(models.Model):
+    """Who did what in a workspace: written once, chained by hashes. Knows people by their ids only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="audit")
+    number = models.PositiveBigIntegerField()
+    who = models.UUIDField(null=True, blank=True)  # null: the program itself
+    verb = models.CharField(max_length=40)
+    thing = models.CharField(max_length=40)
+    thing_id = models.CharField(max_length=64, blank=True)
+    details = models.JSONField(default=dict)  # roles, networks, counts; nothing that a person wrote or is called
+    at = models.DateTimeField(default=clock.now)
+    before = models.CharField(max_length=64)  # the hash of the entry before
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("workspace", "number"), name="audit_number_once"),)
+        ordering = ("-number",)
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.verb} {self.thing}"
+
+
+class ApiKey(models.Model):
+    """Lets a program act as a member. Shown once; kept as a hash."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="api_keys")
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12)  # what people recognise it by
+    hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)  # verbs of workspaces.policy
+    created_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.name

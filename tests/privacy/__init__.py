@@ -1,0 +1,1 @@
+"""What is held about people, how they get it, and how it ends."""
