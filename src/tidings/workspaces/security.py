@@ -1,0 +1,101 @@
+"""The security log: what happened with a login, when, from where. People read theirs; the locks count what failed."""
+
+from ipaddress import ip_address
+
+import structlog
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from tidings.workspaces.models import SecurityEvent, User
+
+log = structlog.get_logger()
+
+KINDS = {
+    "signed_in": _("Signed in"),
+    "signed_in_new": _("Signed in from a new place"),
+    "signed_up": _("Registered"),
+    "signed_out": _("Signed out"),
+    "failed_password": _("Wrong password"),
+    "failed_code": _("Wrong code or key"),
+    "locked": _("Sign-in held back after too many tries"),
+    "password_changed": _("Password changed"),
+    "reset_asked": _("Asked for a link to a new password"),
+    "password_reset": _("New password set by a link"),
+    "address_changed": _("E-mail address changed"),
+    "address_confirmed": _("E-mail address confirmed"),
+    "factor_added": _("Second factor added"),
+    "factor_removed": _("Second factor removed"),
+    "codes_made": _("Recovery codes made"),
+    "code_used": _("Recovery code used"),
+    "passkey_added": _("Passkey added"),
+    "passkey_removed": _("Passkey removed"),
+    "session_ended": _("A browser signed out"),
+    "signed_out_everywhere": _("Signed out everywhere"),
+    "key_made": _("API key made"),
+    "key_used": _("API key used from a new address"),
+    "key_revoked": _("API key revoked"),
+    "channel_connected": _("Channel connected"),
+    "channel_disconnected": _("Channel disconnected"),
+    "export": _("Asked for an export of the data"),
+    "erasure_asked": _("Asked to be erased"),
+    "erasure_undone": _("Took the wish to be erased back"),
+    "frozen": _("Frozen"),
+    "thawed": _("Thawed"),
+}
+FAILED = frozenset({"failed_password", "failed_code", "locked"})  # kept with address and browser whatever people wish
+BROWSER = 300  # characters
+
+
+def whom(email: str) -> str:
+    """What stands for a typed address: the same for the same one, and of no use without our secret key."""
+    return salted_hmac("tidings.workspaces.security.whom", email.strip().lower(), algorithm="sha256").hexdigest()
+
+
+def address(request: HttpRequest | None) -> str | None:
+    """Where a request comes from, as the proxies we trust say; None when that is no address (a local socket)."""
+    try:
+        found = ip_address(request.META.get("REMOTE_ADDR", "").partition("%")[0]) if request else None
+    except ValueError:
+        return None
+    return str(getattr(found, "ipv4_mapped", None) or found) if found else None
+
+
+def browser(request: HttpRequest | None) -> str:
+    """What the browser calls itself."""
+    return request.META.get("HTTP_USER_AGENT", "").replace("\0", "")[:BROWSER] if request else ""
+
+
+def note(
+    kind: str, request: HttpRequest | None = None, user: User | None = None, about: str = "", email: str = ""
+) -> None:
+    """Write down that `kind`, one of KINDS, happened to the login of `user`, or to the one of this address.
+
+    Never fails: a page must not break because of it.
+    """
+    try:
+        with transaction.atomic():
+            _written(kind, request, user or _owner(request, email), about, email)
+    except (DatabaseError, ValueError) as error:
+        log.error("the security log could not be written", kind=kind, error=type(error).__name__)
+
+
+def _owner(request: HttpRequest | None, email: str) -> User | None:
+    if email:
+        return User.objects.filter(email__iexact=email.strip()).first()
+    person = getattr(request, "user", None)
+    return person if person is not None and person.is_authenticated else None
+
+
+def _written(kind: str, request: HttpRequest | None, user: User | None, about: str, email: str) -> None:
+    seen = request if kind in FAILED or user is None or user.watched else None
+    login = email or (user.email if user else "")
+    SecurityEvent.objects.create(
+        user=user,
+        whom=whom(login) if login else "",
+        kind=kind,
+        about=about[:100],
+        ip=address(seen),
+        browser=browser(seen),
+    )
