@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONCE, NONE, SELF  # noqa: F401
 
 from tidings.core import secrets
+from tidings.privacy import cookies
 from tidings.settings import settings
 
 _ours = settings()
@@ -153,13 +154,11 @@ DEFAULT_FROM_EMAIL = _ours.mail_from or f"tidings@{_ours.hostname}"
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 SESSION_ENGINE = "tidings.workspaces.sessions"
-SESSION_COOKIE_NAME = "session"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = cookies.SESSION.name, cookies.CSRF.name
+SESSION_COOKIE_AGE, CSRF_COOKIE_AGE = cookies.SESSION.seconds, cookies.CSRF.seconds
+SESSION_COOKIE_HTTPONLY, CSRF_COOKIE_HTTPONLY = cookies.SESSION.unseen, cookies.CSRF.unseen
+SESSION_COOKIE_SAMESITE, CSRF_COOKIE_SAMESITE = cookies.SESSION.same_site, cookies.CSRF.same_site
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _ours.secure
-CSRF_COOKIE_NAME = "csrf"
-CSRF_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_NAME = "language"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if _ours.secure else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -9,7 +9,7 @@ export interface Trouble {
 export type Outcome<T> = { ok: true; value: T } | { ok: false; trouble: Trouble };
 
 export function csrf(): string {
-  return /(?:^|; )csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+  return /(?:^|; )(?:__Host-)?csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 }
 
 export async function ask<T>(method: string, url: string, body?: unknown): Promise<Outcome<T>> {

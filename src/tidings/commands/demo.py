@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from tidings import asgi, framework, networks, outside, simulators
 from tidings.commands import furnish, migrate, serve
 from tidings.core.http import Door
+from tidings.privacy.cookies import SESSION
 from tidings.settings import settings
 from tidings.simulators.base import Simulator
 from tidings.workspaces.models import Member
@@ -65,11 +66,11 @@ class Entrance:
         """Sign in unless that was done, then go on to the calendar."""
         answer = RedirectResponse(f"/w/{self.member.workspace.slug}/calendar", 303)
         session = import_string(f"{framework.SESSION_ENGINE}.SessionStore")(
-            request.cookies.get(framework.SESSION_COOKIE_NAME)
+            request.cookies.get(SESSION.name)
         )
         if SESSION_KEY not in session:
             key = self._sign_in(request, session)
-            answer.set_cookie(framework.SESSION_COOKIE_NAME, key, httponly=True, samesite="lax")
+            answer.set_cookie(SESSION.name, key, httponly=True, samesite="lax", secure=SESSION.secure)
         connection.close()
         return answer
 
