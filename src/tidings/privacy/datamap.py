@@ -5,8 +5,9 @@ leaves), `points` (to the person who made a row: it is emptied when she goes) or
 column that stands nowhere, and a table without an entry, fail a house test.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import Any, Literal
 
 from django.apps import apps
@@ -18,7 +19,7 @@ Owner = Literal["user", "workspace", "login", "instance"]
 @dataclass(frozen=True)
 class Table:
     """One table. `owner`: whose rows these are; `by`: the look-up from a row to its owner's id; `goes_with`: the
-    look-up to a person with whom a row goes although it is the workspace's.
+    look-up to a person with whom a row goes although it is the workspace's; `files`: the columns that name stored files.
 
     login: a row that is found by the person, and is gone with each sign-out (a session); instance: nobody's.
     """
@@ -31,6 +32,7 @@ class Table:
     points: str = ""
     goes_with: str = ""
     plain: str = ""
+    files: str = ""
     exported: bool = True
 
     @property
@@ -72,7 +74,7 @@ TABLES = (
     Table("sessions.Session", "login", "", sealed="session_key session_data", plain="expire_date", exported=False),
     Table(
         "workspaces.SecurityEvent", "user", "user_id",
-        personal="kind about ip browser at", sealed="whom", plain="id user",
+        personal="kind about ip place browser at", sealed="whom", plain="id user",
     ),
     Table(
         "privacy.Export", "user", "user_id",
@@ -123,10 +125,12 @@ TABLES = (
         "media.Media", "workspace", "workspace_id",
         personal="name alt", points="by",
         plain="id workspace kind mime size width height seconds alpha key thumbnail created_at",
+        files="key thumbnail",
     ),
     Table(
         "media.Rendition", "workspace", "media__workspace_id",
         plain="id media fits mime size width height key created_at", exported=False,
+        files="key",
     ),
     Table(
         "media.Upload", "workspace", "workspace_id",
@@ -154,6 +158,7 @@ TABLES = (
         "deliveries.Attempt", "workspace", "delivery__workspace_id",
         personal="reason", plain="id delivery started_at ended_at outcome",
     ),
+    Table("workspaces.Knock", "instance", "", sealed="key", plain="count since ends_at", exported=False),
     Table("deliveries.Allowance", "instance", "", plain="key tokens counted_at closed_until", exported=False),
     Table("deliveries.Node", "instance", "", plain="name started_at beat_at counts", exported=False),
     Table("contenttypes.ContentType", "instance", "", plain="id app_label model", exported=False),
@@ -166,6 +171,18 @@ TABLES = (
 def owned(owner: Owner) -> tuple[Table, ...]:
     """The tables whose rows belong to a user, or to a workspace, in the order of the list."""
     return tuple(table for table in TABLES if table.owner == owner)
+
+
+def pointing_first(tables: Iterable[Table]) -> list[Table]:
+    """These tables, each before those that its rows point to: in this order they can be emptied."""
+    by_model = {table.rows: table for table in tables}
+    order = TopologicalSorter({model: _points_to(model) - {model} for model in by_model}).static_order()
+    return [by_model[model] for model in reversed(list(order)) if model in by_model]
+
+
+def _points_to(model: type[models.Model]) -> set[type[models.Model]]:
+    fields = model._meta.local_concrete_fields
+    return {field.related_model for field in fields if isinstance(field, models.ForeignKey)}
 
 
 def unknown() -> Iterator[str]:
