@@ -152,6 +152,7 @@ class SecurityEvent(models.Model):
     kind = models.CharField(max_length=40)
     about = models.CharField(max_length=100, blank=True)  # the network of a channel, the name of an API key
     ip = models.GenericIPAddressField(null=True, blank=True)
+    place = models.CharField(max_length=45, blank=True)  # what the locks count an address as: itself, or its IPv6 /64
     browser = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField(default=clock.now)
 
@@ -159,12 +160,24 @@ class SecurityEvent(models.Model):
         indexes = (
             models.Index(fields=("user", "at"), name="security_of_user"),
             models.Index(fields=("kind", "whom", "at"), name="security_of_login"),
-            models.Index(fields=("kind", "ip", "at"), name="security_of_ip"),
+            models.Index(fields=("kind", "place", "at"), name="security_of_place"),
             models.Index(fields=("at",), name="security_age"),
         )
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%F %T}"
+
+
+class Knock(models.Model):
+    """How often somebody came to one of our pages lately. `key`: a keyed hash of the page and who it was."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    since = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.since:%F %T}"
 
 
 class AuditEntry(models.Model):

@@ -69,6 +69,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Knock',
+            fields=[
+                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('count', models.PositiveIntegerField()),
+                ('since', models.DateTimeField()),
+                ('ends_at', models.DateTimeField(db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='SecurityEvent',
             fields=[
                 ('id', models.UUIDField(default=tidings.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
@@ -76,12 +85,13 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=40)),
                 ('about', models.CharField(blank=True, max_length=100)),
                 ('ip', models.GenericIPAddressField(blank=True, null=True)),
+                ('place', models.CharField(blank=True, max_length=45)),
                 ('browser', models.CharField(blank=True, max_length=300)),
                 ('at', models.DateTimeField(default=tidings.core.clock.now)),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='security_events', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(fields=['user', 'at'], name='security_of_user'), models.Index(fields=['kind', 'whom', 'at'], name='security_of_login'), models.Index(fields=['kind', 'ip', 'at'], name='security_of_ip'), models.Index(fields=['at'], name='security_age')],
+                'indexes': [models.Index(fields=['user', 'at'], name='security_of_user'), models.Index(fields=['kind', 'whom', 'at'], name='security_of_login'), models.Index(fields=['kind', 'place', 'at'], name='security_of_place'), models.Index(fields=['at'], name='security_age')],
             },
         ),
     ]
