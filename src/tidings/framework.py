@@ -12,7 +12,10 @@ from tidings.settings import settings
 
 _ours = settings()
 _ours.home.mkdir(parents=True, exist_ok=True)
-secrets.use(secrets.Ring.parse(_ours.keys) if _ours.keys else secrets.Ring.at(_ours.home / "keys.json"))
+if _ours.keys:
+    secrets.use(secrets.Ring.parse(_ours.keys))
+else:
+    secrets.use(secrets.Ring.at(_ours.home / "keys.json"), _ours.home / "keys.json")
 
 SECRET_KEY = _ours.secret_key or _ours.kept("secret.key")
 DEBUG = False
@@ -163,8 +166,8 @@ CONTENT_SECURITY_POLICY = {  # of pages; everything else about browsers is in ti
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],  # data: icons in our style sheet; blob: a picture about to be uploaded
-        "media-src": [SELF, "blob:"],  # blob: a film about to be uploaded
+        "img-src": [SELF, "data:", "blob:"],  # data: the QR code of a second factor; blob: a picture being uploaded
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
@@ -172,6 +175,8 @@ CONTENT_SECURITY_POLICY = {  # of pages; everything else about browsers is in ti
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["default"],
         "upgrade-insecure-requests": _ours.secure,
     },
 }

@@ -1,4 +1,4 @@
-"""Replace a small file as a whole: whoever reads it finds the old text or the new one, and a power cut loses neither."""
+"""Replace a small file as a whole: whoever reads it finds the old text or the new one; a power cut loses neither."""
 
 import fcntl
 import os

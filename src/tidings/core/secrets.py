@@ -5,18 +5,23 @@ text names its key, and is bound to the place it is kept in (table, row, column)
 """
 
 import base64
+import hashlib
 import json
 import os
 import secrets as entropy
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from tidings.core.replace import replace
+
 NONCE = 12  # bytes, as SP 800-38D recommends for GCM
 KEY = 32
+LOOK = 1.0  # seconds; a process notices a new key ring in its file after that at the latest
 
 
 class CannotOpen(Exception):
@@ -65,56 +70,156 @@ class Ring:
     def at(cls, path: Path) -> "Ring":
         """The ring in this file (mode 0600), made with one fresh key when there is none."""
         if not path.exists():
-            fresh = json.dumps({entropy.token_hex(4): _encode(entropy.token_bytes(KEY))})
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:
-                file.write(fresh)
+                file.write(cls({}).grown().text())
         return cls.parse(path.read_text())
+
+    @property
+    def last(self) -> str:
+        """The id of the key that wraps new data keys."""
+        return list(self.keys)[-1]
+
+    def text(self) -> str:
+        """The ring as `parse` reads it."""
+        return json.dumps({name: _encode(key) for name, key in self.keys.items()})
+
+    def grown(self) -> "Ring":
+        """With a fresh key, which wraps from now on."""
+        return Ring({**self.keys, entropy.token_hex(4): entropy.token_bytes(KEY)})
+
+    def only_last(self) -> "Ring":
+        """Without the keys that were used before."""
+        return Ring({self.last: self.keys[self.last]})
 
     def new_data_key(self, place: str) -> str:
         """A fresh data key, wrapped for this place."""
-        name = list(self.keys)[-1]
-        return f"{name}.{_encrypt(self.keys[name], entropy.token_bytes(KEY), place)}"
+        return self._wrap(entropy.token_bytes(KEY), place)
+
+    def rewrap(self, wrapped: str, place: str) -> str:
+        """The same data keys, wrapped by the last key of the ring."""
+        return " ".join(mark + self._wrap(key, place) for mark, key in self._unwrap(wrapped, place))
 
     def unwrap(self, wrapped: str, place: str) -> "DataKey":
-        """The data key in `wrapped`; raises CannotOpen when the ring lacks its key."""
-        name, _, text = wrapped.partition(".")
-        if name not in self.keys:
-            raise CannotOpen(f"key {name!r}, which wraps {place}, is not in the key ring")
-        return DataKey(_decrypt(self.keys[name], text, place))
+        """The data key in `wrapped`; raises CannotOpen when the ring lacks its key.
+
+        While values are sealed anew there are two, parted by a space: the first seals, both open.
+        """
+        first, *others = (key for _, key in self._unwrap(wrapped, place))
+        return DataKey(first, tuple(others))
+
+    def _wrap(self, key: bytes, place: str) -> str:
+        return f"{self.last}.{_encrypt(self.keys[self.last], key, place)}"
+
+    def _unwrap(self, wrapped: str, place: str) -> list[tuple[str, bytes]]:
+        """Each data key, and the mark before it: a plus says that it has sealed nothing yet."""
+        found = []
+        for each in wrapped.split(" "):
+            name, _, text = each.removeprefix("+").partition(".")
+            key = self.keys.get(name) or _held.put_there_meanwhile(name)
+            if key is None:
+                raise CannotOpen(f"key {name!r}, which wraps {place}, is not in the key ring")
+            found.append(("+" * each.startswith("+"), _decrypt(key, text, place)))
+        return found
 
 
 @dataclass(frozen=True)
 class DataKey:
-    """Seals and opens the values of one owner."""
+    """Seals and opens the values of one owner. `others` open, too, what they sealed."""
 
     key: bytes = field(repr=False)
+    others: tuple[bytes, ...] = field(default=(), repr=False)
+
+    @property
+    def id(self) -> str:
+        """What every text that it sealed is marked with; tells nothing about the key."""
+        return _id(self.key)
 
     def seal(self, plain: str, place: str) -> str:
         """`plain` sealed for the place `table:row:column`."""
-        return "1." + _encrypt(self.key, plain.encode(), place)
+        return f"2.{self.id}.{_encrypt(self.key, plain.encode(), place)}"
 
     def open(self, sealed: str, place: str) -> str:
         """What `seal` was given; raises CannotOpen for another place or a damaged text."""
-        version, _, text = sealed.partition(".")
-        if version != "1":
+        version, _, rest = sealed.partition(".")
+        if version == "1":  # named no key: it was the only one
+            return _decrypt(self.key, rest, place).decode()
+        name, _, text = rest.partition(".")
+        if version != "2":
             raise CannotOpen(f"what is kept at {place} was sealed by another version")
-        return _decrypt(self.key, text, place).decode()
+        key = next((key for key in (self.key, *self.others) if _id(key) == name), None)
+        if key is None:
+            raise CannotOpen(f"what is kept at {place} was sealed with data key {name!r}, which is not there")
+        return _decrypt(key, text, place).decode()
 
 
-_ring: Ring | None = None
-_lock = threading.Lock()
+def _id(key: bytes) -> str:
+    return hashlib.blake2b(key, digest_size=4, person=b"tidings data key").hexdigest()
 
 
-def use(ring: Ring) -> None:
-    """Make this the process's key ring."""
-    global _ring
-    with _lock:
-        _ring = ring
+class _Held:
+    """The process's key ring, and the file it came from: another process may put a new one there at any time."""
+
+    def __init__(self) -> None:
+        self.ring: Ring | None = None
+        self._path: Path | None = None
+        self._seen: tuple[int, int] = (0, 0)
+        self._again = 0.0
+        self._lock = threading.Lock()
+
+    def take(self, ring: Ring, path: Path | None) -> None:
+        """Use this ring from now on."""
+        with self._lock:
+            self.ring, self._path = ring, path
+            self._seen = self._look() if path else (0, 0)
+
+    def now(self) -> Ring | None:
+        """The ring as it is now, as far as a look a moment ago told."""
+        if self._path and time.monotonic() >= self._again:
+            self._again = time.monotonic() + LOOK
+            with self._lock:
+                self._read_again(self._path)
+        return self.ring
+
+    def put_there_meanwhile(self, name: str) -> bytes | None:
+        """A key that this process has not seen yet and another one may have used already."""
+        self._again = 0.0
+        found = self.now()
+        return found.keys.get(name) if found else None
+
+    def _read_again(self, path: Path) -> None:
+        try:
+            seen = self._look()
+            if seen != self._seen:
+                fresh, before = Ring.parse(path.read_text()), self.ring.keys if self.ring else {}
+                # what was read from a row before a rotation is still opened: keys are only forgotten with the process
+                self.ring = Ring({name: key for name, key in before.items() if name not in fresh.keys} | fresh.keys)
+                self._seen = seen
+        except (OSError, CannotOpen):  # gone, or spoiled: what is in memory goes on
+            return
+
+    def _look(self) -> tuple[int, int]:
+        found = self._path.stat() if self._path else None
+        return (found.st_mtime_ns, found.st_ino) if found else (0, 0)
+
+
+_held = _Held()
+
+
+def use(ring: Ring, path: Path | None = None) -> None:
+    """Make this the process's key ring; what is put into the file at `path` later replaces it within a second."""
+    _held.take(ring, path)
 
 
 def ring() -> Ring:
     """The process's key ring; raises CannotOpen before `use`."""
-    if _ring is None:
+    found = _held.now()
+    if found is None:
         raise CannotOpen("no key ring has been loaded")
-    return _ring
+    return found
+
+
+def keep(ring: Ring, path: Path) -> None:
+    """Put this ring into the file, for all processes that use it."""
+    replace(path, ring.text())
+    use(ring, path)
