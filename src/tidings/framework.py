@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tidings.web.limits.Limits",
     "tidings.web.middleware.plain",
     "tidings.web.middleware.activity",
     "tidings.web.middleware.person",
@@ -140,6 +141,15 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{_ours.name}] "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Limits are ours (tidings.web.limits), for allauth counts in each process alone. One is kept: a mail in three minutes.
+ACCOUNT_RATE_LIMITS = {
+    **dict.fromkeys(("change_password", "manage_email", "reset_password", "reauthenticate", "reset_password_from_key")),
+    **dict.fromkeys(("signup", "login", "login_failed", "request_login_code")),
+    "confirm_email": "1/180s/key",
+}
+MFA_RATE_LIMITS = False
+MFA_FORMS = {"authenticate": "tidings.web.codes.SignInForm", "reauthenticate": "tidings.web.codes.AgainForm"}
+USERSESSIONS_ADAPTER = "tidings.workspaces.accounts.SessionsAdapter"
 MFA_ADAPTER = "tidings.workspaces.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -19,7 +19,7 @@ Owner = Literal["user", "workspace", "login", "instance"]
 @dataclass(frozen=True)
 class Table:
     """One table. `owner`: whose rows these are; `by`: the look-up from a row to its owner's id; `goes_with`: the
-    look-up to a person with whom a row goes although it is the workspace's; `files`: the columns that name stored files.
+    look-up to a person with whom a row goes although it is the workspace's; `files`: columns that name stored files.
 
     login: a row that is found by the person, and is gone with each sign-out (a session); instance: nobody's.
     """

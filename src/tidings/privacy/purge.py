@@ -1,0 +1,80 @@
+"""Carry an erasure out: everything that the data map says is somebody's, and what it leaves behind elsewhere.
+
+Whatever it was interrupted by, it can be done again: a person's own row goes last, after all that is found by it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+
+from tidings.channels.models import Channel, Portrait
+from tidings.privacy import freeze, rows, traces
+from tidings.workspaces.models import Invitation, Member, SecurityEvent, User, Workspace
+from tidings.workspaces.security import whom
+
+HEIRS = ("owner", "admin", "editor", "contributor", "client")
+FORGOTTEN = "Forgotten, as its network asked."
+
+
+def person(id: UUID) -> Counter[str]:
+    """A person: their rows, the workspaces that are theirs alone, and every place that names them."""
+    user = User.objects.filter(pk=id).first()
+    if user is None:
+        return Counter()
+    counts: Counter[str] = Counter()
+    for own in list(freeze.alone(user)):
+        counts += workspace(own.pk)
+    _inherit(user)
+    counts += rows.erase_beside(id)
+    rows.unname(id)
+    counts += _about(user)
+    return counts + rows.erase_owner("user", id)
+
+
+def workspace(id: UUID) -> Counter[str]:
+    """A workspace with all that is in it."""
+    own = Workspace.objects.filter(pk=id).first()
+    if own is None:
+        return Counter()
+    traces.drop_from_sessions({str(id), own.slug})
+    mails = traces.drop_mails({own.name, f"w/{own.slug}"})
+    return Counter({"mails": mails}) + rows.erase_owner("workspace", id)
+
+
+def network(id: UUID) -> Counter[str]:
+    """What a network gave us when somebody signed in there; what the workspace wrote stays."""
+    channels = Channel.objects.filter(sign_in=id)
+    pictures = Portrait.objects.filter(channel__in=channels.values("pk")).delete()[0]
+    for channel in channels:
+        Channel.objects.filter(pk=channel.pk).update(
+            remote_id=f"erased:{channel.pk}", handle="", name="", avatar="", portrait="", portrait_of="", url="",
+            person_id="", server={}, sealed="", app=None, token_ends_at=None, refresh_again_at=None,
+            paused=FORGOTTEN,
+        )
+    return Counter({"channels.Channel": len(channels), "channels.Portrait": pictures})
+
+
+def _inherit(user: User) -> None:
+    """A workspace that others are in as well keeps an owner: whoever may most, and is there longest."""
+    for own in Workspace.objects.filter(members__user=user, members__role="owner"):
+        others = sorted(own.members.exclude(user=user), key=lambda one: (HEIRS.index(one.role), one.joined_at))
+        Member.objects.filter(pk__in=[heir.pk for heir in others[:1]]).update(role="owner")
+
+
+def _about(user: User) -> Counter[str]:
+    """What names them and hangs on no row of theirs."""
+    addresses = {user.email.lower(), *_lower(EmailAddress.objects.filter(user=user).values_list("email", flat=True))}
+    invited = [each.pk for each in Invitation.objects.all() if each.email.lower() in addresses]
+    hashes = [whom(address) for address in addresses]
+    return Counter({
+        "sessions.Session": traces.sign_out({*addresses, str(user.pk), user.pk.hex}),
+        "mails": traces.drop_mails({*addresses, user.name}),
+        "workspaces.Invitation": Invitation.objects.filter(pk__in=invited).delete()[0],
+        "workspaces.SecurityEvent": SecurityEvent.objects.filter(whom__in=hashes).delete()[0],
+    })
+
+
+def _lower(addresses: Iterable[str]) -> list[str]:
+    return [address.lower() for address in addresses]
