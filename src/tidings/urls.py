@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from tidings.web import first_run, members, people, settings_pages, workspace_settings
+from tidings.web import first_run, members, people, privacy, settings_pages, workspace_settings
 
 handler400 = "tidings.web.errors.bad_request"
 handler403 = "tidings.web.errors.forbidden"
@@ -25,6 +25,8 @@ _MEMBERS = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", people.home, name="home"),
+    path("privacy", privacy.page, name="privacy"),
+    path("privacy.json", privacy.machine, name="privacy_json"),
     path("first-run", first_run.first_run, name="first_run"),
     path("join/<str:token>", people.join_page, name="join"),
     path("workspaces/new", people.found, name="found_workspace"),

@@ -48,6 +48,16 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What a network wants people to be told before they connect: whose interface this is, and under which terms."""
+
+    api: str  # what the interface is called
+    service: str  # whose terms are agreed to
+    keeper: str  # whose privacy policy applies
+    link: str  # to the terms
+
+
+@dataclass(frozen=True)
 class Console:
     """Where an operator gets app credentials. "{redirect_uri}" and "{base_url}" in `steps` are filled in."""
 

@@ -12,7 +12,7 @@ from tidings.networks import _google, _videos
 from tidings.networks._resumable import uploaded
 from tidings.networks._youtube import Commented
 from tidings.networks.base import FOR_EVER, Sending
-from tidings.networks.declare import Limits, OAuth2, Rate
+from tidings.networks.declare import Limits, OAuth2, Rate, Terms
 from tidings.networks.errors import Reconnect, Rejected
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition
 
@@ -25,7 +25,9 @@ class YouTube(Commented):
     name, label = "youtube", "YouTube"
     docs = "https://developers.google.com/youtube/v3/docs"
     checked = date(2026, 11, 23)
+    reverify = timedelta(days=30)
     connect = (OAuth2(SCOPES, needs_app=True),)
+    terms = Terms("YouTube API Services", "YouTube", "Google", "https://www.youtube.com/t/terms")
     console = _google.console("YouTube Data API v3", SCOPES, gate=(
         "Films of a project that YouTube has not audited may be locked as private; ask for the audit with the "
         "\"YouTube API Services - Audit and Quota Extension\" form. Up to 100 people may sign in before Google has "
