@@ -76,7 +76,7 @@ def facts() -> Facts:
         database=_host(ours.database), artificial_intelligence=False,
         held={table.model: tuple(table.personal.split()) for table in owned("user") if table.personal},
         cookies=tuple(Laid(c.plain, c.name, c.lifetime.days, c.attributes) for c in cookies.EVERY),
-        networks=tuple(_place(network) for network in switched_on()),
+        networks=tuple(place(network) for network in switched_on()),
     )  # fmt: skip
 
 
@@ -86,7 +86,8 @@ def switched_on() -> list[type[Network]]:
     return [n for n in networks.every().values() if n.name in kept or not all(map(way_needs_app, n.connect))]
 
 
-def _place(network: type[Network]) -> Place:
+def place(network: type[Network]) -> Place:
+    """What the policy tells of a network."""
     hosts = sorted({urlsplit(url).hostname or "" for url in network.hosts.values()})
     return Place(
         network.name, network.label, network.policy, network.docs, tuple(hosts), tuple(_gets(network.limits)),

@@ -109,7 +109,7 @@ def policy(language: str) -> Policy:
     )
     return Policy(
         language, said["written"], clock.now().date(), tuple(sections),
-        tuple(_row(network, said) for network in known.networks),
+        tuple(row(network, language) for network in known.networks),
         tuple(_receivers(known, said["receivers"])),
         tuple((c.name, said["cookies"][c.plain], said["words"]["lasts"].format(n=c.days)) for c in known.cookies),
         known,
@@ -135,7 +135,9 @@ def _values(known: Facts, language: str) -> dict[str, Any]:
     }
 
 
-def _row(network: Place, said: Mapping[str, Any]) -> Row:
+def row(network: Place, language: str) -> Row:
+    """A network in the words of the policy; the page to connect it shows them, too."""
+    said = words(language)
     gets = [said["words"][name] for name in network.gets]
     listed = said["words"]["and"].join(filter(None, (", ".join(gets[:-1]), gets[-1])))
     ends = ((said["terms"]["ends"], network.grants),) if network.grants else ()

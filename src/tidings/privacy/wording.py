@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils import translation
+
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("en", "de")  # the first is for whoever asks for another
 
@@ -15,6 +17,12 @@ def words(language: str) -> dict[str, Any]:
     if language not in LANGUAGES:
         raise KeyError(language)
     return tomllib.loads((FOLDER / f"{language}.toml").read_text())
+
+
+def spoken(*wished: str) -> str:
+    """The first of these languages that we speak; else that of the page under way; else the first we know."""
+    known = (word for word in (*wished, translation.get_language() or "") if word in LANGUAGES)
+    return next(known, LANGUAGES[0])
 
 
 def days(language: str, count: int) -> str:

@@ -23,11 +23,15 @@ from tidings.channels.trial import without
 from tidings.media.reach import obstacle
 from tidings.networks.base import Network, Password
 from tidings.networks.errors import Reaction
+from tidings.privacy.facts import place
+from tidings.privacy.policy import row
+from tidings.privacy.wording import spoken
 from tidings.web.access import member_page
 from tidings.web.connect_forms import Example, Way, examples, way_form, ways
 from tidings.web.networks import about, network_named
 from tidings.workspaces.models import Member, User
 from tidings.workspaces.policy import may, require
+from tidings.workspaces.security import note
 
 UNDER_WAY = "connecting"  # session: a sign-in at a network, sealed
 FOUND = "connected"  # session: a finished one whose profiles are still to be picked, sealed
@@ -81,6 +85,7 @@ def _show(request: HttpRequest, member: Member, speaks: type[Network], bound: li
     has_app = typed(member.workspace, speaks) is not None
     context = {
         "network": about(speaks),
+        "terms": row(place(speaks), spoken()),
         "ways": [way for way in bound if has_app or not way_needs_app(way.declared)],
         "needs_app": needs_app(speaks),
         "has_app": has_app,
@@ -165,6 +170,8 @@ def pick(request: HttpRequest, member: Member) -> HttpResponse:
 
 def _kept(request: HttpRequest, member: Member, found: Found, chosen: list[str]) -> HttpResponse:
     made = said(request, lambda: verbs.keep(member, found, chosen)) or []
+    for channel in made:
+        note("channel_connected", request, about=channel.network)
     if made:
         names = ", ".join(channel.handle for channel in made)
         text = ngettext("%(names)s is connected.", "%(names)s are connected.", len(made)) % {"names": names}

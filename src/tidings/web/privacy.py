@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from tidings.privacy.policy import Policy, policy
-from tidings.privacy.wording import LANGUAGES, words
+from tidings.privacy.wording import LANGUAGES, spoken, words
 
 FORMAT = 1  # grows when something is renamed or taken away
 
@@ -45,9 +45,7 @@ def document(made: Policy) -> dict[str, Any]:
 
 def chosen(request: HttpRequest) -> str:
     """The language asked for in the address; else the person's, or their browser's; else the first we speak."""
-    asked = request.GET.get("language", "")
-    known = (word for word in (asked, translation.get_language() or "") if word in LANGUAGES)
-    return next(known, LANGUAGES[0])
+    return spoken(request.GET.get("language", ""))
 
 
 def _languages(current: str) -> list[tuple[str, str, bool]]:
