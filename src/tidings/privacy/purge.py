@@ -10,7 +10,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 
 from tidings.channels.models import Channel, Portrait
-from tidings.privacy import freeze, rows, traces
+from tidings.privacy import freeze, keyfile, rows, traces
 from tidings.workspaces.models import Invitation, Member, SecurityEvent, User, Workspace
 from tidings.workspaces.security import whom
 
@@ -30,6 +30,7 @@ def person(id: UUID) -> Counter[str]:
     counts += rows.erase_beside(id)
     rows.unname(id)
     counts += _about(user)
+    keyfile.forget("user", id)
     return counts + rows.erase_owner("user", id)
 
 
@@ -40,6 +41,7 @@ def workspace(id: UUID) -> Counter[str]:
         return Counter()
     traces.drop_from_sessions({str(id), own.slug})
     mails = traces.drop_mails({own.name, f"w/{own.slug}"})
+    keyfile.forget("workspace", id)
     return Counter({"mails": mails}) + rows.erase_owner("workspace", id)
 
 
