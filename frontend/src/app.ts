@@ -1,5 +1,6 @@
 /** What every page loads: htmx with our CSRF header, dialogs and menus, toasts, times, small helps in forms. */
 
+import "./app/trusted";
 import htmx from "htmx.org";
 import { dialogs } from "./app/dialogs";
 import { formActs, forms } from "./app/forms";

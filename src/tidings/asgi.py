@@ -15,12 +15,26 @@ from tidings import outside
 from tidings.deliveries.worker import Worker
 from tidings.privacy import chores
 from tidings.web import files, health, public_media
+from tidings.web.gate import Gate
+from tidings.web.headers import Headers
 
 THREADS = 16  # pages answered at once; more only wait for one another's database locks
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 pages = get_wsgi_application()
+
+
+class Site(Starlette):
+    """A router whose every answer, its own errors among them, passes the gate and says what browsers must know."""
+
+    def __init__(self, foreign: Sequence[str], **more: Any) -> None:
+        self.foreign = foreign
+        super().__init__(**more)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Called once by Starlette."""
+        return Headers(Gate(super().build_middleware_stack()), self.foreign)
 
 
 def build(work: bool = True, mounts: Sequence[BaseRoute] = ()) -> Starlette:
@@ -33,7 +47,8 @@ def build(work: bool = True, mounts: Sequence[BaseRoute] = ()) -> Starlette:
         *mounts,
         Mount("/", cast(ASGIApp, WSGIMiddleware(cast(Any, pages), workers=THREADS))),
     ]
-    app = Starlette(routes=routes, lifespan=_with(worker))
+    foreign = [route.path for route in mounts if isinstance(route, Mount)]
+    app = Site(foreign, routes=routes, lifespan=_with(worker))
     app.state.worker = worker
     return app
 

@@ -23,10 +23,7 @@ from tidings.workspaces.models import Member
 from tidings.workspaces.policy import may
 
 GUARDS = {
-    "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "same-origin",
     "Cache-Control": "private, max-age=86400",
     "Vary": "Cookie",
 }

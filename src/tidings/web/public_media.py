@@ -18,7 +18,6 @@ from tidings.core.http import is_public
 from tidings.media import public
 
 GUARDS = {
-    "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "cross-origin",  # readers' clients show what a network left here
     "Referrer-Policy": "no-referrer",
