@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     base_url: str = Field("", description="Public address, such as https://social.example.org; empty: host and port.")
+    tls_cert: str = Field("", description="Certificate chain (PEM), to serve HTTPS without a proxy.")
+    tls_key: str = Field("", description="The certificate's private key (PEM).")
     name: str = Field("Tidings", description="What this instance calls itself to people and to networks.")
     contact: str = Field("", description="The administrator's e-mail address, printed in the privacy policy.")
     trusted_proxies: str = Field(
@@ -60,7 +62,8 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """The public address, without a slash at its end."""
-        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+        scheme = "https" if self.tls_cert else "http"
+        return (self.base_url or f"{scheme}://{self.host}:{self.port}").rstrip("/")
 
     @property
     def secure(self) -> bool:

@@ -14,7 +14,7 @@ from django.test import Client
 
 from tests import people
 from tidings.asgi import build
-from tidings.simulators import free_port
+from tidings.commands import serve
 from tidings.workspaces.models import Member, User
 
 TOKEN = "c" * 32
@@ -24,9 +24,10 @@ OFFSETS = "application/offset+octet-stream"
 @contextmanager
 def served() -> Iterator[int]:
     """The whole application without a worker; the port it listens on."""
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(build(work=False), host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
+    plug = socket.create_server(("127.0.0.1", 0))
+    port = plug.getsockname()[1]
+    server = uvicorn.Server(serve.config(build(work=False)))
+    thread = threading.Thread(target=server.run, args=([plug],), daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.01)

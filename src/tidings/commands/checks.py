@@ -14,7 +14,7 @@ from django.db.models.functions import Left, StrIndex
 
 from tidings import networks, outside
 from tidings.channels.disconnect import DISCONNECTED
-from tidings.channels.models import Channel
+from tidings.channels.models import AppCredential, Channel
 from tidings.commands.start import Stop
 from tidings.core.secrets import CannotOpen
 from tidings.media.reach import indoors, look
@@ -72,15 +72,15 @@ def database(on: Any = connection) -> Iterator[Finding]:
 
 def keys() -> Iterator[Finding]:
     """Every key that wraps something in the database is in the ring, and opens it."""
-    for model in (User, Workspace):
+    for model in (User, Workspace, AppCredential):
         name = Left("data_key", StrIndex("data_key", Value(".")) - 1)
         try:
-            names = list(model.objects.values_list(name, flat=True).distinct())
+            names = list(model._base_manager.exclude(data_key="").values_list(name, flat=True).distinct())
         except DatabaseError:
             return  # said by `database`, or the tables are not there yet
         for key in names:
             try:
-                model.objects.filter(data_key__startswith=f"{key}.")[0].key()
+                model._base_manager.filter(data_key__startswith=f"{key}.")[0].key()
             except CannotOpen as error:
                 sentence = f"The key ring does not fit this database: {error}. {BRING_BACK}"
                 yield Finding("keys", "error", sentence)
@@ -143,3 +143,4 @@ def films() -> Iterator[Finding]:
 
 
 EVERY: tuple[Check, ...] = (database, keys, key_file, address, reach, contact, mail, sqlite, films)
+BEFORE_SERVING: tuple[Check, ...] = ()

@@ -60,9 +60,9 @@ def serve(
     """Serve pages, API and worker in one process; migrates the database first."""
     if bool(tls_cert) != bool(tls_key):
         raise click.UsageError("--tls-cert and --tls-key go together.")
-    _settle(host=host, port=port, base_url=start.secure_url(host, port) if tls_cert else None)
+    _settle(host=host, port=port, tls_cert=tls_cert, tls_key=tls_key)
     plug = listen()
-    _body("serve").main(plug, not no_work, tls_cert, tls_key)
+    _body("serve").main(plug, not no_work)
 
 
 @main.command()
@@ -70,7 +70,7 @@ def serve(
 def demo(host: str | None, port: int | None) -> None:
     """Serve a demo workspace whose channels live on simulated networks inside this process."""
     home = start.demo_home()
-    _settle(host=host, port=port, demo=True, home=home, database="", keys="", mail="")
+    _settle(host=host, port=port, demo=True, home=home, database="", keys="", mail="", tls_cert="", tls_key="")
     plug = listen()
     start.clear_demo(home)
     _body("demo").main(plug)
@@ -155,3 +155,25 @@ def users_list(as_json: bool) -> None:
 def users_reset_link(email: str, as_json: bool) -> None:
     """Print a link with which a person sets a new password, for when mail does not work."""
     _body("users").reset_link(email, as_json)
+
+
+@main.group()
+def keys() -> None:
+    """The key ring: what encrypts what encrypts."""
+
+
+@keys.command("list")
+@reporting
+def keys_list(as_json: bool) -> None:
+    """Every key of the ring, and how much it wraps."""
+    _body("keys").main(as_json)
+
+
+@keys.command("rotate")
+@click.option("--values", is_flag=True, help="Fresh data keys, too, and everything sealed anew.")
+@click.option(
+    "--grace", type=click.IntRange(2), default=10, help="Seconds that running processes get to know fresh keys (10)."
+)
+def keys_rotate(values: bool, grace: int) -> None:
+    """Exchange the key of the ring for a fresh one, while everything runs; run it again if it was interrupted."""
+    _body("keys").rotate(values, grace)

@@ -79,14 +79,6 @@ def clear_demo(home: Path) -> None:
     mark.touch()
 
 
-def secure_url(host: str | None, port: int | None) -> str | None:
-    """What the public address becomes when we serve HTTPS ourselves; None: the operator has named one."""
-    if os.environ.get("TIDINGS_BASE_URL"):
-        return None
-    host = host or os.environ.get("TIDINGS_HOST", "127.0.0.1")
-    return f"https://{host}:{port or os.environ.get('TIDINGS_PORT', '8000')}"
-
-
 def report_stop(stop: Stop, as_json: bool) -> None:
     """A problem that ends a report before it begins, in the report's own form; exits with 1."""
     if not as_json:
