@@ -1,6 +1,7 @@
 """The pages for what went wrong; each says so in a sentence and shows the way back."""
 
-from typing import Any
+from datetime import timedelta
+from math import ceil
 
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
@@ -27,9 +28,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
-def too_many(request: HttpRequest, **_details: Any) -> HttpResponse:
-    """429."""
-    return render(request, "429.html", status=429)
+def too_many(request: HttpRequest, wait: timedelta = timedelta(minutes=5)) -> HttpResponse:
+    """429, and when to come again."""
+    seconds = ceil(wait.total_seconds())
+    answer = render(request, "429.html", {"minutes": ceil(seconds / 60)}, status=429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def broken(request: HttpRequest) -> HttpResponse:

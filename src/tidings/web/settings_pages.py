@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from tidings.web.forms import ZoneField
 from tidings.workspaces.models import Member, User
+from tidings.workspaces.security import note
 
 DAYS = (
     (0, gettext_lazy("Monday")),
@@ -86,5 +87,6 @@ def end_session(request: HttpRequest, session: int) -> HttpResponse:
     if found.is_current():
         return redirect("account_logout")
     found.end()
+    note("session_ended", request)
     messages.success(request, _("That browser is signed out."))
     return redirect("usersessions_list")

@@ -1,4 +1,7 @@
-"""How people register, sign in and prove it is they: our answers to django-allauth's questions."""
+"""How people register, sign in and prove it is they: our answers to django-allauth's questions.
+
+It asks us at each step, so this is also where the security log is written.
+"""
 
 from typing import Any
 from urllib.parse import quote
@@ -10,9 +13,11 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.db import IntegrityError, connection, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,8 +27,20 @@ from tidings.settings import settings
 from tidings.workspaces.mail import CANNOT_SEND, log
 from tidings.workspaces.members import found_workspace, invited
 from tidings.workspaces.models import User, Workspace
+from tidings.workspaces.security import NEW, arrived, note
 
 INVITATION = "invitation"  # session: the token of the link somebody came by
+NOTED = {  # the mail that tells a person of it, and what the security log calls it
+    "account/email/password_changed": "password_changed",
+    "account/email/password_set": "password_changed",
+    "account/email/password_reset": "password_reset",
+    "account/email/email_changed": "address_changed",
+    "mfa/email/totp_activated": "factor_added",
+    "mfa/email/totp_deactivated": "factor_removed",
+    "mfa/email/recovery_codes_generated": "codes_made",
+    "mfa/email/webauthn_added": "passkey_added",
+    "mfa/email/webauthn_removed": "passkey_removed",
+}
 
 
 class NotFirst(Exception):
@@ -74,7 +91,45 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
                 saved: User = super().save_user(request, user, form, commit)
         except IntegrityError as error:  # the same address registered at the same moment
             raise ImmediateHttpResponse(redirect("account_login")) from error
+        note("signed_up", request, saved)
         return saved
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong password, of whoever: a known address costs as much as an unknown one."""
+        kind = "failed_again" if request.user.is_authenticated else "failed_password"
+        note(kind, request, email=credentials.get("email", ""))
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Signed in, in whatever way; somewhere new, the person is told."""
+        if arrived(request, user) == NEW:
+            self.send_notification_mail("account/email/new_sign_in", user)
+        answer: HttpResponse = super().post_login(request, user, **kwargs)
+        return answer
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """An address is proven by the link that was sent to it."""
+        proven: bool = super().confirm_email(request, email_address)
+        if proven:
+            note("address_confirmed", request, email_address.user)
+        return proven
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out."""
+        note("signed_out", request)
+        super().logout(request)
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """Send the link to a new password."""
+        note("reset_asked", self.request, user)
+        super().send_password_reset_mail(user, email, context)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell a person what happened with their login."""
+        if template_prefix in NOTED:
+            note(NOTED[template_prefix], self.request, user)
+        super().send_notification_mail(template_prefix, user, context, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send; a mail server that fails is said to the person and does not break the page."""
@@ -105,6 +160,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         """Home, or to the sign-in page."""
         return "/" if self.request.user.is_authenticated else reverse("account_login")
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
+    """Browsers that a person signs out."""
+
+    def end_sessions(self, sessions: list[UserSession]) -> None:
+        """End them all."""
+        super().end_sessions(sessions)
+        if sessions:
+            note("signed_out_everywhere", context.request)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -1,6 +1,6 @@
 """The security log: what happened with a login, when, from where. People read theirs; the locks count what failed."""
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 import structlog
 from django.db import DatabaseError, transaction
@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from tidings.workspaces.browsers import browser_name
 from tidings.workspaces.models import SecurityEvent, User
 
 log = structlog.get_logger()
@@ -18,7 +19,8 @@ KINDS = {
     "signed_up": _("Registered"),
     "signed_out": _("Signed out"),
     "failed_password": _("Wrong password"),
-    "failed_code": _("Wrong code or key"),
+    "failed_code": _("Wrong code"),
+    "failed_again": _("Wrong password or code while signed in"),
     "locked": _("Sign-in held back after too many tries"),
     "password_changed": _("Password changed"),
     "reset_asked": _("Asked for a link to a new password"),
@@ -44,7 +46,9 @@ KINDS = {
     "frozen": _("Frozen"),
     "thawed": _("Thawed"),
 }
-FAILED = frozenset({"failed_password", "failed_code", "locked"})  # kept with address and browser whatever people wish
+NEW = "signed_in_new"
+SIGNED_IN = ("signed_in", NEW)
+FAILED = ("failed_password", "failed_code", "failed_again", "locked")  # kept with address and browser in any case
 BROWSER = 300  # characters
 
 
@@ -60,6 +64,18 @@ def address(request: HttpRequest | None) -> str | None:
     except ValueError:
         return None
     return str(getattr(found, "ipv4_mapped", None) or found) if found else None
+
+
+def network(ip: str | None, v4: int, v6: int) -> str:
+    """The network of an address: so many of its bits, by its kind."""
+    if not ip:
+        return ""
+    return str(ip_network(f"{ip}/{v6 if ':' in ip else v4}", strict=False).network_address)
+
+
+def place(request: HttpRequest) -> str:
+    """Whom the locks count an address as: itself, or the /64 that one household is given whole."""
+    return network(address(request), 32, 64)
 
 
 def browser(request: HttpRequest | None) -> str:
@@ -81,6 +97,24 @@ def note(
         log.error("the security log could not be written", kind=kind, error=type(error).__name__)
 
 
+def arrived(request: HttpRequest, user: User) -> str:
+    """Write a sign-in down; NEW when the person never came from such a network with such a browser.
+
+    Not for the first time of all, nor for who does not want to be watched: there is nothing to compare with.
+    """
+    known = _seen(user) if user.watched else set()
+    here = network(address(request), 24, 48), browser_name(browser(request))
+    kind = NEW if known and here not in known else "signed_in"
+    note(kind, request, user)
+    return kind
+
+
+def _seen(user: User) -> set[tuple[str, str]]:
+    """The networks and browsers of a person's last sign-ins."""
+    earlier = SecurityEvent.objects.filter(user=user, kind__in=SIGNED_IN, ip__isnull=False).order_by("-at")
+    return {(network(event.ip, 24, 48), browser_name(event.browser)) for event in earlier[:300]}
+
+
 def _owner(request: HttpRequest | None, email: str) -> User | None:
     if email:
         return User.objects.filter(email__iexact=email.strip()).first()
@@ -97,5 +131,6 @@ def _written(kind: str, request: HttpRequest | None, user: User | None, about: s
         kind=kind,
         about=about[:100],
         ip=address(seen),
+        place=place(seen) if seen else "",
         browser=browser(seen),
     )
