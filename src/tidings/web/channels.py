@@ -23,7 +23,6 @@ from tidings.web.times import When, when
 from tidings.workspaces.models import Member, User
 from tidings.workspaces.policy import may
 from tidings.workspaces.security import note
-from tidings.workspaces.security import note
 
 WARN_BEFORE = timedelta(days=7)
 
@@ -96,7 +95,6 @@ def disconnect_channel(request: HttpRequest, member: Member, id: UUID) -> HttpRe
     """Forget a channel's access."""
     channel = get_object_or_404(Channel, pk=id, workspace=member.workspace)
     advice = disconnect(member, channel)
-    note("channel_disconnected", request, about=channel.network)
     note("channel_disconnected", request, about=channel.network)
     messages.success(request, _("%(channel)s is disconnected.") % {"channel": channel.handle})
     return _advised(request, member, advice)
