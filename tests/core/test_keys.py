@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tidings.core import secrets
+from tidings.core.replace import replace
 from tidings.core.secrets import CannotOpen, DataKey, Ring, ring
 
 
@@ -86,7 +87,7 @@ def test_a_process_uses_a_key_that_another_put_into_the_ring_at_once(tmp_path: P
     secrets.use(here, file)
     assert ring() is here
     elsewhere = here.grown()
-    secrets.replace(file, elsewhere.text())  # by another process: this one is told nothing
+    replace(file, elsewhere.text())  # by another process: this one is told nothing
     wrapped = elsewhere.new_data_key("here")
     assert here.unwrap(wrapped, "here").id == elsewhere.unwrap(wrapped, "here").id
     assert ring().last == elsewhere.last

@@ -39,12 +39,12 @@ class AppCredential(models.Model):
     def keep_secret(self, secret: str, more: Mapping[str, str] | None = None) -> None:
         """Seal the client secret, and what else the console gave, into the row; the caller saves."""
         self.data_key = secrets.ring().new_data_key(f"{self._place}:data_key")
-        self.sealed_secret = self._key().seal(secret, f"{self._place}:secret")
-        self.sealed_more = self._key().seal(json.dumps(dict(more)), f"{self._place}:more") if more else ""
+        self.sealed_secret = self.key().seal(secret, f"{self._place}:secret")
+        self.sealed_more = self.key().seal(json.dumps(dict(more)), f"{self._place}:more") if more else ""
 
     def app(self) -> App:
         """The credential in clear, for a network's own calls."""
-        key = self._key()
+        key = self.key()
         more = json.loads(key.open(self.sealed_more, f"{self._place}:more")) if self.sealed_more else {}
         return App(self.client_id, key.open(self.sealed_secret, f"{self._place}:secret"), more)
 
@@ -52,7 +52,8 @@ class AppCredential(models.Model):
     def _place(self) -> str:
         return f"app_credential:{self.id}"
 
-    def _key(self) -> secrets.DataKey:
+    def key(self) -> secrets.DataKey:
+        """What seals this credential's secrets."""
         return secrets.ring().unwrap(self.data_key, f"{self._place}:data_key")
 
 
@@ -127,7 +128,7 @@ class Channel(models.Model):
 
     def profile(self) -> Profile:
         """Who this is, as the network said when it was connected."""
-        return Profile(self.remote_id, self.handle, self.name, self.avatar, self.url)
+        return Profile(self.remote_id, self.handle, self.name, self.avatar, self.url, person=self.person_id)
 
 
 class Portrait(models.Model):

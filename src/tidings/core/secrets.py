@@ -11,6 +11,7 @@ import os
 import secrets as entropy
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -142,8 +143,8 @@ class DataKey:
     def open(self, sealed: str, place: str) -> str:
         """What `seal` was given; raises CannotOpen for another place or a damaged text."""
         version, _, rest = sealed.partition(".")
-        if version == "1":  # named no key: it was the only one
-            return _decrypt(self.key, rest, place).decode()
+        if version == "1":  # named no key
+            return self._try_all(rest, place)
         name, _, text = rest.partition(".")
         if version != "2":
             raise CannotOpen(f"what is kept at {place} was sealed by another version")
@@ -151,6 +152,12 @@ class DataKey:
         if key is None:
             raise CannotOpen(f"what is kept at {place} was sealed with data key {name!r}, which is not there")
         return _decrypt(key, text, place).decode()
+
+    def _try_all(self, text: str, place: str) -> str:
+        for key in self.others:
+            with suppress(CannotOpen):
+                return _decrypt(key, text, place).decode()
+        return _decrypt(self.key, text, place).decode()
 
 
 def _id(key: bytes) -> str:
