@@ -1,0 +1,147 @@
+"""Take an archive into this instance, all of it or nothing. Nothing of it is sent: channels wait to be connected again.
+
+What may have gone out from where it came is left to a person: this instance cannot know.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import DataError, Error, IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from tidings.media.refuse import Refused as NoMedia
+from tidings.media.store import PIECE, store
+from tidings.media.take import taken
+from tidings.privacy.archive import Archive, Refused, opened, said_well
+from tidings.privacy.arrive import Admission, arrived
+from tidings.privacy.datamap import Table
+from tidings.privacy.scope import carried
+from tidings.privacy.survey import NOWHERE, rows, survey
+from tidings.settings import settings
+from tidings.workspaces.accounts import nobody_yet
+from tidings.workspaces.models import User, Workspace
+
+BATCH = 500  # rows written at once
+SEEN = ("kind", "mime", "size", "width", "height", "seconds", "alpha", "key", "thumbnail")
+LARGEST_PORTRAIT = 1_000_000  # bytes
+SPARE = 100_000_000  # bytes that stay free
+
+Tell = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What came of it; no rows: everything was here already."""
+
+    email: str
+    counts: dict[str, int]
+
+
+def admit(path: Path, email: str, tell: Tell) -> Admitted:
+    """Take it in; raises Refused, with nothing kept. `email`: the address here, where it is to be another."""
+    with opened(path) as archive:
+        found = survey(archive)
+        if found.known:
+            return Admitted(User.objects.get(pk=found.person["id"]).email, {})
+        admission = Admission(found, email or found.person["email"], nobody_yet())
+        _free(admission)
+        with _files(admission, tell):
+            _write(admission, tell)
+        return Admitted(admission.email, admission.counts)
+
+
+def _free(admission: Admission) -> None:
+    """The address and the room."""
+    if User.objects.filter(email__iexact=admission.email).exists():
+        raise Refused(f"Somebody here has the address {admission.email} already; give another with --as.")
+    size = sum(entry.file_size for entry in admission.archive.entries.values())
+    if shutil.disk_usage(settings().home).free < size + SPARE:
+        raise Refused(f"There is not enough room for {size:,} bytes.")
+
+
+@contextmanager
+def _files(admission: Admission, tell: Tell) -> Iterator[None]:
+    """Pictures and films looked into and kept; gone again when the block fails."""
+    try:
+        with tempfile.TemporaryDirectory(dir=settings().home, prefix=".import-") as folder:
+            for values in admission.survey.media.values():
+                if values["key"]:
+                    admission.media[values["id"]] = _seen(admission.archive, values, Path(folder))
+                tell("files", len(admission.media))
+        yield
+    except BaseException:
+        for seen in admission.media.values():
+            for key in filter(None, (seen["key"], seen["thumbnail"])):
+                store().delete(key)
+        raise
+
+
+def _seen(archive: Archive, values: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """What a file is, whatever its row says: it is looked into and cleaned as an upload is."""
+    name = values["key"]
+    if archive.entries[name].file_size > settings().media_limit:
+        raise Refused(f"{name} is larger than this instance takes.")
+    coming = folder / "file"
+    with said_well(name), archive.file(name) as file, coming.open("wb") as out:
+        shutil.copyfileobj(file, out, PIECE)
+    try:
+        media = taken(Workspace(pk=values["workspace_id"]), None, values["name"], coming)
+    except NoMedia as refusal:
+        raise Refused(f"{name}: {_(str(refusal))}") from None
+    return {column: getattr(media, column) for column in SEEN}
+
+
+def _write(admission: Admission, tell: Tell) -> None:
+    try:
+        with transaction.atomic():
+            for person, name in admission.survey.people.items():
+                _name(person, name)
+            for table in carried():
+                admission.counts[table.model] = _write_table(admission, table)
+                tell(table.model, admission.counts[table.model])
+    except Error as error:
+        raise Refused(f"The database does not take it: {_first_line(error)}.") from None
+
+
+def _name(person: UUID, name: str) -> None:
+    """Somebody who wrote something, or belongs to a workspace, and cannot sign in here."""
+    if not User.objects.filter(pk=person).exists():
+        User.objects.create_user(f"{person}@{NOWHERE}", None, id=person, name=name, is_active=False)
+
+
+def _write_table(admission: Admission, table: Table) -> int:
+    count, batch = 0, []
+    for where, values in rows(admission.archive, table):
+        for made in arrived(admission, table, values):
+            batch.append((where, made))
+            count += 1
+        if len(batch) >= BATCH:
+            _insert(table, batch)
+            batch = []
+    _insert(table, batch)
+    return count
+
+
+def _insert(table: Table, batch: list[tuple[str, models.Model]]) -> None:
+    """A row that the database does not take is found by halves, and named."""
+    if not batch:
+        return
+    try:
+        with transaction.atomic():
+            table.rows._base_manager.bulk_create([made for _where, made in batch])
+    except (DataError, IntegrityError, ValueError) as error:
+        if len(batch) == 1:
+            raise Refused(f"{batch[0][0]}: the database does not take it: {_first_line(error)}.") from None
+        _insert(table, batch[: len(batch) // 2])
+        _insert(table, batch[len(batch) // 2 :])
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+

@@ -1,0 +1,120 @@
+"""Two people with workspaces of every kind between them, and rows in every table that an export tells of."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+from zipfile import ZipFile
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from PIL import Image
+
+from tests import people
+from tidings.channels.models import AppCredential, Channel, Portrait, Revocation
+from tidings.core import clock
+from tidings.core.ids import new_id
+from tidings.deliveries.models import Attempt, Delivery
+from tidings.media.models import Media
+from tidings.media.take import take
+from tidings.posts.models import Item, Post, Variant
+from tidings.privacy.pack import pack
+from tidings.settings import settings
+from tidings.workspaces.models import ApiKey, AuditEntry, Invitation, Member, SecurityEvent, User
+
+LONG_AGO = timedelta(days=30)
+
+
+def whole() -> Member:
+    """Somebody who owns a workspace with a colleague in it, and wrote in another's."""
+    owner = people.owner(name="Ana Ölçer", is_operator=True, zone="Europe/Lisbon", language="de")
+    colleague = people.member(owner, "editor")
+    User.objects.filter(pk=colleague.user_id).update(name="Bo Colleague")
+    _of_person(owner.user)
+    _of_workspace(owner, colleague.user)
+    elsewhere = people.owner(name="Cy Elsewhere")
+    guest = Member.objects.create(workspace=elsewhere.workspace, user=owner.user, role="contributor")
+    post(guest, people.channel(elsewhere), "Mine in another's workspace")
+    post(elsewhere, people.channel(elsewhere), "Not mine at all")
+    return owner
+
+
+def _of_person(user: User) -> None:
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email="second@example.org", verified=False, primary=False)
+    Authenticator.objects.create(user=user, type="totp", data={"secret": "sealed-factor"})
+    UserSession.objects.create(user=user, ip="192.0.2.1", session_key="sealed-session", user_agent="Browser")
+    SecurityEvent.objects.create(user=user, kind="signed_in", ip="192.0.2.1", browser="Browser", whom="sealed-whom")
+
+
+def _of_workspace(owner: Member, colleague: User) -> None:
+    place = owner.workspace
+    app = AppCredential(workspace=place, network="mastodon", server="one.example", client_id="client")
+    app.keep_secret("sealed-app")
+    app.save()
+    channels = [people.channel(owner, app=app, avatar="https://one.example/a.png"), people.channel(owner)]
+    Channel.objects.filter(pk=channels[0].pk).update(portrait="abc", portrait_of="https://one.example/a.png")
+    Portrait.objects.create(channel=channels[0], picture=picture("WEBP", 32))
+    Revocation.objects.create(workspace=place, network="mastodon", handle="@gone@one.example")
+    Invitation.objects.create(
+        workspace=place, email="guest@example.org", by=owner.user, token_hash="sealed-token", ends_at=clock.now()
+    )
+    ApiKey.objects.create(workspace=place, user=owner.user, name="script", prefix="tid_abc", hash="sealed-key")
+    for number, who in enumerate((owner.user_id, colleague.pk, None), 1):
+        AuditEntry.objects.create(
+            workspace=place, number=number, who=who, verb="post.made", thing="post", before="b", hash=f"h{number}"
+        )
+    first = media(owner, "shore.png", colleague)
+    for n, channel in enumerate(channels):
+        post(owner, channel, f"Post {n} – žluťoučký 🐎\nline", first)
+    post(Member(workspace=place, user=colleague), channels[0], "By a colleague")
+
+
+def media(owner: Member, name: str, by: User | None = None) -> Media:
+    """A real picture in the library."""
+    path = settings().home / f"coming-{new_id()}"
+    path.write_bytes(picture("PNG", 200))
+    made = take(owner.workspace, by or owner.user, name, path)
+    Media.objects.filter(pk=made.pk).update(alt="A shore at noon")
+    return made
+
+
+def picture(form: str, side: int) -> bytes:
+    """A picture's bytes."""
+    out = io.BytesIO()
+    Image.effect_noise((side, side), 80).convert("RGB").save(out, form)
+    return out.getvalue()
+
+
+def post(member: Member, channel: Channel, text: str, shown: Media | None = None) -> Post:
+    """A thread of two parts: one is out, the other waits for a time to come."""
+    made = Post.objects.create(workspace=member.workspace, author=member.user, stage="approved", note=f"note: {text}")
+    made.channels.add(channel)
+    uses = [{"id": str(shown.pk), "alt": "as seen"}] if shown else []
+    parts = [Item.objects.create(post=made, position=n, text=f"{text} {n}", media=uses) for n in (0, 1)]
+    Variant.objects.create(item=parts[0], channel=channel, text=f"{text} here", options={"visibility": "unlisted"})
+    out = delivery(member, made, parts[0], channel, state="delivered", receipt={"id": "1", "url": "https://one.example/1"})
+    Attempt.objects.create(delivery=out, started_at=clock.now(), ended_at=clock.now(), outcome="delivered")
+    delivery(member, made, parts[1], channel, due=LONG_AGO, after=out)
+    return made
+
+
+def delivery(member: Member, post: Post, item: Item, channel: Channel, **fields: object) -> Delivery:
+    """Due a month from now, or a month ago when it is out."""
+    due = clock.now() + fields.pop("due", -LONG_AGO)  # type: ignore[operator]
+    return Delivery.objects.create(
+        workspace=member.workspace, post=post, item=item, channel=channel, due_at=due, again_at=due, **fields
+    )
+
+
+def packed(user: User, folder: Path, name: str = "export.zip") -> Path:
+    """This person's archive."""
+    path = folder / name
+    pack(user.pk, user.language, path, lambda _done, _parts: None)
+    return path
+
+
+def contents(path: Path, folders: tuple[str, ...] = ("data/", "media/", "portraits/", "people")) -> dict[str, list[bytes]]:
+    """What is in an archive, by file, as lines."""
+    with ZipFile(path) as file:
+        return {name: file.read(name).splitlines() for name in file.namelist() if name.startswith(folders)}
