@@ -162,6 +162,7 @@ class SecurityEvent(models.Model):
             models.Index(fields=("kind", "whom", "at"), name="security_of_login"),
             models.Index(fields=("kind", "place", "at"), name="security_of_place"),
             models.Index(fields=("at",), name="security_age"),
+            models.Index(fields=("at",), name="security_in_full", condition=~models.Q(place="", browser="")),
         )
 
     def __str__(self) -> str:

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='security_events', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(fields=['user', 'at'], name='security_of_user'), models.Index(fields=['kind', 'whom', 'at'], name='security_of_login'), models.Index(fields=['kind', 'place', 'at'], name='security_of_place'), models.Index(fields=['at'], name='security_age')],
+                'indexes': [models.Index(fields=['user', 'at'], name='security_of_user'), models.Index(fields=['kind', 'whom', 'at'], name='security_of_login'), models.Index(fields=['kind', 'place', 'at'], name='security_of_place'), models.Index(fields=['at'], name='security_age'), models.Index(condition=models.Q(('browser', ''), ('place', ''), _negated=True), fields=['at'], name='security_in_full')],
             },
         ),
     ]
