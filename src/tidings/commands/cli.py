@@ -98,6 +98,15 @@ def move_database(source: str, target: str, copy: bool, as_json: bool) -> None:
     _body("move_database").main(source, target, copy, as_json)
 
 
+@main.command("import-archive")
+@click.argument("file", type=A_FILE)
+@click.option("--as", "email", default="", metavar="EMAIL", help="The person's address here, if it is to be another.")
+@reporting
+def import_archive(file: Path, email: str, as_json: bool) -> None:
+    """Take a person with everything of an export into this instance, and print a link to set a password."""
+    _body("import_archive").main(file, email, as_json)
+
+
 @main.command()
 @reporting
 def doctor(as_json: bool) -> None:
@@ -108,6 +117,13 @@ def doctor(as_json: bool) -> None:
         start.report_stop(stop, as_json)
     else:
         body.main(as_json)
+
+
+@main.command()
+@reporting
+def prove(as_json: bool) -> None:
+    """Prove sentence by sentence that this instance keeps its privacy policy; exit code 1 when it does not."""
+    _body("prove").main(as_json)
 
 
 @main.group()

@@ -8,7 +8,7 @@ from django.contrib.sessions.backends import db
 
 from tidings.core import secrets
 
-_PLACE = "django_session:session_data"
+PLACE = "django_session:session_data"
 
 
 class SessionStore(db.SessionStore):
@@ -16,8 +16,8 @@ class SessionStore(db.SessionStore):
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         """What the row keeps."""
-        wrapped = secrets.ring().new_data_key(_PLACE)
-        sealed = secrets.ring().unwrap(wrapped, _PLACE).seal(json.dumps(session_dict), _PLACE)
+        wrapped = secrets.ring().new_data_key(PLACE)
+        sealed = secrets.ring().unwrap(wrapped, PLACE).seal(json.dumps(session_dict), PLACE)
         return f"{wrapped}~{sealed}"
 
     def decode(self, session_data: str | bytes) -> dict[str, Any]:
@@ -25,7 +25,7 @@ class SessionStore(db.SessionStore):
         text = session_data.decode() if isinstance(session_data, bytes) else session_data
         wrapped, _, sealed = text.partition("~")
         try:
-            opened: dict[str, Any] = json.loads(secrets.ring().unwrap(wrapped, _PLACE).open(sealed, _PLACE))
+            opened: dict[str, Any] = json.loads(secrets.ring().unwrap(wrapped, PLACE).open(sealed, PLACE))
         except secrets.CannotOpen:
             return {}
         return opened
