@@ -29,6 +29,7 @@ class Found:
     profiles: tuple[Profile, ...]
     secrets: Mapping[str, str] = field(repr=False)
     ends_at: datetime | None = None
+    person: str = ""  # who signed in, where that is none of the profiles
     lacking: tuple[str, ...] = ()  # scopes that were asked for and not given
 
 
@@ -68,5 +69,5 @@ def taken_out(user: User, sealed: str) -> Found:
         raise Rejected(_("This sign-in is not finished. Please connect again."))
     ends_at = clock.from_iso(state["ends_at"]) if state["ends_at"] else None
     profiles = tuple(Profile(**profile) for profile in state["profiles"])
-    known = {name: state[name] for name in ("workspace", "network", "server", "app", "secrets")}
+    known = {name: state[name] for name in ("workspace", "network", "server", "app", "secrets", "person")}
     return Found(**known, profiles=profiles, ends_at=ends_at, lacking=tuple(state["lacking"]))

@@ -19,7 +19,7 @@ from tidings.core import clock
 from tidings.core.http import Purpose
 from tidings.core.ids import new_id
 from tidings.networks.base import Access, Grant, Link, Network, OAuth2, Password, Pending, Profile, Site
-from tidings.networks.errors import Rejected
+from tidings.networks.errors import Reaction, Rejected
 from tidings.networks.oauth import Flow
 from tidings.settings import settings
 from tidings.workspaces.models import Member
@@ -166,8 +166,18 @@ def _found(
         profiles=profiles,
         secrets=grant.secrets,
         ends_at=grant.ends_at,
+        person=_person(speaker),
         lacking=tuple(lacking),
     )
+
+
+def _person(speaker: Network) -> str:
+    """Who signed in, if the network says; nobody is kept out because it does not."""
+    try:
+        return speaker.person()[:255]
+    except (Reaction, StopIteration) as reaction:
+        log.warning("it is not known who signed in", network=speaker.name, reason=str(reaction))
+        return ""
 
 
 @transaction.atomic
@@ -192,10 +202,12 @@ def _keep(member: Member, found: Found, profile: Profile, sign_in: UUID) -> Chan
         workspace=member.workspace, network=found.network, server_url=address, remote_id=profile.id
     )
     channel.handle, channel.name = profile.handle[:255], profile.name[:255]
-    channel.avatar, channel.url = _address(profile.avatar), _address(profile.url)
+    channel.avatar, channel.url = picture_or_page(profile.avatar), picture_or_page(profile.url)
     channel.server = server
     channel.app_id, channel.sign_in = found.app or None, sign_in
-    channel.token_ends_at, channel.connected_at = found.ends_at, clock.now()
+    channel.person_id = found.person or ("" if channel.speaks.has("channels") else profile.id)
+    channel.token_ends_at = found.ends_at
+    channel.connected_at = channel.verified_at = clock.now()
     channel.paused, channel.paused_at = "", None
     channel.refresh_again_at, channel.refresh_lease = next_time(found.ends_at), None
     channel.keep_secrets({**found.secrets, **profile.secrets})
@@ -211,7 +223,7 @@ def next_time(ends_at: datetime | None) -> datetime | None:
     return ends_at - (max(SOON, life / 5) if life > 2 * SOON else life / 5)
 
 
-def _address(url: str) -> str:
+def picture_or_page(url: str) -> str:
     """An address that may stand in a page; anything else is dropped."""
     return url if url.startswith(("https://", "http://")) and len(url) <= 1000 else ""
 

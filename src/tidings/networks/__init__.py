@@ -7,7 +7,8 @@ from functools import cache
 
 from tidings.networks.base import Network
 
-NOT_NETWORKS = frozenset({"base", "check", "declare", "dpop", "errors", "oauth", "seam"})  # and what begins with _
+# and what begins with _
+NOT_NETWORKS = frozenset({"base", "check", "declare", "dpop", "errors", "granted", "oauth", "seam"})
 
 
 @cache

@@ -24,6 +24,8 @@ class Google(Refreshes):
     """A network that is signed in to with a Google account. Its `hosts` begin with HOSTS, its `codes` with CODES."""
 
     policy = "https://policies.google.com/privacy"
+    grants = "https://myaccount.google.com/permissions"
+    one_grant = True
 
     @classmethod
     def endpoints(cls, server: Mapping[str, Any]) -> Endpoints:

@@ -15,11 +15,12 @@ from urllib.parse import urlencode
 
 from tidings.core import clock
 from tidings.core.http import Answer
+from tidings.networks import _signed
 from tidings.networks._gone import Gone
 from tidings.networks.base import Network
 from tidings.networks.declare import Endpoints
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure, retry_at
-from tidings.networks.seam import App, Grant
+from tidings.networks.seam import Access, App, Grant, Heard, Notice
 
 BLOCKED = "368"  # by Meta's rules against abuse
 FAULT = "2"
@@ -42,6 +43,12 @@ class Meta(Network):
     codes = CODES
     words: ClassVar[Mapping[str, type[Reaction]]] = {"does not exist": Gone}
     blocks: ClassVar[frozenset[str]] = frozenset({BLOCKED})  # codes after which a profile is left alone for a day
+    hears = ("ended", "erase")
+
+    @classmethod
+    def hear(cls, notice: Notice, app: App) -> Heard | None:
+        """Both callbacks name the person by the number they have for this app."""
+        return _signed.request_of(notice, app)
 
     def at(self, path: str, **query: Any) -> str:
         """The address of a node or an edge."""
@@ -121,6 +128,9 @@ class ByFacebook(Meta):
     """Access by Facebook Login: one sign-in, and a token of its own for each page, which does not end by itself."""
 
     hosts = {"page": "https://www.facebook.com", "api": "https://graph.facebook.com"}
+    grants = "https://www.facebook.com/settings?tab=business_tools"
+    one_grant = True
+    kin = ("facebook", "instagram")
 
     @classmethod
     def endpoints(cls, server: Mapping[str, Any]) -> Endpoints:
@@ -136,6 +146,19 @@ class ByFacebook(Meta):
         wish = {"client_id": app.client_id, "client_secret": app.client_secret, "fb_exchange_token": short}
         said = self.read("oauth/access_token", grant_type="fb_exchange_token", **wish)
         return Grant({"access_token": str(said["access_token"])})
+
+    def person(self) -> str:
+        """Who signed in: their number for this app."""
+        return str(self.read("me", fields="id")["id"])
+
+    def revoke(self) -> None:
+        """All that the person granted to the app; the tokens of pages end with it."""
+        person, app = self.access.profile.person, app_of(self)
+        if not person:
+            raise Rejected("Who signed in is not known.")
+        secrets = {"access_token": f"{app.client_id}|{app.client_secret}"}
+        ours = type(self)(Access(self.access.profile, secrets, self.access.server, app), self.door, self.purpose)
+        ours.call("DELETE", ours.at(f"{person}/permissions"))
 
     def pages(self, fields: str) -> list[dict[str, Any]]:
         """Every page that the person may post to, their own and those of their businesses."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from tidings.core import clock
 from tidings.core.http import Answer, Request
-from tidings.networks import _tiktok
+from tidings.networks import _signed, _tiktok
 from tidings.networks.base import Sending, ask
 from tidings.networks.errors import Later, Reconnect, Unsure
 from tidings.networks.oauth import Refreshes
-from tidings.networks.seam import Outgoing, Rendition
+from tidings.networks.seam import App, Heard, Notice, Outgoing, Rendition
 
 URL_LIVES = timedelta(minutes=55)  # an address to send a film to is good for an hour
 BUSY = ("spam_risk_too_many_posts", "spam_risk_too_many_pending_share", "reached_active_user_cap")
@@ -32,7 +32,17 @@ class TikTokApi(Refreshes):
         "access_token_invalid": Reconnect, "scope_not_authorized": Reconnect, "rate_limit_exceeded": Later,
         **dict.fromkeys(BUSY, Later),
     }
+    hears = ("ended",)
     hosts = {"page": "https://www.tiktok.com", "api": "https://open.tiktokapis.com"}
+
+    @classmethod
+    def hear(cls, notice: Notice, app: App) -> Heard | None:
+        """One address gets every event; only the end of an access matters here."""
+        said = _signed.stamped("tiktok-signature", notice, app)
+        if said is None or said.get("client_key") != app.client_id:
+            return None
+        over = said.get("event") == "authorization.removed" and bool(said.get("user_openid"))
+        return Heard((str(said["user_openid"]),) if over else (), _signed.instant(said.get("create_time")))
 
     def data(self, method: str, path: str, wish: Mapping[str, Any] | None = None) -> dict[str, Any]:
         return dict(self.call(method, f"{self.hosts['api']}{path}", json=wish).json()["data"])

@@ -13,6 +13,7 @@ from tidings.core.http import Answer, Purpose, Transport
 from tidings.networks import errors
 from tidings.networks.declare import Console, Endpoints, Field, Limits, Link, OAuth2, Option, Password, Poll, Rate
 from tidings.networks.errors import Reaction, Rejected, Unsure
+from tidings.networks.granted import Granted
 from tidings.networks.seam import (
     Access,
     App,
@@ -101,7 +102,7 @@ class Sending(Protocol):
         ...
 
 
-class Network:
+class Network(Granted):
     """One network, bound to one channel's access and to the purpose of the calls made through it."""
 
     name: ClassVar[str]

@@ -32,6 +32,7 @@ class Bluesky(Repository):
     name, label = "bluesky", "Bluesky"
     docs = "https://docs.bsky.app"
     policy = "https://bsky.social/about/support/privacy-policy"
+    grants = "https://bsky.app/settings/app-passwords"
     checked = date(2026, 11, 23)
     scopes = ("atproto", f"repo:{POST}", f"repo:{GATE}", "blob:*/*", "rpc:com.atproto.repo.uploadBlob?aud=*")
     connect = (OAuth2(scopes, (HANDLE, SERVER)), Password((HANDLE, SECRET, SERVER)))

@@ -27,6 +27,7 @@ class DevTo(Network):
     name, label = "devto", "DEV"
     docs = "https://developers.forem.com/api/v1"
     policy = "https://dev.to/privacy"
+    grants = "https://dev.to/settings/extensions"
     checked = date(2026, 11, 23)
     connect = (Password((
         Field("server", "Site", "Another one that runs Forem, or as it stands.", default="https://dev.to"),

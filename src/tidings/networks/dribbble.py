@@ -26,6 +26,7 @@ class Dribbble(Network):
     name, label = "dribbble", "Dribbble"
     docs = "https://developer.dribbble.com/v2/"
     policy = "https://dribbble.com/privacy"
+    grants = "https://dribbble.com/account/applications"
     checked = date(2026, 11, 23)
     connect = (OAuth2(("public", "upload"), needs_app=True),)
     console = Console("https://dribbble.com/account/applications", (

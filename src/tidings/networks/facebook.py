@@ -43,6 +43,7 @@ class Facebook(FacebookMedia):
         "Make an app, and choose the use case Manage everything on your Page.",
         f"In it, add {', '.join(RIGHTS)}.",
         "Under Facebook Login, Settings, enter {redirect_uri} as valid OAuth redirect URI.",
+        "There, enter {ended_url} as deauthorize callback URL and {erase_url} as data deletion request URL.",
         "Under App roles, add everybody who is to connect a page.",
         "Copy App ID and App secret from App settings, Basic.",
     ), id="App ID", secret="App secret", gate=(  # noqa: S106 -- what Meta calls it

@@ -65,6 +65,10 @@ class GoogleBusiness(_google.Google):
 
     # connecting
 
+    def person(self) -> str:
+        """The account that Google lists first, which is the person's own."""
+        return str(next(self._listed("owners", "accounts", {}))["name"])
+
     def profile(self) -> Profile:
         """The first location."""
         return self.channels()[0]

@@ -27,6 +27,7 @@ class Hashnode(HashnodeApi):
     name, label = "hashnode", "Hashnode"
     docs = "https://github.com/Hashnode/gql-skill"
     policy = "https://hashnode.com/privacy"
+    grants = "https://hashnode.com/settings/developer"
     checked = date(2026, 11, 23)
     connect = (Password((
         Field("token", "Personal access token", "From Account settings → Developer. The blog needs Pro.", secret=True),

@@ -31,6 +31,7 @@ class Instagram(ByFacebook, InstagramPosts):
             "In it, choose the API setup with Facebook login, and add instagram_content_publish and "
             "instagram_manage_comments, pages_read_engagement and business_management.",
             "Under Facebook Login, Settings, enter {redirect_uri} as valid OAuth redirect URI.",
+            "There, enter {ended_url} as deauthorize callback URL and {erase_url} as data deletion request URL.",
             "Under App roles, add everybody who is to connect a profile.",
             "Copy App ID and App secret from App settings, Basic.",
         ),

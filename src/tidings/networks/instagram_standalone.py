@@ -16,6 +16,7 @@ class InstagramDirect(LongLived, InstagramPosts):
 
     name, label = "instagram_standalone", "Instagram (direct)"
     docs = "https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login"
+    grants = "https://www.instagram.com/accounts/manage_access/"
     family = "ig"
     hosts = {
         "page": "https://www.instagram.com", "token": "https://api.instagram.com", "api": "https://graph.instagram.com",
@@ -32,8 +33,8 @@ class InstagramDirect(LongLived, InstagramPosts):
             "Make an app, and choose the use case Manage messaging and content on Instagram.",
             "In it, choose the API setup with Instagram login, and add instagram_business_content_publish and "
             "instagram_business_manage_comments.",
-            "Under Set up Instagram business login, enter {redirect_uri} as redirect URL, and {base_url}/ in the two "
-            "fields for deauthorizing and data deletion.",
+            "Under Set up Instagram business login, enter {redirect_uri} as redirect URL, {ended_url} as "
+            "deauthorize callback URL and {erase_url} as data deletion request URL.",
             "Under App roles, add every profile as an Instagram tester; the person accepts on Instagram, in Settings, "
             "Website permissions, Apps and websites, Tester invites.",
             "Copy the Instagram app ID and the Instagram app secret; the app's own ID and secret are others.",
@@ -47,6 +48,10 @@ class InstagramDirect(LongLived, InstagramPosts):
         """Scopes go in a list with commas; there is no PKCE and nothing to revoke by."""
         page, token = f"{cls.hosts['page']}/oauth/authorize", f"{cls.hosts['token']}/oauth/access_token"
         return Endpoints(page, token, pkce=False, separator=",")
+
+    def person(self) -> str:
+        """The id of the sign-in, by which Instagram says that it has ended."""
+        return str(self.read("me", fields="id")["id"])
 
     def profile(self) -> Profile:
         """Whose access this is; the id that posts are made under is not the one of the sign-in."""

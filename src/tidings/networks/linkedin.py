@@ -21,6 +21,7 @@ class LinkedIn(LinkedInPosts):
     name, label = "linkedin", "LinkedIn"
     docs = "https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api"
     policy = "https://www.linkedin.com/legal/privacy-policy"
+    grants = "https://www.linkedin.com/psettings/permitted-services"
     checked = date(2026, 11, 23)
     connect = (OAuth2(("openid", "profile", "email", "w_member_social"), needs_app=True),)
     console = console(

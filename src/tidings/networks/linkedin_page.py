@@ -24,6 +24,7 @@ class LinkedInPage(LinkedInPosts):
     name, label = "linkedin_page", "LinkedIn page"
     docs = "https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api"
     policy = "https://www.linkedin.com/legal/privacy-policy"
+    grants = "https://www.linkedin.com/psettings/permitted-services"
     checked = date(2026, 11, 23)
     connect = (OAuth2(("w_organization_social", "r_organization_social", "rw_organization_admin"), needs_app=True),)
     console = console(

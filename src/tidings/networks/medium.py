@@ -29,6 +29,7 @@ class Medium(Network):
     name, label = "medium", "Medium"
     docs = "https://github.com/Medium/medium-api-docs"
     policy = "https://policy.medium.com/medium-privacy-policy-f03bf92035c9"
+    grants = "https://medium.com/me/settings/security"
     checked = date(2026, 11, 23)
     connect = (Password((
         Field("token", "Integration token", "From Settings → Security and apps, if you have one already.", secret=True),

@@ -29,6 +29,7 @@ class Pinterest(Refreshes):
     name, label = "pinterest", "Pinterest"
     docs = "https://developers.pinterest.com/docs/api/v5/"
     policy = "https://policy.pinterest.com/privacy-policy"
+    grants = "https://www.pinterest.com/settings/security"
     checked = date(2026, 11, 23)
     connect = (
         OAuth2(("boards:read", "boards:write", "pins:read", "pins:write", "user_accounts:read"), needs_app=True),

@@ -30,6 +30,7 @@ class Reddit(Refreshes):
     name, label = "reddit", "Reddit"
     docs = "https://www.reddit.com/dev/api/oauth"
     policy = "https://www.reddit.com/policies/privacy-policy"
+    grants = "https://www.reddit.com/prefs/apps"
     checked = date(2026, 11, 23)
     connect = (OAuth2(("identity", "submit", "flair", "read", "mysubreddits", "history", "edit"), needs_app=True),)
     console = Console("https://www.reddit.com/prefs/apps", (

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import IO, Any, Literal
 
 Kind = Literal["picture", "animation", "film", "sound", "document"]
+Wish = Literal["ended", "erase"]  # what a network tells us unasked: a person has ended our access, wants to be erased
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class Profile:
     url: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     server: Mapping[str, Any] = field(default_factory=dict)
+    person: str = ""  # who signed in; known once it is connected
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,23 @@ class Pending:
 
     url: str
     keep: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What somebody sent us who says to be a network. Header names are in lower case; nothing in it is proven."""
+
+    wish: Wish
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a network said of whom, and when. Nobody: nothing is to be done."""
+
+    people: tuple[str, ...]
+    at: datetime
 
 
 @dataclass(frozen=True)

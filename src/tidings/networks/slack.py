@@ -29,6 +29,7 @@ class Slack(SlackApi):
     name, label = "slack", "Slack"
     docs = "https://docs.slack.dev/reference/methods"
     policy = "https://slack.com/trust/privacy/privacy-policy"
+    grants = "https://slack.com/apps/manage"
     checked = date(2026, 11, 23)
     connect = (
         OAuth2(SCOPES, needs_app=True),

@@ -27,6 +27,7 @@ class Threads(LongLived, Containers):
     name, label = "threads", "Threads"
     docs = "https://developers.facebook.com/docs/threads"
     policy = "https://privacycenter.instagram.com/policy"
+    grants = "https://www.threads.com/settings/account"
     checked = date(2026, 11, 23)
     version, family, state, fault = "v1.0", "th", "status", "error_message"
     fetches = True
@@ -34,8 +35,8 @@ class Threads(LongLived, Containers):
     console = Console("https://developers.facebook.com/apps", (
         "Make an app, and choose the use case Access the Threads API.",
         "In the use case, add threads_content_publish, threads_manage_replies and threads_delete.",
-        "In its settings enter {redirect_uri} as redirect callback URL, and {base_url}/ in the two fields for "
-        "uninstalling and deleting.",
+        "In its settings enter {redirect_uri} as redirect callback URL, {ended_url} as uninstall callback URL and "
+        "{erase_url} as delete callback URL.",
         "Under App roles, add every profile that is to be connected as a Threads tester; the person accepts on "
         "Threads, in Settings, Account, Website permissions, Invites.",
         "Copy the Threads app ID and the Threads app secret; the app's own ID and secret are others.",

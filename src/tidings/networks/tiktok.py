@@ -27,6 +27,7 @@ class TikTok(TikTokApi):
     name, label = "tiktok", "TikTok"
     docs = "https://developers.tiktok.com/doc/content-posting-api-get-started"
     policy = "https://www.tiktok.com/legal/privacy-policy"
+    grants = "https://www.tiktok.com/setting"
     checked = date(2026, 11, 23)
     connect = (
         OAuth2((*DRAFT, "video.publish", "video.list"), needs_app=True, label="Sign in"),
@@ -34,7 +35,7 @@ class TikTok(TikTokApi):
     )
     console = Console("https://developers.tiktok.com/apps/", (
         "Connect an app for the web, and add the products Login Kit and Content Posting API to it.",
-        "Enter {redirect_uri} as redirect URI of Login Kit.",
+        "Enter {redirect_uri} as redirect URI of Login Kit, and under Webhooks {ended_url} as callback URL.",
         "In the Content Posting API switch on Direct Post, and verify {base_url}/ as URL prefix for pictures.",
         "Ask for the scopes user.info.basic, video.upload, video.publish and video.list.",
         "Copy the client key and the client secret into this page.",

@@ -33,6 +33,7 @@ class Tumblr(Refreshes):
     name, label = "tumblr", "Tumblr"
     docs = "https://www.tumblr.com/docs/en/api/v2"
     policy = "https://www.tumblr.com/privacy"
+    grants = "https://www.tumblr.com/settings/apps"
     checked = date(2026, 11, 23)
     connect = (OAuth2(("basic", "write", "offline_access"), needs_app=True),)
     console = Console("https://www.tumblr.com/oauth/apps", (

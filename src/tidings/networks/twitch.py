@@ -30,6 +30,7 @@ class Twitch(Refreshes):
     name, label = "twitch", "Twitch"
     docs = "https://dev.twitch.tv/docs/api/reference/"
     policy = "https://legal.twitch.com/legal/privacy-notice/"
+    grants = "https://www.twitch.tv/settings/connections"
     checked = date(2026, 11, 23)
     connect = (OAuth2(SCOPES, needs_app=True),)
     console = Console("https://dev.twitch.tv/console/apps", (

@@ -23,6 +23,7 @@ class Vk(VkFiles):
     name, label = "vk", "VK"
     docs = "https://dev.vk.com/en/reference"
     policy = "https://vk.com/privacy"
+    grants = "https://id.vk.com/account/#/services"
     checked = date(2026, 11, 23)
     connect = (OAuth2(("vkid.personal_info", "wall", "photos", "video", "groups"), needs_app=True),)
     console = Console("https://id.vk.com/about/business/go", (

@@ -31,7 +31,9 @@ class X(Refreshes):
     name, label = "x", "X"
     docs = "https://docs.x.com/x-api"
     policy = "https://x.com/en/privacy"
+    grants = "https://x.com/settings/connected_apps"
     checked = date(2026, 11, 23)
+    erasure = timedelta(days=1)
     connect = (OAuth2(("tweet.read", "tweet.write", "users.read", "media.write", "offline.access"), needs_app=True),)
     console = Console("https://console.x.com", (
         "Accept the terms, make an app, and buy some credit: X charges per request.",
