@@ -232,7 +232,7 @@ def test_a_network_that_cannot_be_told_does_not_keep_the_secret_here(town: Town,
 
     answer = client.post(f"{people.home(owner)}/channels/{Channel.objects.get().id}/disconnect", follow=True)
 
-    assert "could not be told" in said(answer)
+    assert "has not confirmed" in said(answer)
     assert not Channel.objects.exclude(sealed="").exists()
 
 

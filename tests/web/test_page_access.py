@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests import people
+from tidings.channels.models import Revocation
 from tidings.core import clock
 from tidings.deliveries.schedule import schedule
 from tidings.media.models import Media
@@ -18,7 +19,7 @@ PAGES = sorted(str(p.pattern) for p in urlpatterns if str(p.pattern).startswith(
 ACTS = {
     "cancel": "publish", "publish": "publish", "delete": "write", "retry": "publish", "resolve": "publish",
     "know": "publish",
-    "disconnect": "connect",
+    "disconnect": "connect", "dismiss": "connect",
     "upload": "write", "try": "manage", "remove": "manage",
 }  # fmt: skip
 ONLY_BY_POST = [p for p in PAGES if p.rpartition("/")[2] in ACTS]
@@ -32,7 +33,8 @@ def scene(owner: Member) -> dict[str, Any]:
     media = Media.objects.create(
         workspace=owner.workspace, name="a secret plan", kind="picture", mime="image/png", size=1
     )
-    return {"posts": post.id, "deliveries": delivery.id, "channels": channel.id, "media": media.id}
+    ended = Revocation.objects.create(workspace=owner.workspace, network="mastodon", handle="a secret plan")
+    return {"revocations": ended.id, "posts": post.id, "deliveries": delivery.id, "channels": channel.id, "media": media.id}
 
 
 def address(pattern: str, owner: Member, ids: dict[str, Any]) -> str:

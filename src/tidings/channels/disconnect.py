@@ -1,67 +1,58 @@
 """Disconnect a channel: its secrets are gone at once, here first and then at the network."""
 
-import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tidings import outside
+from tidings.channels import forget, revoke
 from tidings.channels.credentials import sweep
-from tidings.channels.models import Channel
-from tidings.core import clock
+from tidings.channels.models import Channel, Revocation
 from tidings.core.secrets import CannotOpen
-from tidings.networks.base import Access, Network
-from tidings.networks.errors import Reaction
+from tidings.database.scour import scour
+from tidings.networks.base import Access
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
 
 DISCONNECTED = "Disconnected."
 
-log = structlog.get_logger()
 
-
-def disconnect(member: Member, channel: Channel) -> str:
+def disconnect(member: Member, channel: Channel, wholly: bool = False) -> str:
     """Forget a channel's secrets at once, then tell the network. The text says what the person must still do.
 
-    The row stays while deliveries refer to it, so that the posts and receipts do.
+    The row stays while deliveries refer to it, so that the posts and receipts do; `wholly`: they go with it.
     """
     require(member, "connect")
-    try:
-        access: Access | None = channel.access() if channel.sealed else None
-    except CannotOpen:
-        access = None
-    shared = channel.siblings().exclude(pk=channel.pk).exists()
-    _forget(channel)
-    if shared:
-        text = _("Other profiles of the same sign-in stay connected, so %(network)s was not told to end its access.")
+    access, shared = _access(channel), revoke.others(channel).exists()
+    row = _forget(channel, wholly, told=access is not None and not shared)
+    if shared and access:
+        text = _("Other channels of the same sign-in stay connected, so %(network)s was not told to end its access.")
         return text % {"network": channel.label}
-    return _revoke(channel.speaks, access) if access else ""
+    if row is None or access is None or revoke.begin(row, channel.speaks, access):
+        return ""
+    if not channel.speaks.has("revoke"):
+        text = _("%(network)s offers no way to end access from here. End it in its own settings.")
+        return text % {"network": channel.label}
+    return _("%(network)s has not confirmed that it ended its access; below you see how that goes on.") % {
+        "network": channel.label
+    }
+
+
+def _access(channel: Channel) -> Access | None:
+    try:
+        return channel.access() if channel.sealed else None
+    except CannotOpen:
+        return None
 
 
 @transaction.atomic
-def _forget(channel: Channel) -> None:
-    Channel.objects.filter(pk=channel.pk).update(
-        sealed="",
-        token_ends_at=None,
-        refresh_again_at=None,
-        refresh_lease=None,
-        app=None,
-        paused=DISCONNECTED,
-        paused_at=clock.now(),
-    )
-    if not channel.deliveries.exists():
-        channel.delete()
+def _forget(channel: Channel, wholly: bool, told: bool) -> Revocation | None:
+    """The secrets go, and what is left to do at the network is written down, both or neither."""
+    mine = Channel.objects.filter(pk=channel.pk)
+    forget.secrets(mine, DISCONNECTED)
+    mine.update(app=None)
+    if wholly or not channel.deliveries.exists():
+        mine.delete()
     sweep()
-
-
-def _revoke(speaks: type[Network], access: Access) -> str:
-    if not speaks.has("revoke"):
-        return _("%(network)s offers no way to end access from here. End it in its own settings.") % {
-            "network": speaks.label
-        }
-    for _try in range(2):
-        try:
-            speaks(access, outside.door(), "revoke").revoke()
-            return ""
-        except Reaction as reaction:
-            log.warning("access was not revoked at the network", network=speaks.name, reason=reaction.reason)
-    return _("%(network)s could not be told. End the access in its own settings too.") % {"network": speaks.label}
+    transaction.on_commit(lambda: bool(scour()))
+    if not told:
+        return None
+    return Revocation.objects.create(workspace=channel.workspace, network=channel.network, handle=channel.handle)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -148,7 +149,7 @@ def _filled_in(member: Member, kept: verbs.Kept) -> dict[str, Any]:
 
 
 def _guide(speaks: type[Network], console: Console, here: Site) -> Guide:
-    addresses = {"{redirect_uri}": here.redirect_uri, "{base_url}": here.base_url}
+    addresses = {"{redirect_uri}": here.redirect_uri, "{base_url}": here.base_url, **_told_at(speaks, here)}
     return Guide(
         url=console.url,
         steps=[_filled(step, addresses) for step in console.steps],
@@ -159,6 +160,11 @@ def _guide(speaks: type[Network], console: Console, here: Site) -> Guide:
         warnings=standing(here),
         obstacle=obstacle() if speaks.fetches else "",
     )
+
+
+def _told_at(speaks: type[Network], here: Site) -> dict[str, str]:
+    """Where the network tells us that a person ended our access, or wants to be erased."""
+    return {f"{{{wish}_url}}": here.base_url + reverse("hear", args=(speaks.name, wish)) for wish in speaks.hears}
 
 
 def _filled(step: str, addresses: dict[str, str]) -> str:

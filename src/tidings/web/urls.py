@@ -11,6 +11,7 @@ from tidings.web import (
     connect,
     credentials,
     decide,
+    hear,
     library,
     networks,
     piece,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url="/static/logo.svg")),  # asked for by pages that name no icon
     path("connect/callback", connect.callback, name="connect_callback"),
     path("connect/documents/<slug:network>/<str:name>", connect.document, name="connect_document"),
+    path("connect/<slug:network>/<slug:wish>", hear.hear, name="hear"),
     path("portraits/<uuid:channel>/<str:mark>.webp", portraits.portrait, name="portrait"),
     path("w/<slug:slug>/calendar", calendar.calendar, name="calendar"),
     path("w/<slug:slug>/compose", composer.compose, name="compose"),
@@ -52,4 +54,6 @@ urlpatterns = [
     path("w/<slug:slug>/channels/apps/<slug:network>/try", credentials.try_app, name="try_app"),
     path("w/<slug:slug>/channels/apps/<slug:network>/remove", credentials.remove_app, name="remove_app"),
     path("w/<slug:slug>/channels/<uuid:id>/disconnect", channels.disconnect_channel, name="disconnect_channel"),
+    path("w/<slug:slug>/channels/<uuid:id>/delete", channels.delete_channel, name="delete_channel"),
+    path("w/<slug:slug>/revocations/<uuid:id>/dismiss", channels.dismiss_revocation, name="dismiss_revocation"),
 ]

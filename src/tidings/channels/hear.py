@@ -1,0 +1,69 @@
+"""What networks tell us unasked, believed only when it is signed with the secret of an app that was entered here.
+
+A message that is repeated changes nothing more: what was connected after it was said is not meant by it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from tidings.channels import forget
+from tidings.channels.models import AppCredential, Channel
+from tidings.core.secrets import CannotOpen
+from tidings.database.scour import scour
+from tidings.networks.base import Network
+from tidings.networks.seam import Heard, Notice
+
+ENDED = "The person who connected it ended its access at the network."
+APART = timedelta(minutes=1)  # by which their clock and ours may differ
+
+
+@dataclass(frozen=True)
+class Told:
+    """Whom a proven notice is about, and the channels here that are theirs."""
+
+    people: tuple[str, ...]
+    channels: tuple[Channel, ...]
+
+
+def hear(speaks: type[Network], notice: Notice) -> Told | None:
+    """What a notice means here; None when it is not proven to come from the network."""
+    kin = speaks.kin or (speaks.name,)
+    found = list(_proven(speaks, kin, notice))
+    if not found:
+        return None
+    people = {person for _row, heard in found for person in heard.people}
+    meant = {channel.pk: channel for row, heard in found for channel in _meant(kin, row, heard)}
+    return Told(tuple(sorted(people)), tuple(meant.values()))
+
+
+def _proven(
+    speaks: type[Network], kin: tuple[str, ...], notice: Notice
+) -> Iterator[tuple[AppCredential, Heard]]:
+    """Every app that it is signed for. Each is tried: some networks do not say for which they sign."""
+    for row in AppCredential.objects.filter(network__in=kin).order_by("created_at"):
+        try:
+            heard = speaks.hear(notice, row.app())
+        except CannotOpen:
+            continue
+        if heard:
+            yield row, heard
+
+
+def _meant(kin: tuple[str, ...], row: AppCredential, heard: Heard) -> QuerySet[Channel]:
+    """A secret that a workspace has entered speaks for its own channels only, and for those connected with it."""
+    bare = Q(app=None, workspace=row.workspace_id) if row.workspace_id else Q(app=None)
+    who = Q(person_id__in=heard.people) | Q(person_id="", remote_id__in=heard.people)
+    before = Q(connected_at__lte=heard.at + APART)
+    return Channel.objects.filter(Q(app=row) | bare, who, before, network__in=kin).select_related("workspace")
+
+
+def end(told: Told) -> tuple[Channel, ...]:
+    """The person took our access back: the secrets go at once, the channels stand still; those it changed."""
+    live = tuple(channel for channel in told.channels if channel.sealed)
+    forget.secrets(Channel.objects.filter(pk__in=[channel.pk for channel in live]), ENDED)
+    transaction.on_commit(lambda: bool(scour()))
+    return live
