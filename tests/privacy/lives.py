@@ -114,7 +114,10 @@ def packed(user: User, folder: Path, name: str = "export.zip") -> Path:
     return path
 
 
-def contents(path: Path, folders: tuple[str, ...] = ("data/", "media/", "portraits/", "people")) -> dict[str, list[bytes]]:
+CARRIED = ("data/", "media/", "portraits/", "people")
+
+
+def contents(path: Path, folders: tuple[str, ...] = CARRIED) -> dict[str, list[bytes]]:
     """What is in an archive, by file, as lines."""
     with ZipFile(path) as file:
         return {name: file.read(name).splitlines() for name in file.namelist() if name.startswith(folders)}

@@ -40,3 +40,16 @@ def test_what_is_imported_into_an_empty_instance_and_exported_again_is_equal(tmp
 
     assert lives.contents(second) == lives.contents(first)
     assert Media.objects.exclude(thumbnail="").exists()
+
+
+def test_people_who_are_only_named_cannot_sign_in_and_say_nothing_but_their_name(tmp_path: Path) -> None:
+    owner = lives.whole()
+    path = lives.packed(owner.user, tmp_path)
+    others = User.objects.exclude(pk=owner.user_id).values_list("email", flat=True)
+    told = path.read_bytes() + b"".join(b"\n".join(lines) for lines in lives.contents(path, ("",)).values())
+    assert [email for email in others if email.encode() in told] == []
+
+    empty()
+    brought(path)
+    (named,) = User.objects.exclude(pk=owner.user_id)
+    assert (named.name, named.is_active, named.has_usable_password()) == ("Bo Colleague", False, False)

@@ -36,7 +36,12 @@ def reset_link(email: str, as_json: bool) -> None:
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         raise Stop(f"Nobody here has the address {email}.")
+    link = link_for(user)
+    click.echo(json.dumps({"email": user.email, "link": link}, indent=2) if as_json else link)
+
+
+def link_for(user: User) -> str:
+    """The address of the page on which this person sets a new password."""
     key = default_token_generator.make_token(user)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
-    link = settings().url + path
-    click.echo(json.dumps({"email": user.email, "link": link}, indent=2) if as_json else link)
+    return settings().url + path
