@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
 from tidings import outside
+from tidings.channels import revoke
 from tidings.deliveries.worker import Worker
 from tidings.privacy import chores
 from tidings.web import files, health, public_media
@@ -58,7 +59,9 @@ def _with(worker: Worker | None) -> Lifespan:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         if worker:
             worker.start()
+        revoke.start()
         yield
+        await run_in_threadpool(revoke.end)
         if worker:
             await run_in_threadpool(worker.stop)
 
