@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tidings.web.limits.Limits",
+    "tidings.web.second_factor.SecondFactor",
     "tidings.web.middleware.plain",
     "tidings.web.middleware.activity",
     "tidings.web.middleware.person",

@@ -3,7 +3,16 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from tidings.web import first_run, members, people, privacy, settings_pages, workspace_settings
+from tidings.web import (
+    first_run,
+    members,
+    people,
+    privacy,
+    second_factor,
+    security_log,
+    settings_pages,
+    workspace_settings,
+)
 
 handler400 = "tidings.web.errors.bad_request"
 handler403 = "tidings.web.errors.forbidden"
@@ -32,6 +41,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workspaces/new", people.found, name="found_workspace"),
     path("settings/profile", settings_pages.profile, name="profile"),
     path("settings/security", settings_pages.security, name="security"),
+    path("settings/security/log", security_log.security_log, name="security_log"),
+    path("settings/security/not-me", security_log.not_me, name="not_me"),
+    path("settings/security/second-factor", second_factor.second_factor, name="second_factor"),
     path("settings/sessions/<int:session>/end", settings_pages.end_session, name="end_session"),
     path("w/<slug:slug>/leave", people.leave_workspace, name="leave_workspace"),
     path("w/<slug:slug>/settings", workspace_settings.workspace, name="workspace_settings"),

@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from tests.web.people import ANN, BEN, PASSWORD, person, sign_in
+from tidings.core import clock
 from tidings.core.secrets import CannotOpen
 from tidings.workspaces.models import User
 
@@ -171,7 +172,7 @@ def test_a_person_sees_their_browsers_and_signs_them_out(client: Client) -> None
     assert client.get("/settings/profile").status_code == 200
 
 
-def test_being_seen_is_written_once_in_five_minutes(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_being_seen_is_written_once_in_five_minutes(client: Client) -> None:
     person()
     sign_in(client)
     client.get("/settings/security")
@@ -182,9 +183,8 @@ def test_being_seen_is_written_once_in_five_minutes(client: Client, monkeypatch:
     first = last_seen()
     client.get("/settings/security")
     assert last_seen() == first
-    now = time.time()
-    monkeypatch.setattr("tidings.web.middleware.time.time", lambda: now + 301)
-    client.get("/settings/security")
+    with clock.shifted(timedelta(seconds=301)):
+        client.get("/settings/security")
     assert last_seen() > first
 
 

@@ -1,18 +1,19 @@
 """What every request goes through: no NUL in its address; a person's language and zone, and that they were here."""
 
-import time
 from collections.abc import Callable
 
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
-from tidings.core import zones
+from tidings.core import clock, zones
 
 Answer = Callable[[HttpRequest], HttpResponse]
-SEEN = "seen"  # session: its key and when its row was last written
+SEEN = "here"  # session: its key, when its row was last written, and since when it is signed in
+LIFETIME = 30 * 86_400  # seconds; then the person says again who they are, however busy they were
 EVERY = 300  # seconds; writing the row at every request would queue pages behind the worker
 
 
@@ -29,14 +30,17 @@ def plain(get_response: Answer) -> Answer:
 
 
 def activity(get_response: Answer) -> Answer:
-    """Middleware: keep the list of browsers a person is signed in with, every five minutes."""
+    """Middleware: keep the list of browsers a person is signed in with, every five minutes; sign out after a month."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            key, at = request.session.get(SEEN, ("", 0.0))
-            if key != request.session.session_key or time.time() - at > EVERY:
+            key, at, since = request.session.get(SEEN, ("", 0.0, 0.0))
+            now, same = clock.now().timestamp(), key == request.session.session_key
+            if same and now - since > LIFETIME:
+                logout(request)
+            elif not same or now - at > EVERY:
                 UserSession.objects.create_from_request(request)
-                request.session[SEEN] = (request.session.session_key, time.time())
+                request.session[SEEN] = (request.session.session_key, now, since if same else now)
         return get_response(request)
 
     return answer

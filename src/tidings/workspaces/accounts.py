@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from tidings.core import secrets
 from tidings.settings import settings
+from tidings.workspaces.factors import only_one
 from tidings.workspaces.mail import CANNOT_SEND, log
 from tidings.workspaces.members import found_workspace, invited
 from tidings.workspaces.models import User, Workspace
@@ -196,6 +197,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """What `encrypt` was given; raises CannotOpen when it belongs to somebody else."""
         person = self._person()
         return person.key().open(encrypted_text, f"mfa_authenticator:{person.pk}:secret")
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Whether it may go: not the last one where everybody must have one."""
+        return not only_one(authenticator.user)
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         """What a new key is called until its owner names it."""

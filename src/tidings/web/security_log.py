@@ -1,0 +1,66 @@
+"""What happened with a person's login, and the way out when it was somebody else."""
+
+from dataclasses import dataclass
+
+from allauth.usersessions.forms import ManageUserSessionsForm
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tidings import networks
+from tidings.settings import settings
+from tidings.web.times import When, when
+from tidings.workspaces.browsers import browser_name
+from tidings.workspaces.models import SecurityEvent, User
+from tidings.workspaces.security import FAILED, KINDS
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One entry as the page shows it."""
+
+    words: str
+    about: str
+    failed: bool
+    at: When
+    where: str
+    browser: str
+
+
+@login_required
+def security_log(request: HttpRequest) -> HttpResponse:
+    """The newest first."""
+    user: User = request.user  # type: ignore[assignment]
+    page = Paginator(SecurityEvent.objects.filter(user=user).order_by("-at"), PAGE).get_page(request.GET.get("page"))
+    days = {"days": settings().log_days, "gone": settings().log_gone_days}
+    return render(
+        request, "tidings/settings/log.html", {"page": page, "rows": [_shown(event, user) for event in page], **days}
+    )
+
+
+def _shown(event: SecurityEvent, user: User) -> Shown:
+    network = networks.every().get(event.about)
+    return Shown(
+        words=str(KINDS.get(event.kind, event.kind)),
+        about=network.label if network else event.about,
+        failed=event.kind in FAILED,
+        at=when(user, event.at),
+        where=event.ip or "",
+        browser=browser_name(event.browser) if event.browser else "",
+    )
+
+
+@require_POST
+@login_required
+def not_me(request: HttpRequest) -> HttpResponse:
+    """Somebody else was here: every other browser is signed out, and the password is next."""
+    ManageUserSessionsForm(request=request).save(request)
+    messages.warning(request, _("Every other browser is signed out. Now set a new password, so that it stays so."))
+    user: User = request.user  # type: ignore[assignment]
+    return redirect("account_change_password" if user.has_usable_password() else "account_set_password")
