@@ -1,10 +1,14 @@
 """The tables of the documentation made from the code: `python -m tests.house.docs --write` renews them."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 import click
+import django
 
+import tests.home  # noqa: F401 -- Django is woken below, and wants a home
 from tests.house.source import ROOT
 from tidings import networks
 from tidings.commands import networks as listed
@@ -52,6 +56,21 @@ def _usage(parameter: click.Parameter) -> str:
     return str(parameter.name).upper()
 
 
+def checks_table() -> str:
+    """What `tidings doctor` looks at."""
+    checks, exposed, kept = (import_module(f"tidings.commands.{name}") for name in ("checks", "exposed", "kept"))
+    serving = {*exposed.BEFORE_SERVING, *kept.BEFORE_SERVING, checks.database, checks.keys}  # the last two: migrate
+    rows = (
+        (f"`{check.__name__.replace('_', '-')}`", _first(check.__doc__), "yes" if check in serving else "")
+        for check in checks.EVERY
+    )
+    return _table(("finding", "what should be so", "`serve` refuses"), rows)
+
+
+def _first(doc: str | None) -> str:
+    return (doc or "").strip().splitlines()[0]
+
+
 def networks_table() -> str:
     """Every network, and what it takes."""
     rows = (_network(network) for network in networks.every().values())
@@ -82,6 +101,7 @@ TABLES: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/networks/README.md", "features"): features_table,
     ("docs/running.md", "settings"): settings_table,
     ("docs/running.md", "commands"): commands_table,
+    ("docs/running.md", "checks"): checks_table,
 }
 
 
@@ -100,4 +120,6 @@ def write() -> None:
 
 
 if __name__ == "__main__" and sys.argv[1:] == ["--write"]:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tidings.framework"
+    django.setup()
     write()

@@ -10,6 +10,7 @@ import pytest
 from tests import people
 from tests.media.library import put
 from tests.media.stack import Answer, browser, served
+from tidings.commands import protocol
 from tidings.settings import settings
 from tidings.web import gate
 from tidings.web.headers import ALWAYS, NOTHING, SECURE
@@ -156,6 +157,21 @@ def test_who_falls_silent_in_the_middle_keeps_no_thread(port: int, monkeypatch: 
     head = f"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 99\r\n\r\nlogin=".encode()
     assert raw(port, head).startswith(b"HTTP/1.1 403")  # half a form has no CSRF token
     assert time.monotonic() - begun < 5
+
+
+def test_who_never_finishes_the_head_of_a_request_is_left(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "PATIENCE", 0.1)
+    begun = time.monotonic()
+    whole = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    assert raw(port, b"") == raw(port, whole[:-9]) == b""
+    assert raw(port, whole).startswith(b"HTTP/1.1 200")
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(whole)
+        while b"alive" not in line.recv(65_536):
+            pass
+        line.sendall(whole[:-9])
+        assert line.recv(65_536) == b""
+    assert time.monotonic() - begun < 4  # uvicorn's own limit ends a line on which nothing comes after 5
 
 
 def test_headers_without_end_are_refused(port: int) -> None:

@@ -2,10 +2,8 @@
 
 import shutil
 import sqlite3
-import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -15,9 +13,11 @@ from django.db.models.functions import Left, StrIndex
 from tidings import networks, outside
 from tidings.channels.disconnect import DISCONNECTED
 from tidings.channels.models import AppCredential, Channel
+from tidings.commands import exposed, kept, lines
+from tidings.commands.finding import Check, Finding, public
 from tidings.commands.start import Stop
 from tidings.core.secrets import CannotOpen
-from tidings.media.reach import indoors, look
+from tidings.media.reach import look
 from tidings.settings import settings
 from tidings.workspaces.models import User, Workspace
 
@@ -25,18 +25,6 @@ GOOD_SQLITE = (3, 51, 3)
 MOVED = ("tidings", "moved")  # among the applied migrations: what move-database leaves behind
 TO_WHERE = "name the new one with TIDINGS_DATABASE, or what waits here would go out twice"
 BRING_BACK = "Bring back the right keys.json or TIDINGS_KEYS."
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong, and what to do."""
-
-    name: str
-    level: Literal["error", "warning"]
-    sentence: str
-
-
-Check = Callable[[], Iterator[Finding]]
 
 
 def refuse(check: Check, warnings: bool = False) -> list[Finding]:
@@ -87,35 +75,12 @@ def keys() -> Iterator[Finding]:
                 return
 
 
-def key_file() -> Iterator[Finding]:
-    """Nobody else on the machine can read the keys."""
-    path = settings().home / "keys.json"
-    if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        yield Finding("key-file", "error", f"Others on this machine may read the keys: chmod 600 {path}")
-
-
 def sqlite() -> Iterator[Finding]:
     """SQLite without the bug that can damage a database in WAL mode (https://sqlite.org/wal.html#walresetbug)."""
     if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < GOOD_SQLITE:
         wanted = ".".join(map(str, GOOD_SQLITE))
         bug = f"SQLite is {sqlite3.sqlite_version}; before {wanted} a rare bug can damage a database"
         yield Finding("sqlite", "warning", f"This Python's {bug}. Keep backups, or use PostgreSQL.")
-
-
-def contact() -> Iterator[Finding]:
-    """People can reach whoever runs this."""
-    if not settings().contact:
-        yield Finding("contact", "error", "Nobody can reach you: set TIDINGS_CONTACT to your e-mail address.")
-
-
-def address() -> Iterator[Finding]:
-    """HTTPS wherever a connection leaves the machine."""
-    if indoors(settings().hostname) and settings().hostname != "0.0.0.0":  # noqa: S104 -- a comparison, not a bind
-        return
-    if not settings().base_url:
-        yield Finding("address", "warning", "Set TIDINGS_BASE_URL to the address that people type.")
-    elif not settings().secure:
-        yield Finding("address", "error", f"{settings().url} is public but not encrypted: use https.")
 
 
 def reach() -> Iterator[Finding]:
@@ -142,5 +107,11 @@ def films() -> Iterator[Finding]:
         yield Finding("ffmpeg", "warning", "ffmpeg is not installed: films are sent as they are or refused.")
 
 
-EVERY: tuple[Check, ...] = (database, keys, key_file, address, reach, contact, mail, sqlite, films)
-BEFORE_SERVING: tuple[Check, ...] = ()
+EVERY: tuple[Check, ...] = (
+    database, keys, *kept.EVERY, *exposed.EVERY, reach, mail, *lines.EVERY, sqlite, films
+)  # fmt: skip
+
+
+def before_serving() -> tuple[Check, ...]:
+    """What a process must not serve with: on a public address also what would let anybody in."""
+    return (*kept.BEFORE_SERVING, *(exposed.BEFORE_SERVING if public() else ()))

@@ -20,7 +20,7 @@ HEAD = 32_768  # bytes; a request whose head is longer is refused
 def main(plug: socket.socket, work: bool) -> None:
     """Serve until told to end."""
     ours = settings()
-    for check in checks.BEFORE_SERVING:
+    for check in checks.before_serving():
         checks.refuse(check)
     certificate = Certificate(Path(ours.tls_cert), Path(ours.tls_key)) if ours.tls_cert else None
     migrate.prepare()
