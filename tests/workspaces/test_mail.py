@@ -67,7 +67,7 @@ def test_with_a_server_mail_goes_there(
 
 
 def test_a_server_that_is_away_is_told_from_one_that_took_the_mail(
-    our_backend: None, monkeypatch: pytest.MonkeyPatch, server: tuple[str, list[bytes]]
+    our_backend: None, monkeypatch: pytest.MonkeyPatch, server: tuple[str, list[bytes]], db: None
 ) -> None:
     monkeypatch.setattr(settings(), "mail", "smtp://127.0.0.1:1?tls=no")
     assert deliver("Hello", "there", "ann@example.org") is False

@@ -4,6 +4,7 @@ import hashlib
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 from django.db.models import F
@@ -23,7 +24,8 @@ log = structlog.get_logger()
 
 def fetch_due(now: datetime) -> int:
     """Fetch what is new since the last round; how many. One that cannot be had is not asked for again."""
-    new = Channel.objects.exclude(avatar=F("portrait_of")).exclude(sealed="").order_by("connected_at")[:AT_ONCE]
+    live = Channel.objects.filter(paused="").exclude(sealed="")
+    new = live.exclude(avatar=F("portrait_of")).order_by("connected_at")[:AT_ONCE]
     return sum(fetch(channel) for channel in new)
 
 
@@ -43,7 +45,7 @@ def _picture(url: str) -> bytes:
         answer = outside.door()(http.Request("GET", url, "fetch", seconds=SECONDS))
         return _small(answer.body) if answer.status == 200 else b""
     except (http.NoAnswer, Refused, OSError) as reason:
-        log.info("no portrait", url=url, reason=str(reason))
+        log.info("no portrait", host=urlsplit(url).hostname, reason=type(reason).__name__)
         return b""
 
 

@@ -43,7 +43,8 @@ def _asked(held: QuerySet[Delivery], until: datetime) -> Iterable[Member]:
     new = held.filter(
         workspace=OuterRef("workspace"), again_at__gt=OuterRef("user__told_until"), again_at__gte=OuterRef("joined_at")
     )
-    publish = Member.objects.filter(Exists(new), role__in=VERBS["publish"], user__is_active=True)
+    reached = {"user__is_active": True, "user__mailed": True, "user__frozen_at": None}
+    publish = Member.objects.filter(Exists(new), role__in=VERBS["publish"], **reached)
     rested = publish.filter(user__told_until__lte=until - PAUSE)
     return rested.select_related("user", "workspace").order_by("user", "workspace__name")
 

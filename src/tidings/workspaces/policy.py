@@ -1,6 +1,7 @@
 """Who may do what: every permission of the program in one table."""
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from tidings.workspaces.models import Member
 
@@ -16,16 +17,33 @@ VERBS: dict[str, frozenset[str]] = {
 }
 
 
+STILL = frozenset({"read", "own"})  # all that is left to somebody who asked that nothing of theirs be processed
+
+
 class Forbidden(PermissionDenied):
     """A member whose role does not allow this; pages and the API answer 403."""
 
 
+class Frozen(Forbidden):
+    """A person who froze their data, and goes on first; the sentence says so."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Your data is frozen, so nothing is done with it. Go on first, in your privacy settings."))
+
+
 def may(member: Member | None, verb: str) -> bool:
     """Whether this member's role allows the verb; None is a stranger, who may nothing."""
-    return member is not None and member.role in VERBS[verb]
+    return member is not None and member.role in VERBS[verb] and not stands_still(member, verb)
+
+
+def stands_still(member: Member, verb: str) -> bool:
+    """Whether only the member's own wish is in the way."""
+    return verb not in STILL and member.user.frozen_at is not None
 
 
 def require(member: Member | None, verb: str) -> None:
     """Nothing, when the member may; raises Forbidden otherwise."""
+    if member is not None and member.role in VERBS[verb] and stands_still(member, verb):
+        raise Frozen
     if not may(member, verb):
         raise Forbidden(f"this needs a role that may {verb}")
