@@ -69,7 +69,7 @@ def two_nodes_read_back_the_same(patch: Patch) -> None:
 
 
 def everything_is_read_back_whatever_it_costs(patch: Patch) -> None:
-    patch.setattr(schedule, "first_look", lambda speaks, out_at: out_at + readback.FIRST)
+    patch.setattr(schedule, "first_look", lambda channel, out_at: out_at + readback.FIRST)
 
 
 def a_form_is_believed(patch: Patch) -> None:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import F, Q
 
 from tidings.channels.connect import network_of
 from tidings.channels.models import Channel
@@ -31,14 +32,32 @@ ROUND = timedelta(seconds=10)  # other chores wait behind this one
 log = structlog.get_logger()
 
 
-def first_look(speaks: type[Network], out_at: datetime) -> datetime | None:
-    """When a post is first read back; None where reading costs money or is not possible."""
-    return out_at + FIRST if speaks.reads_free and speaks.has("present") else None
+def first_look(channel: Channel, out_at: datetime) -> datetime | None:
+    """When a post is first read back; None where reading costs money, is not possible, or nobody wants it."""
+    return out_at + FIRST if channel.observed and readable(channel.speaks) else None
+
+
+def readable(speaks: type[Network]) -> bool:
+    """Whether this network shows, for nothing, what became of a post."""
+    return speaks.reads_free and speaks.has("present")
+
+
+@transaction.atomic
+def observe(member: Member, channel: Channel, yes: bool) -> None:
+    """Whether to look what becomes of this channel's posts after they went out."""
+    require(member, "connect")
+    Channel.objects.filter(pk=channel.pk).update(observed=yes)
+    posts = Delivery.objects.filter(channel=channel.pk)
+    if not yes:
+        posts.filter(look_at__isnull=False).update(look_at=None, gone_at=None)
+    elif readable(channel.speaks):
+        posts.filter(state__in=UNDER_WAY, look_at=None).update(look_at=F("due_at") + FIRST)
 
 
 def read_back(now: datetime) -> int:
     """Look at what is due, the longest waiting first; how many were dealt with."""
     out = Delivery.objects.filter(state="delivered", look_at__lte=now, delivered_at__lte=now - FIRST)
+    out = out.filter(channel__observed=True)
     rows = out.select_related("channel__workspace", "channel__app").order_by("look_at")[:AT_ONCE]
     by_channel: dict[UUID, list[Delivery]] = defaultdict(list)
     for delivery in rows:
