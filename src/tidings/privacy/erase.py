@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from tidings.channels import revoke
 from tidings.core import clock
 from tidings.deliveries.models import Delivery
 from tidings.privacy import freeze, ledger, scour, traces
@@ -124,7 +125,8 @@ def _carry_out(erasure: Erasure, now: datetime) -> bool:
     freeze.still(own, freeze.LEAVING)
     if _sending(own, now) and now < erasure.due_at + PATIENCE:
         return False
-    for gone in own.values_list("pk", flat=True):
+    for gone in list(own.values_list("pk", flat=True)):
+        revoke.all_of(gone)
         ledger.put("workspace", gone)
     ledger.add(erasure)
     counts = Counter(erasure.counts) + Counter(purge(erasure.kind, erasure.subject))
