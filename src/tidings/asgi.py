@@ -15,7 +15,7 @@ from tidings import outside
 from tidings.channels import revoke
 from tidings.deliveries.worker import Worker
 from tidings.privacy import chores
-from tidings.web import files, health, public_media
+from tidings.web import export_file, files, health, public_media
 from tidings.web.gate import Gate
 from tidings.web.headers import Headers
 
@@ -44,6 +44,7 @@ def build(work: bool = True, mounts: Sequence[BaseRoute] = ()) -> Starlette:
     routes: list[BaseRoute] = [
         *health.routes,
         *files.routes,
+        *export_file.routes,
         *public_media.routes,
         *mounts,
         Mount("/", cast(ASGIApp, WSGIMiddleware(cast(Any, pages), workers=THREADS))),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from tidings.web import (
+    exports,
     first_run,
     members,
     people,
@@ -45,6 +46,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/security/not-me", security_log.not_me, name="not_me"),
     path("settings/security/second-factor", second_factor.second_factor, name="second_factor"),
     path("settings/sessions/<int:session>/end", settings_pages.end_session, name="end_session"),
+    path("settings/export", exports.exports, name="exports"),
+    path("settings/export/make", exports.make, name="make_export"),
+    path("settings/export/progress", exports.progress, name="export_progress"),
+    path("settings/export/<uuid:id>/delete", exports.delete, name="delete_export"),
     path("w/<slug:slug>/leave", people.leave_workspace, name="leave_workspace"),
     path("w/<slug:slug>/settings", workspace_settings.workspace, name="workspace_settings"),
     path("w/<slug:slug>/settings/", include(_MEMBERS)),

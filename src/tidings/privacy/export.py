@@ -66,7 +66,8 @@ def file_of(id: UUID) -> Path:
 
 def _folder() -> Path:
     folder = settings().home / "exports"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
     return folder
 
 
@@ -159,7 +160,6 @@ def _hold(export: Export, **changes: object) -> None:
 
 def _keep(export: Export, coming: Path) -> None:
     """The archive becomes fetchable: first its bytes are safe, then it has its name, then the row says so."""
-    coming.chmod(0o600)
     with coming.open("rb") as file:
         os.fsync(file.fileno())
     _hold(export, lease_until=clock.now() + LEASE)

@@ -51,7 +51,8 @@ class Packing:
 
 def pack(user: UUID, language: str, path: Path, beat: Beat) -> None:
     """Write the archive to this path; `beat` is called often, and whatever it raises ends the writing."""
-    with path.open("xb") as file, ZipFile(file, "w", ZIP_DEFLATED) as zip:
+    path.touch(0o600, exist_ok=False)
+    with path.open("wb") as file, ZipFile(file, "w", ZIP_DEFLATED) as zip:
         packing = Packing(user, zip, beat)
         with snapshot() as alias:
             _write_rows(packing, Scope.of(user, alias))
