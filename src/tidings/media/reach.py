@@ -61,7 +61,7 @@ def indoors(host: str) -> bool:
     try:
         return not http.is_public(str(ip_address(host)))
     except ValueError:
-        return "." not in host or host.endswith(INDOORS)
+        return ("." not in host and not host.isdigit()) or host.endswith(INDOORS)
 
 
 def look(door: Transport) -> Report:
