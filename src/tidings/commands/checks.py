@@ -23,6 +23,7 @@ from tidings.workspaces.models import User, Workspace
 
 GOOD_SQLITE = (3, 51, 3)
 MOVED = ("tidings", "moved")  # among the applied migrations: what move-database leaves behind
+UNFINISHED = ("tidings", "restoring")  # the same: a restore has written, and has not erased yet who is to stay erased
 TO_WHERE = "name the new one with TIDINGS_DATABASE, or what waits here would go out twice"
 BRING_BACK = "Bring back the right keys.json or TIDINGS_KEYS."
 
@@ -48,6 +49,9 @@ def database(on: Any = connection) -> Iterator[Finding]:
         return
     if MOVED in loader.applied_migrations:
         yield Finding("database", "error", f"This database was moved away: {TO_WHERE}.")
+    if UNFINISHED in loader.applied_migrations:
+        sentence = "A restore into this database was not finished: run `tidings restore --replace` again."
+        yield Finding("database", "error", sentence)
     known, ours = loader.disk_migrations or {}, loader.migrated_apps
     newer = sorted(".".join(key) for key in loader.applied_migrations if key not in known and key[0] in ours)
     if newer:

@@ -173,6 +173,29 @@ def users_reset_link(email: str, as_json: bool) -> None:
     _body("users").reset_link(email, as_json)
 
 
+@main.command()
+@click.argument("to", required=False, metavar="[FOLDER|FILE]", type=click.Path(path_type=Path))
+@click.option("--keep", type=click.IntRange(1), help="Delete all but this many of the backups in the folder.")
+@click.option("--check", type=A_FILE, help="Make none: read this one as a restore would, and say what is in it.")
+@click.option("--keys", type=A_FILE, help="The file of keys for --check; else keys.backup.json of the data folder.")
+@reporting
+def backup(to: Path | None, keep: int | None, check: Path | None, keys: Path | None, as_json: bool) -> None:
+    """Write everything into one encrypted file, while everything runs; else into backups/ of the data folder."""
+    body = _body("backup")
+    body.check(check, keys, as_json) if check else body.main(to, keep, as_json)
+
+
+@main.command()
+@click.argument("file", type=A_FILE)
+@click.option("--keys", type=A_FILE, help="The file of keys; else keys.backup.json of the data folder.")
+@click.option("--replace", is_flag=True, help="Put it in the place of what the database holds now.")
+@click.option("--hold-all", is_flag=True, help="Hold back everything that waits, not only what was due since.")
+@reporting
+def restore(file: Path, keys: Path | None, replace: bool, hold_all: bool, as_json: bool) -> None:
+    """Put a backup back, everything or nothing, and nobody who was erased since. Stop Tidings first."""
+    _body("restore").main(file, keys, replace, hold_all, as_json)
+
+
 @main.group()
 def keys() -> None:
     """The key ring: what encrypts what encrypts."""

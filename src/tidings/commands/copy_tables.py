@@ -21,8 +21,8 @@ def copy(model: Model, source: str, target: str, tell: Tell) -> Sum:
     """Copy a table's rows; what was read. Raises Refused."""
     found, names = Sum(), [field.attname for field in model._meta.local_concrete_fields]
     _let_wait(model, target)
-    for batch in _batches(model._base_manager.using(source).order_by("pk").iterator(BATCH)):
-        _write(model, batch, target)
+    for batch in batches(model._base_manager.using(source).order_by("pk").iterator(BATCH)):
+        write(model, batch, target)
         found = found.plus(model, [[getattr(row, name) for name in names] for row in batch])
         tell(model._meta.db_table, found.rows)
     return found
@@ -31,16 +31,17 @@ def copy(model: Model, source: str, target: str, tell: Tell) -> Sum:
 def summed(model: Model, database: str) -> Sum:
     """What a table holds."""
     found, names = Sum(), [field.attname for field in model._meta.local_concrete_fields]
-    for batch in _batches(model._base_manager.using(database).order_by("pk").values_list(*names).iterator(BATCH)):
+    for batch in batches(model._base_manager.using(database).order_by("pk").values_list(*names).iterator(BATCH)):
         found = found.plus(model, batch)
     return found
 
 
-def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
+def batches(rows: Iterator[Any], many: int = BATCH) -> Iterator[list[Any]]:
+    """The rows, so many at once."""
     batch: list[Any] = []
     for row in rows:
         batch.append(row)
-        if len(batch) == BATCH:
+        if len(batch) == many:
             yield batch
             batch = []
     if batch:
@@ -60,14 +61,15 @@ def _let_wait(model: Model, target: str) -> None:
                 cursor.execute(f"SET CONSTRAINTS {on.ops.quote_name(name)} DEFERRED")
 
 
-def _write(model: Model, batch: list[Any], target: str) -> None:
+def write(model: Model, batch: list[Any], target: str) -> None:
+    """Write these rows; raises Refused, which names the one that is not taken."""
     try:
         with transaction.atomic(using=target):
             model._base_manager.using(target).bulk_create(batch)
     except (DataError, IntegrityError, ValueError) as error:
         if len(batch) > 1:  # which of them is it?
-            _write(model, batch[: len(batch) // 2], target)
-            _write(model, batch[len(batch) // 2 :], target)
+            write(model, batch[: len(batch) // 2], target)
+            write(model, batch[len(batch) // 2 :], target)
             return
         said = str(error).strip().splitlines()[0]
         raise Refused(f"The target does not take row {batch[0].pk} of {model._meta.db_table}: {said}.") from error

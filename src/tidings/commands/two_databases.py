@@ -38,7 +38,7 @@ def open_source(address: str, copy: bool) -> None:
 def open_target(address: str) -> None:
     """Make it known to Django as `target`; raises Stop when it is no use."""
     _know(TO, _entry(address))
-    _look_at_target(name_of(address))
+    look_at_target(name_of(address))
 
 
 def name_of(address: str) -> str:
@@ -79,15 +79,16 @@ def _look_at_source(name: str, copy: bool) -> None:
         )
 
 
-def _look_at_target(name: str) -> None:
-    found = _tables(TO, name)
+def look_at_target(name: str, alias: str = TO, advice: str = "Name an empty database.") -> None:
+    """Raises Stop unless it is empty, or made by this version and not used yet."""
+    found = _tables(alias, name)
     ours = {model._meta.db_table: model for model in table_order.tables()}
     if strange := found - set(ours) - {MIGRATIONS}:
-        raise Stop(f"{name} is not empty: there is a table {min(strange)}. Name an empty database.")
+        raise Stop(f"{name} is not empty: there is a table {min(strange)}. {advice}")
     for table in sorted(found & set(ours)):
-        if ours[table] not in MADE_BY_MIGRATING and ours[table]._base_manager.using(TO).exists():
-            raise Stop(f"{name} is not empty: there are rows in {table}. Name an empty database.")
-    for finding in checks.database(connections[TO]) if found else ():
+        if ours[table] not in MADE_BY_MIGRATING and ours[table]._base_manager.using(alias).exists():
+            raise Stop(f"{name} is not empty: there are rows in {table}. {advice}")
+    for finding in checks.database(connections[alias]) if found else ():
         if finding.level == "error":
             raise Stop(f"{name}: {finding.sentence}")
 

@@ -109,6 +109,13 @@ class Ring:
         first, *others = (key for _, key in self._unwrap(wrapped, place))
         return DataKey(first, tuple(others))
 
+    def named(self, wrapped: str, place: str) -> dict[str, str]:
+        """Each of the wrapped data keys by its id, which has the same mark before it."""
+        return {
+            mark + _id(key): one.removeprefix("+")
+            for one, (mark, key) in zip(wrapped.split(" "), self._unwrap(wrapped, place), strict=True)
+        }
+
     def _wrap(self, key: bytes, place: str) -> str:
         return f"{self.last}.{_encrypt(self.keys[self.last], key, place)}"
 

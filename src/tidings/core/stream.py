@@ -1,8 +1,8 @@
 """Seal a stream of any length in pieces, so that it never has to be in memory as a whole.
 
 A stream has a key of its own, which its owner's data key seals; its pieces are AES-256-GCM with their number as the
-nonce and a mark in the last one. So no piece can be changed, left out, repeated or moved, here or to another stream, and
-the end cannot be cut off.
+nonce and a mark in the last one. So no piece can be changed, left out, repeated or moved, here or to another stream,
+and the end cannot be cut off.
 """
 
 import base64

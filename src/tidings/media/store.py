@@ -29,6 +29,10 @@ class Storage(Protocol):
         """Keep a file of this machine, which is gone from `path` afterwards."""
         ...
 
+    def bring_back(self, key: str, file: IO[bytes]) -> bool:
+        """Keep what the stream gives under a key that it had before; whether nothing was kept there."""
+        ...
+
     def open(self, key: str) -> IO[bytes]:
         """The bytes, as a stream; FileNotFoundError when there are none."""
         ...
@@ -54,14 +58,32 @@ class Folder:
 
     def put(self, file: IO[bytes], extension: str) -> str:
         """Keep what the stream gives; the key to find it again."""
+        with self._coming(file) as path:
+            return self.adopt(path, extension)
+
+    @contextmanager
+    def _coming(self, file: IO[bytes]) -> Iterator[Path]:
+        """What the stream gives, in a file of its own that is gone afterwards."""
         self.root.mkdir(parents=True, exist_ok=True)
         coming = self.root / f".coming-{uuid.uuid4()}"
         try:
             with coming.open("xb") as out:
                 shutil.copyfileobj(file, out, PIECE)
-            return self.adopt(coming, extension)
+                out.flush()
+                os.fsync(out.fileno())
+            yield coming
         finally:
             coming.unlink(missing_ok=True)
+
+    def bring_back(self, key: str, file: IO[bytes]) -> bool:
+        """Keep what the stream gives under a key that it had before; whether nothing was kept there."""
+        to = self.path(key)
+        fresh = not to.exists()
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with self._coming(file) as path:
+            os.replace(path, to)
+        _fsync_folder(to.parent)
+        return fresh
 
     def adopt(self, path: Path, extension: str) -> str:
         """Keep a file of this machine, which is gone from `path` afterwards."""

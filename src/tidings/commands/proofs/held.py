@@ -70,8 +70,12 @@ def log() -> Iterator[Proof]:
     late = few(f"{event.pk} from {event.at:%F}" for event in every.filter(at__lt=now - gone))
     yield Proof("1.logs", f"log entries, none older than {ours.log_gone_days} days", every.count(), late)
     old = sample(every.filter(at__lt=now - timedelta(days=ours.log_days)))
-    whole = (f"{event.pk} from {event.at:%F}" for event in old if event.browser or not _truncated(event.ip))
-    yield Proof("1.logs", f"log entries older than {ours.log_days} days, without address", len(old), few(whole))
+    whole = few(f"{event.pk} from {event.at:%F}" for event in old if not _forgotten(event))
+    yield Proof("1.logs", f"log entries older than {ours.log_days} days, without address", len(old), whole)
+
+
+def _forgotten(event: SecurityEvent) -> bool:
+    return not (event.browser or event.place) and _truncated(event.ip)
 
 
 def _truncated(address: str | None) -> bool:
