@@ -302,3 +302,17 @@ def test_words_can_be_changed_and_a_post_taken_back(facebook: FacebookNetwork, d
     one.delete(post)
     one.delete(post)
     assert door(http.Request("GET", post.url, "look")).status == 404
+
+
+def test_the_end_of_access_ends_all_that_the_person_granted(facebook: FacebookNetwork, door: Door) -> None:
+    speaks = signed_in(door)
+    assert speaks.person() == "demo"
+    page = replace(speaks.channels()[1], person="demo")
+    Facebook(Access(page, page.secrets, {}, meta.APP), door, "revoke").revoke()
+    assert all(token.revoked for token in facebook.oauth.tokens)
+    assert facebook.requests("DELETE /v26.0/demo/permissions") == 1
+
+
+def test_without_knowing_who_signed_in_nothing_can_be_ended(facebook: FacebookNetwork, door: Door) -> None:
+    with pytest.raises(Rejected):
+        Facebook(facebook.access(), door, "revoke").revoke()

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tidings.core import clock
-from tidings.simulators._meta import HOUR, SECRET, MetaBox, chosen, refusal
+from tidings.simulators._meta import CLIENT, HOUR, SECRET, MetaBox, chosen, refusal
 from tidings.simulators.base import Token
 
 
@@ -27,6 +27,7 @@ class LoginBox(MetaBox):
             Route("/v26.0/oauth/access_token", self.access_token),
             Route("/v26.0/me/accounts", self.accounts),
             Route("/v26.0/me/businesses", self.businesses),
+            Route("/v26.0/{person}/permissions", self.end, methods=["DELETE"]),
             Route("/v26.0/{business}/owned_pages", self.owned_pages),
             Route("/v26.0/{business}/client_pages", self.no_pages),
         ]
@@ -53,6 +54,18 @@ class LoginBox(MetaBox):
         code.used = True
         token = self.token(code.account, HOUR, code.scope)
         return JSONResponse({"access_token": token.access, "token_type": "bearer", "expires_in": 3600})
+
+    async def end(self, request: Request) -> Response:
+        """The app gives back all that a person granted to it; it must prove that it is the app."""
+        given, person = request.headers.get("authorization", "").removeprefix("Bearer "), request.path_params["person"]
+        proof = hmac.new(SECRET.encode(), given.encode(), hashlib.sha256).hexdigest()
+        if given != f"{CLIENT}|{SECRET}" or request.query_params.get("appsecret_proof") != proof:
+            raise refusal(190, "Invalid OAuth access token signature.", status=401)
+        if person not in self.tasks:
+            raise refusal(100, f"No user {person}")
+        for token in self.oauth.tokens:
+            token.revoked = token.revoked or token.account in {person, *self.tasks[person]}
+        return JSONResponse({"success": True})
 
     async def accounts(self, request: Request) -> Response:
         """The pages of a person, one at a time, each with its own token."""

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tidings.core import clock
+from tidings.simulators import _notices
 from tidings.simulators.base import Refusal, Simulator, Token
 
 CLIENT, SECRET = "meta-app", "meta-secret"
@@ -27,6 +28,10 @@ class MetaBox(Simulator):
         self.oauth.clients[CLIENT] = SECRET
         self.oauth.access_lives, self.oauth.needs_pkce = HOUR, False
         self.born: dict[str, datetime] = {}  # when the tokens of sixty days were given
+
+    def notice(self, person: str, secret: str = "", at: datetime | None = None) -> tuple[dict[str, str], bytes]:
+        """The same for both of Meta's callbacks."""
+        return _notices.request(person, secret or SECRET, at)
 
     def token(self, account: str = "demo", lives: timedelta | None = SIXTY_DAYS, scope: str = "") -> Token:
         """A token that lives this long; None: for ever."""

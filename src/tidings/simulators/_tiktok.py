@@ -1,10 +1,13 @@
 """TikTok's sign-in in a box, and what it says to posts that it does not take."""
 
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from tidings.core import clock
+from tidings.simulators import _notices
 from tidings.simulators.base import OAuthBox, Refusal
 
 CLIENT, SECRET = "tiktok-client", "tiktok-secret"
@@ -30,6 +33,15 @@ class KeyBox(OAuthBox):
 
     def _client(self, request: Request, given: Any) -> str:
         return super()._client(request, {**given, "client_id": given.get("client_key", "")})
+
+
+def notice(
+    person: str, secret: str = "", at: datetime | None = None, event: str = "authorization.removed"
+) -> tuple[dict[str, str], bytes]:
+    """One of the events that all come to one address."""
+    now = int((at or clock.now()).timestamp())
+    said = {"client_key": CLIENT, "event": event, "create_time": now, "user_openid": person, "content": "{}"}
+    return _notices.stamped(said, secret or SECRET, at)
 
 
 def ok(data: Any) -> JSONResponse:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from starlette.applications import Starlette
@@ -82,6 +83,10 @@ class Simulator:
         """Access is taken away: from now on the network knows none of the tokens it gave."""
         for token in self.oauth.tokens:
             token.revoked = True
+
+    def notice(self, person: str, secret: str = "", at: datetime | None = None) -> tuple[dict[str, str], bytes]:
+        """What it tells programs, signed, when this person has ended their access: headers and body."""
+        raise NotImplementedError
 
     async def fetch(self, url: str) -> bytes:
         """Fetch media as a network does that takes addresses only; raises OSError when there is nothing to be had."""

@@ -7,7 +7,7 @@ allow), `longest` (seconds), `busy` (a code that every announcement gets), `at_2
 """
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -73,6 +73,10 @@ class TikTokBox(Simulator):
         profile = Profile(account, f"@{account}", account.title(), "", f"{self.url}/@{account}")
         kept = {"access_token": token.access, "refresh_token": token.refresh, "scope": SCOPES}
         return Access(profile, kept, {}, App(CLIENT, SECRET))
+
+    def notice(self, person: str, secret: str = "", at: datetime | None = None) -> tuple[dict[str, str], bytes]:
+        """That this person has taken the app's access away."""
+        return _tiktok.notice(person, secret, at)
 
     def who(self, request: Request, scope: str) -> str:
         """Whose token it is, refusing as TikTok does."""
