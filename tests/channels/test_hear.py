@@ -177,7 +177,7 @@ def test_what_the_network_gave_goes_when_the_person_wants_it_and_what_was_writte
         "url": f"{settings().url}/privacy/deletions/{erasure.code}", "confirmation_code": erasure.code,
     }  # fmt: skip
     assert erasure.code.isalnum()
-    assert erasure.done_at
+    assert erasure.due_at <= clock.now()
     assert Client().get(f"/privacy/deletions/{erasure.code}").status_code == 200
     for row in Channel.objects.all():
         assert (row.sealed, row.name, row.handle, row.avatar, row.url, row.person_id) == ("",) * 6

@@ -1,4 +1,7 @@
-"""What a network gave us of a person goes at once when the network says that the person wants it."""
+"""What a network gave us of a person goes at once when the network says that the person wants it.
+
+The worker does it once more, and with it what is better done beside the pages: the ledger, the database's old bytes.
+"""
 
 from collections import Counter
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -10,40 +13,36 @@ from tidings.channels.hear import Told
 from tidings.core import clock
 from tidings.networks.base import Network
 from tidings.networks.seam import Notice
-from tidings.privacy import ledger, scour
+from tidings.privacy import ledger
 from tidings.privacy.erase import pending, purge
 from tidings.privacy.models import Erasure
 
 
+@transaction.atomic
 def erase(speaks: type[Network], notice: Notice, told: Told) -> Erasure:
     """Erase it; the same notice again finds the erasure that it led to. What the workspace wrote stays."""
     code = salted_hmac("tidings.privacy.heard", notice.body, algorithm="sha256").hexdigest()[:32]
-    erasure = Erasure.objects.filter(code=code).first()
-    if erasure is None or erasure.done_at is None:
-        erasure = _carried_out(erasure or _begun(speaks, code, told), told)
-    return erasure
-
-
-@transaction.atomic
-def _begun(speaks: type[Network], code: str, told: Told) -> Erasure:
-    """By the sign-in; of a person who is not known here, by what the network calls them."""
+    known = Erasure.objects.filter(code=code).first()
+    if known:
+        return known
+    sign_ins = {channel.sign_in for channel in told.channels}
     unknown = uuid5(NAMESPACE_URL, f"{speaks.name}:{':'.join(told.people)}")
-    subject, now = min(_sign_ins(told), default=unknown), clock.now()
-    under_way = pending("network", subject)
-    return under_way or Erasure.objects.create(kind="network", subject=subject, code=code, asked_at=now, due_at=now)
+    subject = min(sign_ins, default=unknown)
+    purge("network", subject)
+    return _asked(subject, code, _others(sign_ins - {subject}))
 
 
-def _sign_ins(told: Told) -> set[UUID]:
-    return {channel.sign_in for channel in told.channels}
-
-
-def _carried_out(erasure: Erasure, told: Told) -> Erasure:
-    """Each sign-in is written into the ledger before it is purged: a restored backup brings none of it back."""
-    counts: Counter[str] = Counter(erasure.counts)
-    for sign_in in sorted(_sign_ins(told) | {erasure.subject}):
+def _others(sign_ins: set[UUID]) -> Counter[str]:
+    """What the same person connected at other times."""
+    counts: Counter[str] = Counter()
+    for sign_in in sign_ins:
         ledger.put("network", sign_in)
         counts += Counter(purge("network", sign_in))
-    scour.scour(counts)
-    erasure.counts, erasure.done_at = dict(counts), clock.now()
-    erasure.save(update_fields=("counts", "done_at"))
-    return erasure
+    return counts
+
+
+def _asked(subject: UUID, code: str, counts: Counter[str]) -> Erasure:
+    """For the worker, and for the page that says how far it is."""
+    now = clock.now()
+    fresh = {"code": code, "asked_at": now, "due_at": now, "counts": dict(counts)}
+    return pending("network", subject) or Erasure.objects.create(kind="network", subject=subject, **fresh)
