@@ -59,7 +59,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Console:
-    """Where an operator gets app credentials. "{redirect_uri}" and "{base_url}" in `steps` are filled in."""
+    """Where an operator gets app credentials. "{redirect_uri}", "{base_url}" and the like in `steps` are filled in."""
 
     url: str
     steps: tuple[str, ...]
