@@ -78,6 +78,10 @@ def written(told: Scene, channel: Channel) -> Delivery:
     )
 
 
+def test_every_network_that_tells_us_something_is_proven_here() -> None:
+    assert {name for name, speaks in networks.every().items() if speaks.hears} == set(PEOPLE)
+
+
 def test_who_signed_in_is_known(told: Scene) -> None:
     assert {channel.person_id for channel in Channel.objects.all()} == {PEOPLE[told.name]}
 

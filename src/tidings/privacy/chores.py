@@ -17,6 +17,6 @@ PACES: chores.Paces = (
     (export.end_due, timedelta(minutes=10)),
     (retain, timedelta(minutes=10)),
     (revoke.tidy, timedelta(minutes=5)),
-    (verify_due, timedelta(hours=1)),
+    (verify_due, timedelta(minutes=15)),
     (expire_due, timedelta(hours=1)),
 )

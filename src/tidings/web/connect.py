@@ -157,6 +157,7 @@ def pick(request: HttpRequest, member: Member) -> HttpResponse:
     """Which of the profiles that a sign-in may post to become channels."""
     found = said(request, lambda: taken_out(member.user, request.session.get(FOUND, "")))
     if found is None:
+        request.session.pop(FOUND, None)
         return redirect("connect", slug=member.workspace.slug)
     chosen = request.POST.getlist("profile")
     if request.method == "POST" and chosen:
