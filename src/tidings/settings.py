@@ -1,5 +1,6 @@
-"""Everything an operator can set, one typed class, read from TIDINGS_<NAME>; docs/running.md is made from it."""
+"""Everything an operator can set, one typed class, read from TIDINGS_<NAME> or a file; docs/running.md is made of it."""
 
+import os
 import secrets
 from functools import cache
 from pathlib import Path
@@ -84,9 +85,15 @@ class Settings(BaseSettings):
         return path.read_text().strip()
 
 
+def secret_folders() -> list[Path]:
+    """Where systemd and containers lay what is nobody else's: files named like the variable, in lower case."""
+    named = (os.environ.get("CREDENTIALS_DIRECTORY", ""), "/run/secrets")
+    return [Path(one) for one in named if one and Path(one).is_dir()]
+
+
 @cache
 def settings() -> Settings:
     """This process's settings."""
-    found = Settings()
+    found = Settings(_secrets_dir=secret_folders())
     found.home = found.home.absolute()
     return found
