@@ -1,7 +1,6 @@
 """`tidings keys rotate`: fresh keys while everything runs, and nothing that cannot be read at any moment."""
 
 import json
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests import people
-from tests.commands.test_move_database import call, filled, home, one_sentence, source  # noqa: F401
 from tidings.channels.models import AppCredential, Channel
-from tidings.commands import keys
+from tidings.commands import keys, migrate
 from tidings.commands.start import Stop
 from tidings.core import secrets
 from tidings.core.replace import held
@@ -172,7 +170,7 @@ def test_keys_are_listed_with_what_they_wrap_and_not_as_they_are(
     assert not [key for key in json.loads(ring.read_text()).values() if key in listed]
 
 
-def test_a_credential_whose_key_is_not_in_the_ring_is_an_error_at_the_start(home: Path, source: Path) -> None:  # noqa: F811
-    with sqlite3.connect(source) as file:
-        file.execute("UPDATE channels_appcredential SET data_key = 'gone' || substr(data_key, 9)")
-    one_sentence(call(home, "work"), "gone", "app_credential:")
+def test_a_credential_whose_key_is_not_in_the_ring_is_an_error_at_the_start(owner: Member) -> None:
+    AppCredential.objects.update(data_key="gone.text")
+    with pytest.raises(Stop, match="'gone', which wraps app_credential"):
+        migrate.prepare()

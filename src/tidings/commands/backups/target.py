@@ -25,9 +25,14 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 @contextmanager
 def made_ready(replace: bool) -> Iterator[None]:
     """Within the block the settings' database is empty; it becomes the real one only when the block ends well."""
-    connection.settings_dict["OPTIONS"].pop("pool", None)  # so that whoever else is connected can be told from us
-    with _beside(replace) if connection.vendor == "sqlite" else _within(replace):
-        yield
+    options = connection.settings_dict["OPTIONS"]
+    kept = {"pool": options.pop("pool")} if "pool" in options else {}  # who else is connected can be told from us now
+    try:
+        with _beside(replace) if connection.vendor == "sqlite" else _within(replace):
+            yield
+    finally:
+        connections.close_all()
+        options.update(kept)
 
 
 def emptied() -> None:
