@@ -124,5 +124,7 @@ def _advised(request: HttpRequest, member: Member, advice: str) -> HttpResponse:
 @member_page("connect")
 def dismiss_revocation(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
     """A person has seen how the end of an access went."""
-    Revocation.objects.filter(pk=id, workspace=member.workspace).exclude(done_at=None, given_up_at=None).delete()
+    revocation = get_object_or_404(Revocation, pk=id, workspace=member.workspace)
+    if revocation.done_at or revocation.given_up_at:
+        revocation.delete()
     return redirect("channels", slug=member.workspace.slug)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tidings import networks
@@ -20,6 +21,7 @@ from tidings.channels.trial import standing, try_out
 from tidings.media.reach import obstacle
 from tidings.networks.base import Console, Network, Site
 from tidings.networks.errors import Rejected
+from tidings.networks.seam import Wish
 from tidings.web.access import member_page
 from tidings.web.connect_forms import app_form, app_of
 from tidings.web.networks import About, about, network_named
@@ -27,6 +29,10 @@ from tidings.web.times import When, when
 from tidings.workspaces.models import Member
 
 EVERYWHERE = "everywhere"
+TOLD: dict[Wish, Any] = {
+    "ended": gettext_lazy("Where it tells us that a person ended the access"),
+    "erase": gettext_lazy("Where it tells us that a person wants to be erased"),
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class Guide:
     id: str
     scopes: list[str]
     redirect_uri: str
+    callbacks: list[tuple[str, str, str]]  # its name in the page, what it is for, its address
     warnings: list[str]
     obstacle: str
 
@@ -149,7 +156,9 @@ def _filled_in(member: Member, kept: verbs.Kept) -> dict[str, Any]:
 
 
 def _guide(speaks: type[Network], console: Console, here: Site) -> Guide:
-    addresses = {"{redirect_uri}": here.redirect_uri, "{base_url}": here.base_url, **_told_at(speaks, here)}
+    told = {wish: here.base_url + reverse("hear", args=(speaks.name, wish)) for wish in speaks.hears}
+    addresses = {"{redirect_uri}": here.redirect_uri, "{base_url}": here.base_url}
+    addresses |= {f"{{{wish}_url}}": url for wish, url in told.items()}
     return Guide(
         url=console.url,
         steps=[_filled(step, addresses) for step in console.steps],
@@ -157,14 +166,10 @@ def _guide(speaks: type[Network], console: Console, here: Site) -> Guide:
         id=console.id,
         scopes=list(dict.fromkeys(_scopes(speaks))),
         redirect_uri=here.redirect_uri,
+        callbacks=[(wish, str(TOLD[wish]), url) for wish, url in told.items()],
         warnings=standing(here),
         obstacle=obstacle() if speaks.fetches else "",
     )
-
-
-def _told_at(speaks: type[Network], here: Site) -> dict[str, str]:
-    """Where the network tells us that a person ended our access, or wants to be erased."""
-    return {f"{{{wish}_url}}": here.base_url + reverse("hear", args=(speaks.name, wish)) for wish in speaks.hears}
 
 
 def _filled(step: str, addresses: dict[str, str]) -> str:
