@@ -1,0 +1,1 @@
+"""The privacy policy's sentences, proven one by one; proofs.py says by what."""

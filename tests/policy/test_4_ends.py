@@ -1,0 +1,126 @@
+"""4 · How long it is kept: as long as somebody is here, and not a byte longer."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core import serializers
+
+from tests.conftest import Town
+from tests.policy import life, sight
+from tests.policy.sight import Witness
+from tidings.channels.models import Channel
+from tidings.core import clock
+from tidings.media.models import Media
+from tidings.media.store import store
+from tidings.posts.models import Item, Post
+from tidings.privacy import chores, erase, keyfile, ledger
+from tidings.settings import settings
+from tidings.workspaces.models import User
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_4_retention_of_somebody_who_is_here_nothing_is_lost_in_two_years(witness: Witness) -> None:
+    mine = life.begin()
+    post = mine.write()
+    with clock.shifted(timedelta(days=730)):
+        for chore, _pace in chores.PACES:
+            chore(clock.now())
+
+    assert User.objects.filter(pk=mine.member.user.pk, is_active=True).exists()
+    assert Item.objects.get(post=post).text == life.TEXT
+
+
+def test_4_channel_a_disconnected_channels_token_is_in_no_byte_and_the_network_was_told(
+    town: Town, witness: Witness
+) -> None:
+    mine, channel = life.connected(town, witness)
+    (given,) = town["mastodon"].oauth.tokens
+    sealed = channel.sealed
+    assert sealed.encode() in sight.raw()
+
+    mine.client.post(f"{mine.home}/channels/{channel.id}/disconnect", follow=True)
+
+    assert sealed.encode() not in sight.raw()
+    assert given.access.encode() not in sight.raw()
+    assert given.revoked
+    assert {one.purpose for one in witness.carrying(given.access)} == {"revoke"}
+    assert not Channel.objects.exclude(sealed="").exists()
+
+
+def test_4_channel_a_network_that_does_not_answer_is_told_again_and_the_page_shows_it(
+    town: Town, witness: Witness
+) -> None:
+    mine, channel = life.connected(town, witness)
+    town["mastodon"].trick("down", "/oauth/revoke", times=1)
+    mine.client.post(f"{mine.home}/channels/{channel.id}/disconnect")
+
+    assert not Channel.objects.exclude(sealed="").exists()
+    assert channel.handle in mine.client.get(f"{mine.home}/channels").content.decode()
+
+
+def test_4_account_who_asks_is_erased_after_the_grace_and_nothing_is_left_in_the_database(witness: Witness) -> None:
+    mine, other = life.begin(), life.begin()
+    mine.write(), other.write(text="Somebody else's words")
+    user, slug = mine.member.user, mine.member.workspace.slug
+
+    erase.ask(user)
+    erase.purge_due(clock.now())
+    assert User.objects.filter(pk=user.pk).exists(), "there are days of grace"
+    assert erase.purge_due(clock.now() + timedelta(days=settings().erase_days, minutes=1)) == 1
+
+    left = sight.raw()
+    assert not [word for word in (user.email, life.TEXT, slug) if word.encode() in left]
+    assert b"Somebody else's words" in left
+
+
+def test_4_account_the_grace_is_never_longer_than_seven_days() -> None:
+    (limit,) = [rule for rule in type(settings()).model_fields["erase_days"].metadata if hasattr(rule, "le")]
+    assert limit.le == 7
+
+
+def test_4_account_who_changes_their_mind_keeps_everything(witness: Witness) -> None:
+    mine = life.begin()
+    post = mine.write()
+    erase.ask(mine.member.user)
+    erase.undo(mine.member.user)
+    erase.purge_due(clock.now() + timedelta(days=30))
+
+    assert Post.objects.filter(pk=post).exists()
+
+
+def test_4_backup_what_a_backup_brings_back_is_erased_again_and_its_key_is_gone(witness: Witness) -> None:
+    mine = life.begin()
+    user = mine.member.user
+    backup = serializers.serialize("json", User.objects.filter(pk=user.pk))
+    keyfile.change(lambda found: {**found, f"user:{user.pk}": {"1": user.data_key}})
+
+    erase.ask(user)
+    erase.purge_due(clock.now() + timedelta(days=8))
+    assert f"user:{user.pk}" not in keyfile.read()
+
+    for row in serializers.deserialize("json", backup):
+        row.save()
+    assert User.objects.filter(pk=user.pk).exists()
+    for entry in ledger.every():
+        erase.KINDS[entry.kind](user.pk.__class__(entry.subject))
+    assert not User.objects.filter(pk=user.pk).exists()
+    assert user.email not in ledger.path().read_text()
+
+
+def test_4_retention_a_file_of_the_library_outlives_every_sweep(witness: Witness) -> None:
+    mine = life.begin()
+    row = Media.objects.create(
+        workspace=mine.member.workspace, name="pier.png", kind="picture", mime="image/png", size=1,
+        key=_put(life.picture()),
+    )
+    with clock.shifted(timedelta(days=400)):
+        for chore, _pace in chores.PACES:
+            chore(clock.now())
+    with store().open(row.key) as file:
+        assert file.read() == life.picture()
+
+
+def _put(raw: bytes) -> str:
+    return store().put(BytesIO(raw), "png")
