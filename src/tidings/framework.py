@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "tidings.web.middleware.plain",
     "tidings.web.middleware.activity",
     "tidings.web.middleware.person",
+    "tidings.web.leaving.Leaving",
 ]
 
 ROOT_URLCONF = "tidings.urls"

@@ -13,11 +13,12 @@ from ninja.errors import HttpError, ValidationError
 from tidings.deliveries.candidates import TooMany
 from tidings.deliveries.schedule import NotReady, OnItsWay, Refused
 from tidings.posts.compose import Busy, Conflict, Invalid
+from tidings.workspaces.policy import Frozen
 
 TITLES = {
     400: gettext_lazy("The request cannot be read"),
     401: gettext_lazy("Sign in first"),
-    403: gettext_lazy("Your role does not allow this"),
+    403: gettext_lazy("This is not allowed"),
     404: gettext_lazy("There is nothing here"),
     409: gettext_lazy("It has changed meanwhile"),
     422: gettext_lazy("Something has to be mended first"),
@@ -42,7 +43,9 @@ def not_found(request: HttpRequest, error: Exception | type[Exception]) -> HttpR
 
 
 def forbidden(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
-    """403 with what the role lacks."""
+    """403 with what the role lacks, or that the person's data is frozen."""
+    if isinstance(error, Frozen):
+        return problem(403, str(error))
     return problem(403, _("Your role in this workspace does not allow this."))
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from tidings.privacy.erase import pending
 from tidings.settings import settings
 from tidings.web.access import LAST_WORKSPACE
 from tidings.web.attention import waiting_for
@@ -74,4 +75,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "attention_count": SimpleLazyObject(lambda: waiting_for(member)),
         "nav": _places(request, member),
         "may_manage": may(member, "manage"),
+        "leaving": SimpleLazyObject(lambda: pending("workspace", member.workspace_id)),
     }

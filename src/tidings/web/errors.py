@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from tidings.workspaces.policy import Frozen
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
@@ -14,8 +16,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: signed in, but the role is too small."""
-    return render(request, "403.html", status=403)
+    """403: signed in, but the role is too small, or the person's data is frozen."""
+    return render(request, "403.html", {"frozen": isinstance(exception, Frozen) and str(exception)}, status=403)
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:

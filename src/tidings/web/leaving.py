@@ -1,0 +1,40 @@
+"""Who is about to be erased finds one page, until they come back or are gone."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from tidings.privacy.erase import pending
+
+STILL_OPEN = frozenset({
+    "erasure", "keep_me", "erase_now", "deletion_status", "privacy", "privacy_json", "account_logout",
+    "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+})
+
+
+class Leaving:
+    """Middleware: leads there, past every other page; programs are told."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The page."""
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: object, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Django's hook: the page is known, and not yet asked. Whoever is leaving is frozen as well."""
+        frozen = getattr(request.user, "frozen_at", None)
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if not frozen or name in STILL_OPEN or not pending("user", request.user.pk):  # type: ignore[arg-type]
+            return None
+        return _told() if request.path.startswith("/api/") else redirect("erasure")
+
+
+def _told() -> HttpResponse:
+    detail = _("You asked to be erased. Sign in with a browser to keep your data, or wait until it is gone.")
+    problem = {"title": _("About to be erased"), "status": 403, "detail": detail, "fields": {}}
+    return JsonResponse(problem, status=403, content_type="application/problem+json")
