@@ -10,7 +10,8 @@ from tests.house.source import ROOT, modules
 from tests.policy.proofs import PROOFS
 from tidings.commands.proofs.sealed import WAYS
 from tidings.privacy.datamap import TABLES
-from tidings.privacy.policy import IDS, SECTIONS
+from tidings.privacy.policy import IDS, SECTIONS, policy
+from tidings.web.privacy import document
 
 TESTS = {module.path: {function.name for function in module.functions()} for module in modules("tests")}
 OF_POLICY = sorted(name for path, names in TESTS.items() if path.startswith("tests/policy/test_") for name in names)
@@ -50,3 +51,11 @@ def test_every_sentence_is_looked_at_by_prove() -> None:
     folder = Path(ROOT, "src/tidings/commands/proofs")
     said = "\n".join(path.read_text() for path in folder.glob("*.py"))
     assert [id for id in IDS if f'Proof("{id}"' not in said and f'"{id}"' not in said] == []
+
+
+def test_every_field_of_the_policy_for_programs_is_explained(db: None) -> None:
+    page = (ROOT / "docs" / "privacy.md").read_text()
+    said = document(policy("en"))
+    inner = [said["sentences"][0], said["facts"], *said["facts"]["cookies"][:1], *said["facts"]["networks"][:1]]
+    fields = {name for fields in (said, *inner) for name in fields}
+    assert [name for name in sorted(fields) if f"`{name}`" not in page] == []
