@@ -1,23 +1,47 @@
-"""The canary: markers in every column and file of a person, and of another; the first is erased, the second is whole."""
+"""The canary: markers in every column and file of a person and of another; the first is erased, the second is whole."""
 
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.contrib.sessions.models import Session
 
 from tests.privacy import canary
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries.models import Allowance
-from tidings.privacy import datamap, erase
+from tidings.posts.models import Item, Post
+from tidings.privacy import datamap, erase, ledger
 from tidings.privacy.models import Erasure
+from tidings.workspaces.models import SecurityEvent
+from tidings.workspaces.security import whom
 from tidings.workspaces.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_of_an_erased_person_nothing_is_left_in_any_byte_and_of_another_everything() -> None:
+def busy(*lives: canary.Life) -> None:
+    """Rows of everybody beside one another in the same pages of the database, some of them changed again."""
+    for n in range(120):
+        life = lives[n % len(lives)]
+        post = Post.objects.create(workspace=life.workspace, author=life.user, note=life.mark * (n % 30))
+        item = Item.objects.create(post=post, position=0, text=life.mark * (n * 7 % 300 + 1))
+        if n % 3 == 0:
+            Item.objects.filter(pk=item.pk).update(text=life.mark * (n * 11 % 300 + 1))
+
+
+def signed_in(life: canary.Life, **held: object) -> str:
+    """A session that holds this."""
+    session = SessionStore()
+    session.update(held)
+    session.create()
+    return str(session.session_key)
+
+
+def test_of_an_erased_person_nothing_is_left_in_any_byte_and_of_another_everything(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     first, second = canary.live("Quagmirezebra"), canary.live("Oxbowlantern")
+    busy(first, second)
     assert canary.hits(first.mark)
     before = dict(canary.counted(second))
 
@@ -31,8 +55,34 @@ def test_of_an_erased_person_nothing_is_left_in_any_byte_and_of_another_everythi
     assert not any(path.exists() for path in first.files)
     done = Erasure.objects.get(subject=first.user.pk)
     assert done.done_at
-    assert done.counts["posts.Item"] == 1
+    assert done.counts["posts.Item"] == 61
     assert done.counts["files"] == 5
+    told = capfd.readouterr()
+    assert first.mark not in told.out + told.err
+    assert {(entry.kind, entry.subject) for entry in ledger.every()} >= {
+        ("user", str(first.user.pk)), ("workspace", str(first.workspace.pk)),
+    }
+    assert erase.purge("user", first.user.pk) == {}
+
+
+def test_what_only_names_somebody_by_an_id_or_a_hash_goes_as_well() -> None:
+    first, second = canary.live("Quagmirezebra"), canary.live("Oxbowlantern")
+    for life in (first, second):
+        Allowance.objects.create(
+            key=f"mastodon:channel:{Channel.objects.get(workspace=life.workspace).pk}:60", counted_at=clock.now()
+        )
+        SecurityEvent.objects.create(kind="failed_password", whom=whom(life.user.email))
+    mine = [signed_in(first, _auth_user_id=str(first.user.pk)), signed_in(first, login={"user_pk": first.user.pk.hex}),
+            signed_in(first, typed=first.user.email)]
+    theirs = signed_in(second, _auth_user_id=str(second.user.pk), workspace=first.workspace.slug)
+
+    erase.purge("user", first.user.pk)
+
+    assert Allowance.objects.count() == 1
+    assert not SecurityEvent.objects.filter(whom=whom(first.user.email)).exists()
+    assert SecurityEvent.objects.filter(whom=whom(second.user.email)).exists()
+    assert not Session.objects.filter(pk__in=mine).exists()
+    assert SessionStore(theirs).load() == {"_auth_user_id": str(second.user.pk)}
 
 
 def test_the_markers_stand_in_every_column_that_can_hold_one() -> None:
@@ -42,3 +92,14 @@ def test_the_markers_stand_in_every_column_that_can_hold_one() -> None:
 
     assert life.columns <= said
     assert len(life.columns) > 60
+
+
+@pytest.mark.parametrize("table", [table.model for table in datamap.TABLES if table.owner in ("user", "workspace")])
+def test_the_purge_reads_the_map(table: str) -> None:
+    """Every table of an owner is emptied because the map lists it, before those that its rows point to."""
+    order = [each.model for each in datamap.pointing_first(datamap.TABLES)]
+    model = next(each.rows for each in datamap.TABLES if each.model == table)
+    for field in model._meta.local_concrete_fields:
+        pointed = field.related_model and field.related_model._meta.label
+        if pointed and pointed != model._meta.label:
+            assert order.index(table) < order.index(pointed), pointed

@@ -9,32 +9,30 @@ from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings as framework
 from django.contrib.sessions.models import Session
-from django.utils.module_loading import import_string
 
 from tidings.settings import settings
+from tidings.workspaces.sessions import SessionStore
 
 
 def sign_out(words: Collection[str]) -> int:
     """End every session that says one of these: of somebody signed in, or halfway there. How many."""
-    found = [row.pk for row, held in _opened() if _says(json.dumps(held), words)]
+    found = [row.pk for row, held in _opened() if _says(json.dumps(held, ensure_ascii=False), words)]
     return Session.objects.filter(pk__in=found).delete()[0]
 
 
 def drop_from_sessions(words: Collection[str]) -> None:
     """Others' sessions forget what is exactly one of these: the workspace they were in last."""
-    store = import_string(f"{framework.SESSION_ENGINE}.SessionStore")
     for row, held in _opened():
         if any(value in words for value in held.values() if isinstance(value, str)):
             kept = {name: value for name, value in held.items() if value not in words}
-            Session.objects.filter(pk=row.pk).update(session_data=store().encode(kept))
+            Session.objects.filter(pk=row.pk).update(session_data=SessionStore().encode(kept))
 
 
 def _opened() -> Iterator[tuple[Session, dict[str, Any]]]:
     """Every session with what it holds; the framework can only look them up by their keys."""
     for row in Session.objects.iterator(500):
-        yield row, row.get_decoded()
+        yield row, SessionStore().decode(row.session_data)
 
 
 def drop_mails(words: Collection[str]) -> int:
