@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     base_url: str = Field("", description="Public address, such as https://social.example.org; empty: host and port.")
     tls_cert: str = Field("", description="Certificate chain (PEM), to serve HTTPS without a proxy.")
     tls_key: str = Field("", description="The certificate's private key (PEM).")
+    https_subdomains: bool = Field(False, description="Tell browsers to use https for every subdomain of ours, too.")
     name: str = Field("Tidings", description="What this instance calls itself to people and to networks.")
     contact: str = Field("", description="The administrator's e-mail address, printed in the privacy policy.")
     trusted_proxies: str = Field(

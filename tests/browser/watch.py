@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
-DECLARED = {"session", "csrf", "language"}
+from tidings.privacy import cookies
+
+DECLARED = {cookie.name for cookie in cookies.EVERY}
 REPORT = """addEventListener("securitypolicyviolation", (event) =>
   console.error("policy violation:", event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber));"""
 

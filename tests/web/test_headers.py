@@ -13,7 +13,7 @@ from tests.media.stack import Answer, browser, served
 from tidings.commands import protocol
 from tidings.settings import settings
 from tidings.web import gate
-from tidings.web.headers import ALWAYS, NOTHING, SECURE
+from tidings.web.headers import ALWAYS, NOTHING
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,7 +58,7 @@ def test_every_kind_of_answer_says_the_same_once_and_nothing_about_the_server(po
             said = got.headers.get_all(name, [])
             assert len(said) == 1, (kind, name, said)
             assert said == [value] or name == "Content-Security-Policy", (kind, name, said)
-        assert not [name for name in ("Server", "X-Powered-By", *SECURE) if name in got.headers], kind
+        assert not [name for name in ("Server", "X-Powered-By", "Strict-Transport-Security") if name in got.headers], kind
 
 
 def test_only_pages_may_load_and_run_anything(port: int) -> None:
@@ -97,10 +97,15 @@ def test_signing_out_leaves_nothing_in_the_browser(port: int) -> None:
     assert asked(port, "/accounts/logout/").headers["Clear-Site-Data"] is None
 
 
-def test_over_https_browsers_are_told_to_stay_there(port: int, https: None) -> None:
+def test_over_https_browsers_are_told_to_stay_there(
+    port: int, https: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for path in ("/accounts/login/", "/static/logo.svg", "/nowhere"):
-        got = asked(port, path, X_Forwarded_Proto="https")
-        assert {name: got.headers[name] for name in SECURE} == SECURE
+        said = asked(port, path, X_Forwarded_Proto="https").headers
+        assert said["Strict-Transport-Security"] == "max-age=31536000"
+    monkeypatch.setattr(settings(), "https_subdomains", True)
+    said = asked(port, "/healthz").headers
+    assert said["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_plain_http_is_led_to_https_wherever_it_came_from(port: int, https: None) -> None:

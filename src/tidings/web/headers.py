@@ -1,7 +1,8 @@
 """What every answer says to browsers, whoever made it. A route that says something else says it itself, in its GUARDS;
 pages have their own content policy (tidings.framework), and every other kind of answer may do nothing at all.
 
-Subdomains belong to the operator, who may run something else there: the promise of HTTPS is for this host only.
+Subdomains belong to the operator, who may run something else there: unless a setting says so, HTTPS is promised for
+this host only.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,6 @@ ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-SECURE = {"Strict-Transport-Security": f"max-age={YEAR}"}
 FORGETTING = {"/accounts/logout/": {"Clear-Site-Data": '"cache", "storage"'}}  # drafts kept in the browser, too
 
 
@@ -51,7 +51,13 @@ class Headers:
         await self.app(scope, receive, said)
 
 
+def secure() -> dict[str, str]:
+    """What is said over HTTPS beside ALWAYS."""
+    everywhere = "; includeSubDomains" if settings().https_subdomains else ""
+    return {"Strict-Transport-Security": f"max-age={YEAR}{everywhere}"} if settings().secure else {}
+
+
 def _complete(headers: MutableHeaders, scope: Scope) -> None:
     more = FORGETTING.get(scope["path"], {}) if scope["method"] == "POST" else {}
-    for name, value in (ALWAYS | (SECURE if settings().secure else {}) | more).items():
+    for name, value in (ALWAYS | secure() | more).items():
         headers.setdefault(name, value)
