@@ -3,14 +3,17 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
 from django.urls import URLPattern, get_resolver
 
 from tests import people
+from tidings import outside
 from tidings.api.urls import api
 from tidings.core import clock
+from tidings.core.http import Answer, NotSent, Request
 from tidings.deliveries.schedule import schedule
 from tidings.media.models import Media
 from tidings.posts.compose import Draft, ItemDraft, compose
@@ -36,6 +39,18 @@ QUERIES = [
     "from=2199-12-31T23:59:59-14:00&to=2199-12-31T23:59:59-14:00", "from=nonsense&to=%00", "force=nonsense",
     "error=x&error_description=%00",
 ]  # fmt: skip
+
+
+@contextmanager
+def no_way_out() -> Iterator[None]:
+    """Nothing leaves the machine, whatever was typed."""
+
+    def closed(request: Request) -> Answer:
+        raise NotSent("no way out")
+
+    outside.use(closed)  # type: ignore[arg-type]
+    yield
+    outside.use(None)
 
 
 def scene(owner: Member) -> dict[str, str]:

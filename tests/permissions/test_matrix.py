@@ -1,0 +1,48 @@
+"""Every route × every method × every visitor: who may gets in, nobody else learns or changes anything."""
+
+import pytest
+from django.db import connection
+
+from tests.permissions.routes import METHODS, django_routes
+from tests.permissions.scene import Victim, victim
+from tests.permissions.table import DJANGO
+from tests.permissions.verdict import allowed, leaks, wrong
+from tests.permissions.visit import visit
+from tests.permissions.visitors import VISITORS, Visitor
+
+pytestmark = pytest.mark.django_db
+REST = [method for method in METHODS if method not in ("GET", "POST")]
+
+
+def test_every_route_stands_in_the_table() -> None:
+    """Who adds a route says in tests/permissions/table.py who may what there."""
+    assert sorted(DJANGO) == django_routes()
+
+
+@pytest.mark.parametrize("who", VISITORS)
+def test_who_may_gets_in_and_nobody_else_learns_or_changes_anything(who: str) -> None:
+    scene = victim()
+    visitor = VISITORS[who](scene)
+    before, found = scene.checksum(), []
+    for turn, pattern in enumerate(DJANGO, list(VISITORS).index(who)):
+        for method in methods(pattern, turn):
+            found += cell(scene, visitor, pattern, method)
+    assert not found, "\n".join(found)
+    assert scene.checksum() == before
+
+
+def cell(scene: Victim, visitor: Visitor, pattern: str, method: str) -> list[str]:
+    """What is wrong at this route, with this method."""
+    line = DJANGO[pattern]
+    answer, writes = visit(visitor.client, method, pattern, scene.ids)
+    said = [wrong(line, method, visitor, answer), leaks(visitor, answer)]
+    if not allowed(line, method, visitor):
+        said += writes
+    return [f"{method} {pattern}: {text}" for text in said if text]
+
+
+def methods(pattern: str, turn: int) -> tuple[str, ...]:
+    """All of them at the API; pages tell only POST from the rest, of which visitors try one each, in turn."""
+    if connection.vendor != "sqlite":
+        return ("GET", "POST")
+    return METHODS if pattern.startswith("api/") else ("GET", "POST", REST[turn % len(REST)])

@@ -1,0 +1,87 @@
+"""Who comes: of every role, from elsewhere, half signed in, and just gone. Each is a browser that may visit."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from tests import people
+from tests.permissions.scene import ROLES, Victim
+from tests.web.people import PASSWORD, sign_in
+from tidings.web.access import LAST_WORKSPACE
+from tidings.workspaces.models import Member, User
+
+
+@dataclass
+class Visitor:
+    """A browser; `role` in the victim's workspace, empty for everybody else; `login`: signed in at all."""
+
+    client: Client
+    role: str = ""
+    login: bool = True
+    operator: bool = False
+
+
+def signed_in(user: User, **session: object) -> Client:
+    """Signed in a moment ago, so that nothing asks for the password again."""
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    opened = client.session
+    opened["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    opened.update(session)
+    opened.save()
+    return client
+
+
+def of_role(role: str) -> Callable[[Victim], Visitor]:
+    """A member."""
+    return lambda victim: Visitor(signed_in(victim.members[role].user), role)
+
+
+def signed_out(victim: Victim) -> Visitor:
+    """Nobody."""
+    return Visitor(Client(raise_request_exception=False), login=False)
+
+
+def half(victim: Victim) -> Visitor:
+    """The owner's password was given, the second factor is open."""
+    user = victim.owner.user
+    user.set_password(PASSWORD)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    Authenticator.objects.create(user=user, type="totp", data={"secret": "sealed"})
+    client = Client(raise_request_exception=False)
+    assert sign_in(client, user.email).headers["Location"] == "/accounts/2fa/authenticate/"
+    return Visitor(client, login=False)
+
+
+def stranger(victim: Victim) -> Visitor:
+    """Somebody with a workspace of their own."""
+    return Visitor(signed_in(people.owner().user))
+
+
+def operator(victim: Victim) -> Visitor:
+    """Who runs the instance, and is no member."""
+    return Visitor(signed_in(people.owner(is_operator=True).user), operator=True)
+
+
+def gone(victim: Victim) -> Visitor:
+    """Was an admin a moment ago, with the pages still open."""
+    member = people.member(victim.owner, "admin")
+    client = signed_in(member.user, **{LAST_WORKSPACE: victim.ids["slug"]})
+    assert client.get(f"/w/{victim.ids['slug']}/calendar").status_code == 200
+    Member.objects.filter(pk=member.pk).delete()
+    return Visitor(client)
+
+
+VISITORS: dict[str, Callable[[Victim], Visitor]] = {
+    **{role: of_role(role) for role in ROLES},
+    "signed out": signed_out,
+    "half signed in": half,
+    "stranger": stranger,
+    "operator": operator,
+    "gone": gone,
+}
