@@ -12,7 +12,7 @@ from tidings.settings import settings
 from tidings.web.forms import ZoneField
 from tidings.workspaces.accounts import NotFirst, nobody_yet, settle
 from tidings.workspaces.models import User
-from tidings.workspaces.security import note
+from tidings.workspaces.security import arrived, note
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -71,5 +71,6 @@ def first_run(request: HttpRequest) -> HttpResponse:
         login(request, user, backend=BACKEND)
         record_authentication(request, user, "password")
         note("signed_up", request, user)
+        arrived(request, user)
         return redirect(f"/w/{workspace.slug}/calendar")
     return render(request, "tidings/first_run.html", {"form": form, "contact": settings().contact})

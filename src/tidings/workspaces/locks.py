@@ -30,7 +30,7 @@ class Lock:
         """How long still, after these failures, the newest first."""
         if len(failures) < self.free:
             return FREE
-        pause = min(MINUTE * (1 << len(failures) - self.free), timedelta(hours=1))
+        pause = MINUTE * min(1 << min(len(failures) - self.free, 6), 60)
         return max(failures[0] + pause - now, FREE)
 
 
@@ -43,11 +43,11 @@ def held(kind: str, login: str, place: str) -> timedelta:
     """How long a try has to wait that would fail as `kind`, for this typed address, from this place."""
     now = clock.now()
     mine = SecurityEvent.objects.filter(whom=whom(login))
-    since = _times(mine.filter(kind__in=BEGIN_ANEW, at__gt=now - LOGIN.within), 1)
+    since = _times(mine.filter(kind__in=BEGIN_ANEW, at__gt=now - LOGIN.within))
     failures = mine.filter(kind=kind, at__gt=since[0] if since else now - LOGIN.within)
     if place and mine.filter(kind__in=SIGNED_IN, place=place).exists():
         failures = failures.filter(place=place)
-    return max(LOGIN.wait(_times(failures, LOGIN.free + 7), now), _held_at(place, now))
+    return max(LOGIN.wait(_times(failures), now), _held_at(place, now))
 
 
 def _held_at(place: str, now: datetime) -> timedelta:
@@ -55,8 +55,9 @@ def _held_at(place: str, now: datetime) -> timedelta:
     if not place:
         return FREE
     failures = SecurityEvent.objects.filter(kind__in=GUESSES, place=place, at__gt=now - PLACE.within)
-    return PLACE.wait(_times(failures, PLACE.free + 7), now)
+    return PLACE.wait(_times(failures), now)
 
 
-def _times(events: QuerySet[SecurityEvent], most: int) -> list[datetime]:
-    return list(events.order_by("-at").values_list("at", flat=True)[:most])
+def _times(events: QuerySet[SecurityEvent]) -> list[datetime]:
+    """The newest first; sorted here, for a database that is asked to would rather go through all by their time."""
+    return sorted(events.values_list("at", flat=True), reverse=True)
