@@ -24,8 +24,8 @@ def sign_out(words: Collection[str]) -> int:
 def drop_from_sessions(words: Collection[str]) -> None:
     """Others' sessions forget what is exactly one of these: the workspace they were in last."""
     for row, held in _opened():
-        if any(value in words for value in held.values() if isinstance(value, str)):
-            kept = {name: value for name, value in held.items() if value not in words}
+        kept = {name: value for name, value in held.items() if not (isinstance(value, str) and value in words)}
+        if kept != held:
             Session.objects.filter(pk=row.pk).update(session_data=SessionStore().encode(kept))
 
 
