@@ -1,7 +1,8 @@
 """How a row is told in an archive: one line of JSON, columns by their names."""
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_noop as say
 from tidings.privacy.datamap import Table
 
 Field: TypeAlias = "models.Field[Any, Any]"
+Say = Callable[[Any, Any], Any]  # a value and its row's id; what JSON says
 
 OF_ACCESS = say("It belongs to the access to a network, which ends here and begins anew elsewhere.")
 OF_WORK = say("The program needs it only while it works.")
@@ -40,25 +42,36 @@ def columns(table: Table) -> tuple[Field, ...]:
 def line(said: dict[str, Any]) -> bytes:
     """One line, the same for the same row whichever database kept it."""
     try:
-        return json.dumps(said, ensure_ascii=False, sort_keys=True, allow_nan=False).encode() + b"\n"
+        return json.dumps(said, ensure_ascii=False, sort_keys=True).encode() + b"\n"
     except UnicodeEncodeError:  # half of a pair of surrogates
-        return json.dumps(said, sort_keys=True, allow_nan=False).encode() + b"\n"
+        return json.dumps(said, sort_keys=True).encode() + b"\n"
 
 
 def told(table: Table, values: dict[str, Any]) -> dict[str, Any]:
     """A row, given as its columns by attribute, in words of JSON."""
-    pk = values[str(table.rows._meta.pk.attname)] if table.rows._meta.pk else None
-    return {field.name: _plain(table, field, values[field.attname], pk) for field in columns(table)}
+    pk, plain = _plainly(table)
+    id = values[pk]
+    return {name: say_value(values[attname], id) for name, attname, say_value in plain}
 
 
-def _plain(table: Table, field: Field, value: Any, pk: Any) -> Any:
+@cache
+def _plainly(table: Table) -> tuple[str, tuple[tuple[str, str, Say], ...]]:
+    """The attribute of a table's id; and of each column its name, its attribute, and how it is said."""
+    pk: Any = table.rows._meta.pk
+    return pk.attname, tuple((field.name, field.attname, _way(table, field)) for field in columns(table))
+
+
+def _way(table: Table, field: Field) -> Say:
     if isinstance(field, models.BinaryField):
-        return portrait(pk)
+        return lambda _value, pk: portrait(pk)
     if field.name in table.files.split():
-        return media(pk, value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    return str(value) if isinstance(value, UUID) else value
+        return lambda value, pk: media(pk, value)
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    if isinstance(target, models.UUIDField):
+        return lambda value, _pk: value and str(value)
+    if isinstance(field, models.DateTimeField):
+        return lambda value, _pk: value and value.astimezone(UTC).isoformat()
+    return lambda value, _pk: value
 
 
 def media(id: UUID, key: str) -> str:

@@ -79,7 +79,8 @@ def _write_table(packing: Packing, scope: Scope, table: Table) -> None:
         for row in scope.rows(table).values(*attnames, *_keys(table)).iterator(BATCH):
             out.write(lines.line(lines.told(table, row)))
             count += 1
-            _note_file(packing, table, row)
+            if table.files:
+                _note_file(packing, table, row)
             if count % BATCH == 0:
                 packing.tick(0)
     packing.rows[name] = count
