@@ -82,7 +82,7 @@ def test_no_page_sets_another_cookie_asks_anybody_else_or_breaks_its_policy(
 ) -> None:
     watch_of(page).forgive("status of 40[0345]")
     inside = visited(page, named(page, staged["unsure"]))
-    assert sum(status == 200 for status in inside.values()) > 40
+    assert sum(status == 200 for status in inside.values()) > 30
     assert set(inside.values()) <= {200, 400, 403, 404, 405}
     assert_declared(page, "127.0.0.1", every=True)
 

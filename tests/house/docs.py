@@ -9,6 +9,7 @@ import click
 import django
 
 import tests.home  # noqa: F401 -- Django is woken below, and wants a home
+from tests.house import asvs
 from tests.house.source import ROOT
 from tidings import networks
 from tidings.commands import networks as listed
@@ -102,6 +103,7 @@ TABLES: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/running.md", "settings"): settings_table,
     ("docs/running.md", "commands"): commands_table,
     ("docs/running.md", "checks"): checks_table,
+    ("docs/security.md", "asvs"): asvs.table,
 }
 
 
