@@ -30,11 +30,10 @@ def _text(value: object) -> str:
 
 
 def raw() -> bytes:
-    """The bytes of the database's files after a checkpoint; on PostgreSQL, which has files of its own, every value."""
+    """The bytes of the database's files, its log among them; on PostgreSQL, which has files of its own, every value."""
     if connection.vendor != "sqlite":
         return kept().encode()
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         cursor.execute("PRAGMA database_list")
         name = cursor.fetchall()[0][2]
     found = (Path(f"{name}{ending}") for ending in ("", "-wal", "-shm"))
