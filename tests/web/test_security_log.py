@@ -17,7 +17,9 @@ import tidings
 from tests import people
 from tests.web.people import ANN, BEN, PASSWORD, browser, link_in_mail, person, register, sign_in
 from tests.web.test_second_factor import recovery_codes, switched_on
+from tidings.channels.models import AppCredential
 from tidings.core import clock
+from tidings.workspaces.members import found_workspace
 from tidings.workspaces.models import SecurityEvent, User
 from tidings.workspaces.security import KINDS, note, whom
 
@@ -230,3 +232,15 @@ def test_a_session_that_is_not_used_ends(client: Client) -> None:
     assert session.expire_date - clock.now() <= timedelta(days=14)
     Session.objects.update(expire_date=clock.now() - timedelta(seconds=1))
     assert client.get("/settings/profile").status_code == 302
+
+
+def test_entering_app_credentials_asks_again_who_it_is_and_then_goes_on(client: Client) -> None:
+    found_workspace(person(ANN, is_operator=True), "Bakery", "UTC")
+    sign_in(client)
+    page, typed = "/w/bakery/channels/apps/x", {"client_id": "id", "client_secret": "very secret"}
+    assert client.get(page).status_code == 200
+    asked = client.post(page, typed)
+    assert asked.headers["Location"] == f"/accounts/reauthenticate/?next={page.replace('/', '%2F')}"
+    assert not AppCredential.objects.exists()
+    client.post(asked.headers["Location"], {"password": PASSWORD, "next": page})
+    assert AppCredential.objects.get().client_id == "id"

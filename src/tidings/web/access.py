@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -13,6 +14,8 @@ from tidings.workspaces.policy import require
 
 MemberView = Callable[..., HttpResponse]
 LAST_WORKSPACE = "workspace"  # session: where the person was last
+# Looking is free; whoever changes something says again who they are, if that is more than five minutes ago.
+sure: Callable[[MemberView], MemberView] = reauthentication_required(allow_get=True)
 
 
 def resolved(request: HttpRequest, slug: str, verb: str) -> Member:

@@ -22,7 +22,7 @@ from tidings.media.reach import obstacle
 from tidings.networks.base import Console, Network, Site
 from tidings.networks.errors import Rejected
 from tidings.networks.seam import Wish
-from tidings.web.access import member_page
+from tidings.web.access import member_page, sure
 from tidings.web.connect_forms import app_form, app_of
 from tidings.web.networks import About, about, network_named
 from tidings.web.times import When, when
@@ -108,6 +108,7 @@ def _shown(member: Member, row: AppCredential, channels: Mapping[UUID, int], old
 
 
 @member_page("manage")
+@sure
 def app(request: HttpRequest, member: Member, network: str) -> HttpResponse:
     """One network's credentials: how to get them, what is kept, and the form to enter them."""
     speaks = _needing(network)
@@ -200,6 +201,7 @@ def try_app(request: HttpRequest, member: Member, network: str) -> HttpResponse:
 
 @require_POST
 @member_page("manage")
+@sure
 def remove_app(request: HttpRequest, member: Member, network: str) -> HttpResponse:
     """Forget credentials that no channel needs any more."""
     speaks = _needing(network)
