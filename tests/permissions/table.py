@@ -71,6 +71,7 @@ DJANGO: dict[str, str] = {
     "w/<slug>/channels/reach": "connect",
     "w/<slug>/channels/<id>/delete": "POST connect",
     "w/<slug>/channels/<id>/disconnect": "POST connect",
+    "w/<slug>/channels/<id>/observe": "POST connect",
     "w/<slug>/channels/apps": "manage",
     "w/<slug>/channels/apps/<network>": "manage",
     "w/<slug>/channels/apps/<network>/try": "POST manage",

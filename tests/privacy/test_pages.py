@@ -249,3 +249,14 @@ def test_everything_that_is_counted_has_a_word() -> None:
 def test_nothing_is_done_by_following_a_link(ann: Client, act: str) -> None:
     assert ann.get(f"/settings/privacy/{act}").status_code == 405
     assert Client().post(f"/settings/privacy/{act}")["Location"].startswith("/accounts/login/")
+
+
+def test_a_channel_is_not_read_back_when_nobody_wants_it(ann: Client) -> None:
+    url = f"/w/bakery/channels/{Channel.objects.get().pk}/observe"
+
+    page = ann.post(url, {"observed": "no"}, follow=True).content.decode()
+    assert "not looked at after publishing" in page
+    assert not Channel.objects.get().observed
+
+    ann.post(url, {"observed": "yes"})
+    assert Channel.objects.get().observed

@@ -19,7 +19,7 @@ PAGES = sorted(str(p.pattern) for p in urlpatterns if str(p.pattern).startswith(
 ACTS = {
     "cancel": "publish", "publish": "publish", "delete": "write", "retry": "publish", "resolve": "publish",
     "know": "publish",
-    "disconnect": "connect", "dismiss": "connect",
+    "disconnect": "connect", "dismiss": "connect", "observe": "connect",
     "upload": "write", "try": "manage", "remove": "manage",
 }  # fmt: skip
 ONLY_BY_POST = [p for p in PAGES if p.rpartition("/")[2] in ACTS]

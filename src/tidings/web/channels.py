@@ -17,6 +17,7 @@ from tidings.channels.models import Channel, Revocation
 from tidings.core import clock
 from tidings.deliveries.leave import leave
 from tidings.deliveries.models import UNDER_WAY
+from tidings.deliveries.readback import observe, readable
 from tidings.deliveries.schedule import Refused
 from tidings.web.access import member_page
 from tidings.web.times import When, when
@@ -38,6 +39,7 @@ class Health:
     last: When | None
     waiting: int
     gone: bool
+    readable: bool  # what became of its posts can be looked at
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def _health(channel: Channel, user: User) -> Health:
         last=when(user, last) if last else None,
         waiting=channel.queued,  # type: ignore[attr-defined]  # annotated
         gone=channel.paused == DISCONNECTED,
+        readable=readable(channel.speaks),
     )
 
 
@@ -98,6 +101,15 @@ def disconnect_channel(request: HttpRequest, member: Member, id: UUID) -> HttpRe
     note("channel_disconnected", request, about=channel.network)
     messages.success(request, _("%(channel)s is disconnected.") % {"channel": channel.handle})
     return _advised(request, member, advice)
+
+
+@require_POST
+@member_page("connect")
+def observe_channel(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
+    """Whether to look what became of its posts after they went out."""
+    channel = get_object_or_404(Channel, pk=id, workspace=member.workspace)
+    observe(member, channel, request.POST.get("observed") == "yes")
+    return redirect("channels", slug=member.workspace.slug)
 
 
 @require_POST

@@ -53,6 +53,7 @@ urlpatterns = [
     path("w/<slug:slug>/channels/apps/<slug:network>", credentials.app, name="app"),
     path("w/<slug:slug>/channels/apps/<slug:network>/try", credentials.try_app, name="try_app"),
     path("w/<slug:slug>/channels/apps/<slug:network>/remove", credentials.remove_app, name="remove_app"),
+    path("w/<slug:slug>/channels/<uuid:id>/observe", channels.observe_channel, name="observe_channel"),
     path("w/<slug:slug>/channels/<uuid:id>/disconnect", channels.disconnect_channel, name="disconnect_channel"),
     path("w/<slug:slug>/channels/<uuid:id>/delete", channels.delete_channel, name="delete_channel"),
     path("w/<slug:slug>/revocations/<uuid:id>/dismiss", channels.dismiss_revocation, name="dismiss_revocation"),
