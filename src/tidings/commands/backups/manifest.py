@@ -14,11 +14,11 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Part:
-    """One owner's stream. `keys`: the ids of the data keys that the owner had, the first of which seals the stream."""
+    """One owner's stream. `key_ids`: of the data keys that the owner had; the first of them seals the stream."""
 
     owner: str
     file: str
-    keys: list[str]
+    key_ids: list[str]
     rows: int
     files: int
     size: int

@@ -47,7 +47,7 @@ class Archive:
 
     def _look_at_seal(self, text: bytes) -> None:
         (part,) = [part for part in self.manifest.parts if part.whose == INSTANCE]
-        if part.keys[0] not in self._keys.get(INSTANCE.name, {}):
+        if part.key_ids[0] not in self._keys.get(INSTANCE.name, {}):
             raise Unfit("The file of keys does not know this backup: it is older, or of another instance.")
         try:
             sealed = self.key(part).open(self._file.read(SEAL).decode(), self.manifest.place(MANIFEST))
@@ -59,9 +59,9 @@ class Archive:
     def wrapped(self, part: Part) -> str:
         """The data keys of its owner as a row keeps them; empty when they are forgotten."""
         known = self._keys.get(part.owner, {})
-        if any(id.removeprefix("+") not in known for id in part.keys):
+        if any(id.removeprefix("+") not in known for id in part.key_ids):
             return ""
-        return " ".join("+" * id.startswith("+") + known[id.removeprefix("+")] for id in part.keys)
+        return " ".join("+" * id.startswith("+") + known[id.removeprefix("+")] for id in part.key_ids)
 
     def key(self, part: Part) -> secrets.DataKey:
         """What opens its stream."""
