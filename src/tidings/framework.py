@@ -160,7 +160,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = not _ours.mail
 MFA_TOTP_TOLERANCE = 1
 USERSESSIONS_TRACK_ACTIVITY = True
 FORM_RENDERER = "tidings.web.forms.Renderer"
-CSRF_FAILURE_VIEW = "tidings.web.errors.csrf"
+CSRF_FAILURE_VIEW = "tidings.errors.csrf"
 
 EMAIL_BACKEND = "tidings.workspaces.mail.Backend"
 DEFAULT_FROM_EMAIL = _ours.mail_from or f"tidings@{_ours.hostname}"

@@ -17,10 +17,10 @@ from tidings.web import (
     workspace_settings,
 )
 
-handler400 = "tidings.web.errors.bad_request"
-handler403 = "tidings.web.errors.forbidden"
-handler404 = "tidings.web.errors.not_found"
-handler429 = "tidings.web.errors.too_many"
+handler400 = "tidings.errors.bad_request"
+handler403 = "tidings.errors.forbidden"
+handler404 = "tidings.errors.not_found"
+handler429 = "tidings.errors.too_many"
 handler500 = "tidings.web.errors.broken"
 
 _MEMBERS = [

@@ -1,12 +1,12 @@
 """Where the API answers. Its description is at /api/v1/openapi.json."""
 
 from django.urls import URLPattern, URLResolver, path
-from ninja import NinjaAPI
 from ninja.security import django_auth
 
 from tidings.api import channels, check, deliveries, media, posts, problems, uploads
+from tidings.api.refusals import Described
 
-api = NinjaAPI(
+api = Described(
     title="Tidings",
     version="1",
     description="Everything a page can do. Sign in with a session; changes need the X-CSRFToken header.",
