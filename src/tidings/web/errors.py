@@ -3,6 +3,7 @@
 from datetime import timedelta
 from math import ceil
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -11,7 +12,9 @@ from tidings.workspaces.policy import Frozen
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400."""
+    """400; also for a host that is none, which is found out before anybody knows who asks."""
+    if not hasattr(request, "user"):
+        request.user = AnonymousUser()
     return render(request, "400.html", status=400)
 
 
