@@ -1,0 +1,1 @@
+"""Whatever is sent to the API and to the pages, at random: never a fault of ours."""
