@@ -19,7 +19,7 @@ from tidings.settings import settings
 from tidings.workspaces.models import SecurityEvent, User
 
 NOBODYS = frozenset({"django_migrations"})  # which changes the database has seen
-SLACK = timedelta(days=1)  # the worker sweeps now and then
+LATE = timedelta(days=1)  # the worker sweeps now and then
 WIDTHS = {4: 24, 6: 48}  # bits that are left of an address
 UNUSABLE = "!"
 # Each purpose of a request, and which of the four uses it serves.
@@ -65,7 +65,7 @@ def content() -> Iterator[Proof]:
 
 def log() -> Iterator[Proof]:
     """The security log is truncated and forgotten when the policy says so."""
-    now, ours = clock.now() - SLACK, settings()
+    now, ours = clock.now() - LATE, settings()
     every, gone = SecurityEvent.objects, timedelta(days=ours.log_gone_days)
     late = few(f"{event.pk} from {event.at:%F}" for event in every.filter(at__lt=now - gone))
     yield Proof("1.logs", f"log entries, none older than {ours.log_gone_days} days", every.count(), late)

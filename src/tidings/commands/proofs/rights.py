@@ -17,7 +17,7 @@ from tidings.privacy.models import Export
 from tidings.settings import settings
 from tidings.workspaces.models import User
 
-SLACK = timedelta(hours=2)
+LATE = timedelta(hours=2)
 GRACE = timedelta(minutes=5)  # what was being sent when somebody froze
 SOME = UUID(int=0)
 DELETING = {
@@ -31,7 +31,7 @@ OBJECTING = {"what is kept and mailed": "/settings/privacy", "reading back": "/w
 
 def exports() -> Iterator[Proof]:
     """An export that has ended is no file any more, and there is no file that nobody asked for."""
-    ended = Export.objects.filter(ends_at__lt=clock.now() - SLACK)
+    ended = Export.objects.filter(ends_at__lt=clock.now() - LATE)
     late = [f"{each.pk} ended {each.ends_at:%F}" for each in ended if export.file_of(each.pk).exists()]
     folder = settings().home / "exports"
     files = list(folder.glob("*.zip")) if folder.exists() else []
