@@ -9,6 +9,7 @@ from django.core import serializers
 from tests.conftest import Town
 from tests.policy import life, sight
 from tests.policy.sight import Witness
+from tidings.channels import revoke
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.media.models import Media
@@ -57,10 +58,14 @@ def test_4_channel_a_network_that_does_not_answer_is_told_again_and_the_page_sho
 ) -> None:
     mine, channel = life.connected(town, witness)
     town["mastodon"].trick("down", "/oauth/revoke", times=1)
+    (given,) = town["mastodon"].oauth.tokens
     mine.client.post(f"{mine.home}/channels/{channel.id}/disconnect")
 
     assert not Channel.objects.exclude(sealed="").exists()
+    assert not given.revoked
     assert channel.handle in mine.client.get(f"{mine.home}/channels").content.decode()
+    revoke.try_due(clock.now() + timedelta(minutes=1))
+    assert given.revoked
 
 
 def test_4_account_who_asks_is_erased_after_the_grace_and_nothing_is_left_in_the_database(witness: Witness) -> None:

@@ -11,7 +11,7 @@ from tests import people
 from tidings.channels.credentials import enter
 from tidings.networks import every
 from tidings.networks.base import App
-from tidings.privacy import cookies
+from tidings.privacy import cookies, facts
 from tidings.privacy.policy import IDS, UNTRUE, WORDINGS, policy
 from tidings.privacy.wording import LANGUAGES, words
 from tidings.settings import settings
@@ -80,6 +80,7 @@ def test_what_is_set_is_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None
     }
     for name, value in changed.items():
         monkeypatch.setattr(settings(), name, value)
+    monkeypatch.setattr(facts, "store", object)  # anything but a folder
     shown, said = Client().get("/privacy").content.decode(), Client().get("/privacy.json").content.decode()
     for text in ("Harbour Post", "5 days", "11 days", "44 days", "3 days", "mail.example.org", "s3.example.org",
                  "db.example.org"):
@@ -87,7 +88,8 @@ def test_what_is_set_is_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None
     assert "hidden-word" not in shown + said
 
 
-def test_without_mail_and_others_machines_nobody_else_is_named() -> None:
+def test_without_mail_and_others_machines_nobody_else_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "media", "s3://key:word@s3.example.org/bucket")  # and yet files are in a folder
     made = policy("en")
     assert (made.facts.mail, made.facts.media) == ("", "")
     assert made.facts.artificial_intelligence is False

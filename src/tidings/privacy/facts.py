@@ -8,6 +8,7 @@ from tidings import networks
 from tidings.channels.credentials import way_needs_app
 from tidings.channels.models import AppCredential
 from tidings.media.reach import indoors
+from tidings.media.store import Folder, store
 from tidings.networks.base import Limits, Network
 from tidings.networks.declare import Terms
 from tidings.privacy import cookies
@@ -72,7 +73,7 @@ def facts() -> Facts:
     return Facts(
         name=ours.name, address=ours.url, contact=ours.contact, secure=ours.secure, indoors=indoors(ours.hostname),
         demo=ours.demo, erase_days=ours.erase_days, log_days=ours.log_days, log_gone_days=ours.log_gone_days,
-        export_days=ours.export_days, ring=_ring(), mail=_host(ours.mail), media=_host(ours.media),
+        export_days=ours.export_days, ring=_ring(), mail=_host(ours.mail), media=_media(),
         database=_host(ours.database), artificial_intelligence=False,
         held={table.model: tuple(table.personal.split()) for table in owned("user") if table.personal},
         cookies=tuple(Laid(c.plain, c.name, c.lifetime.days, c.attributes) for c in cookies.EVERY),
@@ -112,6 +113,11 @@ def _ring() -> str:
     if settings().keys or not path.exists():
         return "settings"
     return "readable" if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO) else "file"
+
+
+def _media() -> str:
+    """Where files are kept, when that is not a folder of this machine."""
+    return "" if isinstance(store(), Folder) else _host(settings().media)
 
 
 def _host(address: str) -> str:
