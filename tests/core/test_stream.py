@@ -59,6 +59,7 @@ CHANGES: dict[str, Callable[[list[bytes], int], list[bytes]]] = {
     "left out": lambda pieces, n: pieces[:n] + pieces[n + 1 :],
     "repeated": lambda pieces, n: pieces[: n + 1] + pieces[n:],
     "swapped": lambda pieces, n: [*pieces[:n], pieces[n + 1], pieces[n], *pieces[n + 2 :]],
+    "ended early": lambda pieces, n: pieces[: n + 1],
     "begun anew": lambda pieces, n: pieces + pieces,
 }
 
