@@ -20,6 +20,7 @@ OPENS_SOCKETS = {
     "src/tidings/commands/listen.py": "listens, calls nobody",
     "src/tidings/commands/serve.py": "is given a socket that listens",
     "src/tidings/commands/demo.py": "is given a socket that listens",
+    "src/tidings/commands/certificate.py": "greets who comes, calls nobody",
     "src/tidings/simulators/__init__.py": "listens, calls nobody",
     "src/tidings/deliveries/worker.py": "asks only for this machine's own name",
     "src/tidings/workspaces/mail.py": "mail goes to the operator's own server, by SMTP",

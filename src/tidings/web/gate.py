@@ -5,7 +5,7 @@ that was sent in clear once must not be sent so again and again unnoticed.
 """
 
 import asyncio
-import socket
+import os
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers
@@ -16,7 +16,7 @@ from tidings.settings import settings
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 FOR_MACHINES = ("/healthz", "/readyz", "/metrics")
-SLACK = 1_000_000  # bytes of a form around a file
+AROUND = 1_000_000  # bytes of a form around a file
 SILENCE = 30.0  # seconds that a sender may be silent in the middle of a request; it would keep a thread from others
 
 
@@ -42,7 +42,7 @@ def _refusal(scope: Scope, headers: Headers) -> Response | None:
     if settings().secure and scope["scheme"] == "http" and not _from_here(scope):
         return _to_https(scope)
     size = headers.get("content-length", "0")
-    if size.isdigit() and int(size) > settings().media_limit + SLACK:
+    if size.isdigit() and int(size) > settings().media_limit + AROUND:
         return PlainTextResponse("This is larger than anything taken here.\n", 413)
     return None
 
@@ -57,7 +57,7 @@ def ours(said: str) -> bool:
     if host in LOOPBACK or host == known:
         return True
     at_home = known in LOOPBACK or _is_number(known)
-    return at_home and (_is_number(host) or host.removesuffix(".local") == socket.gethostname().lower())
+    return at_home and (_is_number(host) or host.removesuffix(".local") == os.uname().nodename.lower())
 
 
 def _without_port(said: str) -> str:
