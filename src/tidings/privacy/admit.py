@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.db import DataError, Error, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
@@ -21,15 +20,15 @@ from tidings.media.take import taken
 from tidings.privacy.archive import Archive, Refused, opened, said_well
 from tidings.privacy.arrive import Admission, arrived
 from tidings.privacy.datamap import Table
+from tidings.privacy.named import name
 from tidings.privacy.scope import carried
-from tidings.privacy.survey import NOWHERE, rows, survey
+from tidings.privacy.survey import rows, survey
 from tidings.settings import settings
 from tidings.workspaces.accounts import nobody_yet
 from tidings.workspaces.models import User, Workspace
 
 BATCH = 500  # rows written at once
 SEEN = ("kind", "mime", "size", "width", "height", "seconds", "alpha", "key", "thumbnail")
-LARGEST_PORTRAIT = 1_000_000  # bytes
 SPARE = 100_000_000  # bytes that stay free
 
 Tell = Callable[[str, int], None]
@@ -49,7 +48,7 @@ def admit(path: Path, email: str, tell: Tell) -> Admitted:
         found = survey(archive)
         if found.known:
             return Admitted(User.objects.get(pk=found.person["id"]).email, {})
-        admission = Admission(found, email or found.person["email"], nobody_yet())
+        admission = Admission(found, (email or found.person["email"]).lower(), nobody_yet())
         _free(admission)
         with _files(admission, tell):
             _write(admission, tell)
@@ -100,19 +99,13 @@ def _seen(archive: Archive, values: dict[str, Any], folder: Path) -> dict[str, A
 def _write(admission: Admission, tell: Tell) -> None:
     try:
         with transaction.atomic():
-            for person, name in admission.survey.people.items():
-                _name(person, name)
+            for person, called in admission.survey.people.items():
+                name(person, called)
             for table in carried():
                 admission.counts[table.model] = _write_table(admission, table)
                 tell(table.model, admission.counts[table.model])
     except Error as error:
         raise Refused(f"The database does not take it: {_first_line(error)}.") from None
-
-
-def _name(person: UUID, name: str) -> None:
-    """Somebody who wrote something, or belongs to a workspace, and cannot sign in here."""
-    if not User.objects.filter(pk=person).exists():
-        User.objects.create_user(f"{person}@{NOWHERE}", None, id=person, name=name, is_active=False)
 
 
 def _write_table(admission: Admission, table: Table) -> int:

@@ -6,7 +6,7 @@ from tidings.channels import revoke
 from tidings.channels.forget import expire_due
 from tidings.channels.verify import verify_due
 from tidings.deliveries import chores
-from tidings.privacy import export
+from tidings.privacy import export, named
 from tidings.privacy.erase import purge_due
 from tidings.privacy.retain import retain
 
@@ -15,6 +15,7 @@ PACES: chores.Paces = (
     (purge_due, timedelta(seconds=20)),
     (export.begin_due, timedelta(seconds=2)),
     (export.end_due, timedelta(minutes=10)),
+    (named.forget_due, timedelta(hours=1)),
     (retain, timedelta(minutes=10)),
     (revoke.tidy, timedelta(minutes=5)),
     (verify_due, timedelta(minutes=15)),

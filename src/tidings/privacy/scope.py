@@ -97,6 +97,6 @@ class Scope:
 
     def _any(self, table: Table, ways: Iterable[str]) -> Q:
         """Rows to which one of the ways leads; in a query of its own, for joins would tell a row twice."""
-        manager = table.rows._base_manager.using(self.using)
-        found = (Q(pk__in=manager.filter(**{way: self.user}).values("pk")) for way in ways)
+        every = table.rows._base_manager.using(self.using)
+        found = (Q(pk__in=every.filter(**{way: self.user}).values("pk")) for way in ways)
         return reduce(or_, found, Q(pk__in=()))
