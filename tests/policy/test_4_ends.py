@@ -17,7 +17,8 @@ from tidings.media.store import store
 from tidings.posts.models import Item, Post
 from tidings.privacy import chores, erase, keyfile, ledger
 from tidings.settings import settings
-from tidings.workspaces.models import User
+from tidings.workspaces.models import SecurityEvent, User
+from tidings.workspaces.security import whom
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,6 +73,7 @@ def test_4_account_who_asks_is_erased_after_the_grace_and_nothing_is_left_in_the
     mine, other = life.begin(), life.begin()
     mine.write(), other.write(text="Somebody else's words")
     user, slug = mine.member.user, mine.member.workspace.slug
+    typed = SecurityEvent.objects.create(kind="failed_password", whom=whom(user.email)).whom  # by nobody knows whom
 
     erase.ask(user)
     erase.purge_due(clock.now())
@@ -79,7 +81,7 @@ def test_4_account_who_asks_is_erased_after_the_grace_and_nothing_is_left_in_the
     assert erase.purge_due(clock.now() + timedelta(days=settings().erase_days, minutes=1)) == 1
 
     left = sight.raw()
-    assert not [word for word in (user.email, life.TEXT, slug) if word.encode() in left]
+    assert not [word for word in (user.email, life.TEXT, slug, typed) if word.encode() in left]
     assert b"Somebody else's words" in left
 
 
