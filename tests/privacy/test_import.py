@@ -1,16 +1,22 @@
 """An archive comes into an empty instance as it left the other, and a hostile one does not come in at all."""
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 
 from tests.privacy import lives
+from tidings.commands import import_archive
+from tidings.commands.start import Stop
+from tidings.core import clock
 from tidings.media.models import Media
 from tidings.media.store import store
+from tidings.privacy import named
 from tidings.privacy.admit import Admitted, admit
-from tidings.workspaces.models import User
+from tidings.workspaces.models import User, Workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,5 +57,29 @@ def test_people_who_are_only_named_cannot_sign_in_and_say_nothing_but_their_name
 
     empty()
     brought(path)
-    (named,) = User.objects.exclude(pk=owner.user_id)
-    assert (named.name, named.is_active, named.has_usable_password()) == ("Bo Colleague", False, False)
+    (other,) = User.objects.exclude(pk=owner.user_id)
+    assert (other.name, other.is_active, other.has_usable_password()) == ("Bo Colleague", False, False)
+
+    named.forget_due(clock.now())
+    assert User.objects.count() == 2
+    Workspace.objects.filter(members__user=owner.user_id, members__role="owner").delete()
+    named.forget_due(clock.now())
+    assert list(User.objects.all()) == [owner.user], "nothing names the other any more"
+
+
+def test_the_command_takes_it_in_once_and_says_how(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = lives.packed(lives.whole().user, tmp_path)
+    empty()
+
+    def said() -> Any:
+        import_archive.main(path, "", True)
+        return json.loads(capsys.readouterr().out)
+
+    first, again = said(), said()
+    assert (first["rows"]["posts.Post"], first["already_here"]) == (4, False)
+    assert "/accounts/password/reset/key/" in first["link"]
+    assert (again["rows"], again["already_here"], again["link"]) == ({}, True, ""), "no way in for whoever has a copy"
+    (tmp_path / "letter.zip").write_text("dear aunt")
+    for file, email in ((tmp_path / "letter.zip", ""), (path, "no address")):
+        with pytest.raises(Stop):
+            import_archive.main(file, email, False)
