@@ -14,6 +14,7 @@ from tidings.channels.models import Channel
 from tidings.channels.refresh import due
 from tidings.core import clock
 from tidings.core.http import Door
+from tidings.core.ids import new_id
 from tidings.deliveries.ask import tell_due
 from tidings.deliveries.claim import claim
 from tidings.deliveries.deliver import deliver
@@ -25,6 +26,7 @@ from tidings.posts.compose import Draft, ItemDraft, compose
 from tidings.posts.models import Post
 from tidings.privacy import erase, freeze
 from tidings.privacy.models import Erasure
+from tidings.privacy.named import name
 from tidings.workspaces.mail import deliver as mail
 from tidings.workspaces.members import Refused
 from tidings.workspaces.models import ApiKey, Invitation, Member, User, Workspace
@@ -250,3 +252,14 @@ def test_others_write_between_the_rows_of_a_large_purge(owner: Member, monkeypat
 
     assert counts["posts.Post"] == 95
     assert not Post.objects.exists()
+
+
+def test_whom_an_archive_only_names_makes_no_workspace_shared(owner: Member) -> None:
+    ghost = new_id()
+    name(ghost, "Somebody of old")
+    Member.objects.create(workspace=owner.workspace, user_id=ghost, role="editor")
+
+    assert not erase.burdens(owner.user).exists()
+    erase.purge("user", owner.user.pk)
+
+    assert not Workspace.objects.exists()

@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 def burdens(user: User) -> QuerySet[Workspace]:
     """The workspaces with other members that this person is the last owner of."""
-    others = Member.objects.exclude(user=user.pk)
+    others = freeze.others(user)
     mine = Workspace.objects.filter(members__user=user.pk, members__role="owner")
     mine = mine.filter(pk__in=others.values("workspace"))
     return mine.exclude(pk__in=others.filter(role="owner").values("workspace")).order_by("name")

@@ -14,6 +14,7 @@ from tidings.core import clock
 from tidings.deliveries.models import Delivery
 from tidings.deliveries.schedule import NOT_OUT
 from tidings.deliveries.wake import wake
+from tidings.privacy.named import named
 from tidings.workspaces.models import Member, User, Workspace
 
 FROZEN = "Frozen: nothing is sent or asked until its owner goes on."
@@ -24,8 +25,12 @@ NOT_BEGUN = Q(state="waiting") & NOT_OUT
 
 def alone(user: User) -> QuerySet[Workspace]:
     """The workspaces in which there is nobody else."""
-    others = Member.objects.exclude(user=user.pk)
-    return Workspace.objects.filter(members__user=user.pk).exclude(pk__in=others.values("workspace"))
+    return Workspace.objects.filter(members__user=user.pk).exclude(pk__in=others(user).values("workspace"))
+
+
+def others(user: User) -> QuerySet[Member]:
+    """The memberships of everybody else; whom an imported archive only names is nobody who could decide."""
+    return Member.objects.exclude(user=user.pk).exclude(user__in=named().values("pk"))
 
 
 @transaction.atomic

@@ -61,8 +61,9 @@ def network(id: UUID) -> Counter[str]:
 def _inherit(user: User) -> None:
     """A workspace that others are in as well keeps an owner: whoever may most, and is there longest."""
     for own in Workspace.objects.filter(members__user=user, members__role="owner"):
-        others = sorted(own.members.exclude(user=user), key=lambda one: (HEIRS.index(one.role), one.joined_at))
-        Member.objects.filter(pk__in=[heir.pk for heir in others[:1]]).update(role="owner")
+        others = freeze.others(user).filter(workspace=own)
+        order = sorted(others, key=lambda one: (HEIRS.index(one.role), one.joined_at))
+        Member.objects.filter(pk__in=[heir.pk for heir in order[:1]]).update(role="owner")
 
 
 def _about(user: User) -> Counter[str]:

@@ -44,7 +44,7 @@ def erase_me(request: HttpRequest) -> HttpResponse:
     context = {
         "alone": freeze.alone(user).order_by("name"),
         "shared": shared.select_related("workspace").order_by("workspace__name"),
-        "heirs": Member.objects.filter(workspace__in=verbs.burdens(user)).exclude(user=user).select_related(
+        "heirs": freeze.others(user).filter(workspace__in=verbs.burdens(user)).select_related(
             "workspace", "user"
         ).order_by("workspace__name", "joined_at"),
         "days": settings().erase_days,
