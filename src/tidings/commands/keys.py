@@ -36,9 +36,10 @@ def rotate(values: bool, grace: int) -> None:
     migrate.look()
     try:
         with held(_file(), wait=False):
-            if values:
-                _reseal(grace)
-            _rotate_given() if settings().keys else _rotate_file(grace)
+            if settings().keys:
+                _rotate_given(values, grace)
+            else:
+                _rotate_file(values, grace)
     except Busy:
         raise Stop("Keys are being rotated already.") from None
     except secrets.CannotOpen as error:
@@ -49,38 +50,42 @@ def _file() -> Path:
     return settings().home / "keys.json"
 
 
-def _rotate_file(grace: int) -> None:
+def _rotate_file(values: bool, grace: int) -> None:
     """With more than one key in the ring, an earlier rotation was interrupted: it is gone on with."""
     ring = secrets.Ring.at(_file())
     if len(ring.keys) == 1:
         secrets.keep(ring.grown(), _file())
-    _wait(grace, "until every process has read the new ring")
-    changed = _rewrap()
-    _wait(grace, "until nobody holds a row that was read before")
-    changed += _rewrap()
+    changed = _in_passes(values, grace)
     secrets.keep(secrets.ring().only_last(), _file())
     click.echo(f"{changed:,} data keys are wrapped by key {secrets.ring().last}; the old one is gone. {AFTER}")
 
 
-def _rotate_given() -> None:
+def _rotate_given(values: bool, grace: int) -> None:
     """The operator changes TIDINGS_KEYS, in two steps, with a restart after each."""
     ring = secrets.ring()
     if len(ring.keys) == 1:
         click.echo(ring.grown().text())
-        step = "Set TIDINGS_KEYS to this for every process, restart, and run `tidings keys rotate` once more."
+        step = "Set TIDINGS_KEYS to this for every process, restart, and run the command once more."
     else:
-        changed = _rewrap()
+        changed = _in_passes(values, grace)
         click.echo(ring.only_last().text())
         step = f"{changed:,} data keys are wrapped by key {ring.last}. Set TIDINGS_KEYS to this and restart. {AFTER}"
     click.echo(step, err=True)
 
 
-def _reseal(grace: int) -> None:
-    reseal.begin()
-    _wait(grace, "until every process knows the fresh data keys")
-    reseal.turn()
-    _wait(grace, "until nobody seals with the old ones")
-    click.echo(f"{reseal.finish() + reseal.credentials():,} owners have fresh data keys.")
+def _in_passes(values: bool, grace: int) -> int:
+    """A moment before each pass: nobody goes on with a ring, or a row, that was read before the last one."""
+    if values:
+        reseal.begin()
+    _wait(grace, "until every process knows the fresh keys")
+    if values:
+        reseal.turn()
+    changed = _rewrap()
+    _wait(grace, "until nobody holds what was read before")
+    if values:
+        reseal.finish()
+        reseal.credentials()
+    return changed + _rewrap()
 
 
 def _rewrap() -> int:
