@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -187,7 +188,7 @@ def test_what_is_sent_while_its_workspace_is_purged_leaves_nothing_behind(
 def test_access_is_ended_at_the_networks_while_it_can_be(owner: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
 
-    def all_of(workspace: object) -> None:
+    def all_of(workspace: UUID) -> None:
         told.extend(Channel.objects.filter(workspace=workspace).exclude(sealed="").values_list("network", flat=True))
 
     monkeypatch.setattr("tidings.channels.revoke.all_of", all_of)

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
+from django.db import transaction
 from django.db.models import F
 
 from tidings import outside
@@ -33,10 +34,11 @@ def fetch(channel: Channel) -> bool:
     """Keep the picture the network names for this channel, small and clean; whether there is one now."""
     picture = _picture(channel.avatar) if channel.avatar else b""
     mark = hashlib.sha256(picture).hexdigest()[:16] if picture else ""
-    if picture:
-        Portrait.objects.update_or_create(channel=channel, defaults={"picture": picture})
-    Channel.objects.filter(pk=channel.pk).update(portrait=mark, portrait_of=channel.avatar)
-    return bool(picture)
+    with transaction.atomic():  # a channel that went meanwhile, with its workspace perhaps, gets none
+        there = Channel.objects.filter(pk=channel.pk).update(portrait=mark, portrait_of=channel.avatar)
+        if there and picture:
+            Portrait.objects.update_or_create(channel=channel, defaults={"picture": picture})
+    return bool(there and picture)
 
 
 def _picture(url: str) -> bytes:
