@@ -42,3 +42,9 @@ def test_a_host_that_is_none_is_a_bad_request_and_no_fault() -> None:
 
     assert answer.status_code == 400
     assert answer["Content-Type"].startswith("text/html")
+
+
+def test_an_address_to_go_on_to_that_is_none_is_no_fault() -> None:
+    answer = Client(raise_request_exception=False).get("/accounts/confirm-email/nonsense/?next=http://[::1")
+
+    assert answer.status_code < 500

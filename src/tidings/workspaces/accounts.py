@@ -82,6 +82,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             return invited(request.session.get(INVITATION, "")) is not None
         return settings().registration == "open"
 
+    def is_safe_url(self, url: str) -> bool:
+        """Whether somebody may be sent on to this address; never to one that is none."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """A new person; their name, zone and language come with the form and the browser."""
         user.name = form.cleaned_data.get("name", "")
