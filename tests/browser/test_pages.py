@@ -40,7 +40,7 @@ PERSON = {
 GATES = {
     "sign in": "/accounts/login/", "register": "/accounts/signup/", "reset": "/accounts/password/reset/",
     "reset sent": "/accounts/password/reset/done/", "bad reset link": "/accounts/password/reset/key/1-no/",
-    "bad invitation": "/join/nothing",
+    "bad invitation": "/join/nothing", "privacy policy": "/privacy",
 }
 SECURITY = {
     "change address": "/accounts/email/", "change password": "/accounts/password/change/",
