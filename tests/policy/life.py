@@ -14,6 +14,7 @@ from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.core.http import Transport
 from tidings.deliveries.worker import Worker
+from tidings.privacy import chores
 from tidings.workspaces.models import Member
 
 JSON = "application/json"
@@ -63,11 +64,13 @@ def connected(town: Town, door: Transport, network: str = "mastodon", life: Life
 
 
 def work(door: Transport, ahead: timedelta = timedelta(0)) -> None:
-    """Let a worker do all that is due then."""
+    """Let a worker do all that is due then, its chores as well."""
     worker = Worker(door, senders=2)
     try:
         with clock.shifted(ahead):
             worker.run_until_idle()
+            for chore, _pace in chores.PACES:
+                chore(clock.now())
     finally:
         worker.stop()
 

@@ -214,8 +214,8 @@ MUTATIONS = (
         ("test_7_rights::test_7_access",),
     ),
     Mutation(
-        "an export can be fetched for longer than was said", "privacy/export.py", "timedelta(days=settings().export_days)",
-        "timedelta(days=365)", ("test_7_rights::test_7_access",),
+        "an export can be fetched for longer than was said", "privacy/export.py",
+        "timedelta(days=settings().export_days)", "timedelta(days=365)", ("test_7_rights::test_7_access",),
     ),
     Mutation(
         "a column cannot be corrected", "privacy/correct.py", '"week_starts", ', "", ("test_7_rights::test_7_correct",),

@@ -42,7 +42,7 @@ def test_3_sharing_no_network_hears_of_a_post_before_it_is_due_and_only_the_chos
     life.work(witness, timedelta(minutes=59))
 
     assert witness.carrying(TEXT) == []
-    assert {one.purpose for one in witness.seen} <= {"look", "refresh"}
+    assert {one.purpose for one in witness.seen} <= {"look", "refresh", "fetch"}  # whom to mention; a portrait
     assert not town["mastodon"].posts
 
     witness.seen.clear()

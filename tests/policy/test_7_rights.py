@@ -95,15 +95,16 @@ def test_7_object_for_who_is_frozen_nothing_is_sent_or_asked(town: Town, witness
     assert not Delivery.objects.filter(state="delivered").exists()
 
 
-def test_7_object_who_does_not_want_it_is_not_looked_after(town: Town, witness: Witness) -> None:
+@pytest.mark.parametrize("wanted", [True, False])
+def test_7_object_who_does_not_want_it_is_not_looked_after(town: Town, witness: Witness, wanted: bool) -> None:
     mine, channel = life.connected(town, witness)
-    type(channel).objects.filter(pk=channel.pk).update(observed=False)
     mine.schedule(mine.write(channel))
-    for ahead in (timedelta(hours=2), timedelta(days=2)):
+    type(channel).objects.filter(pk=channel.pk).update(observed=wanted)
+    for ahead in (timedelta(hours=2), timedelta(hours=3), timedelta(days=2)):
         life.work(witness, ahead)
 
     assert town["mastodon"].posts
-    assert [one for one in witness.seen if one.purpose in ("measure", "find")] == []
+    assert ("find" in {one.purpose for one in witness.seen}) == wanted
 
 
 def test_7_object_who_does_not_want_it_leaves_no_address_in_the_log() -> None:
