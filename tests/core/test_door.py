@@ -308,7 +308,8 @@ def test_who_does_not_listen_was_surely_not_told() -> None:
         Door([f"127.0.0.1:{port}"])(Request("POST", f"http://127.0.0.1:{port}/", "publish"))
 
 
-def test_who_cannot_prove_its_name_was_surely_not_told() -> None:
+def test_who_cannot_prove_its_name_was_surely_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "CONNECT_SECONDS", 0.5)
     with serving(says(b"this is no handshake")) as server:
         url = server.url.replace("http://", "https://")
         with pytest.raises(NotSent):

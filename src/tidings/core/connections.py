@@ -4,6 +4,7 @@ The standard library's client speaks over them. It never sends a request a secon
 the other side has closed, or may be about to close.
 """
 
+import io
 import select
 import socket
 import ssl
@@ -13,10 +14,11 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from http.client import HTTPConnection, HTTPSConnection
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from typing import Any
 
 CONNECT_SECONDS = 10.0
+ALL_SECONDS = 30.0  # that all the addresses of one name may take to let us in
 BLOCK = 65_536  # bytes of a file that are sent at once
 KEPT_SECONDS = 4.0  # common servers keep an idle connection for five seconds or longer
 
@@ -91,6 +93,41 @@ class Connections:
         return old
 
 
+class Timed(io.RawIOBase):
+    """What arrives on a line until the time is up: who sends a byte now and then is not listened to for ever."""
+
+    def __init__(self, line: socket.socket, seconds: float) -> None:
+        super().__init__()
+        self._line, self._ends = line, time.monotonic() + seconds
+        self._raw = line.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, room: Any) -> int | None:
+        """As much as is there; raises TimeoutError once the whole has taken too long."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer takes too long")
+        self._line.settimeout(left)
+        return self._raw.readinto(room)
+
+    def close(self) -> None:
+        """Let go of the line."""
+        self._raw.close()
+        super().close()
+
+
+class _Answering(HTTPResponse):
+    """An answer that is whole within the time that the line gives to each silence."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **more: Any) -> None:
+        super().__init__(sock, *args, **more)
+        self.fp.close()
+        self.fp = io.BufferedReader(Timed(sock, sock.gettimeout() or 0))
+
+
 def open_to(place: Place, addresses: Sequence[Any]) -> Connection:
     """A fresh one over the first of these addresses (as `getaddrinfo` gives them) that answers; raises OSError."""
     return Connection(place, _client(place, line_to(place, addresses)))
@@ -112,14 +149,17 @@ def _client(place: Place, plug: socket.socket) -> HTTPConnection:
         client = HTTPSConnection(place.host, place.port, context=_trusted(), blocksize=BLOCK)
     else:
         client = HTTPConnection(place.host, place.port, blocksize=BLOCK)
+    client.response_class = _Answering
     client.sock = plug
     client.auto_open = 0  # it never connects by itself: its address would not be checked
     return client
 
 
 def _plug(addresses: Sequence[Any]) -> socket.socket:
-    problem = OSError("no address")
+    problem, ends = OSError("no address"), time.monotonic() + ALL_SECONDS
     for family, kind, protocol, _, address in addresses:
+        if time.monotonic() > ends:
+            break
         plug = socket.socket(family, kind, protocol)
         plug.settimeout(CONNECT_SECONDS)
         try:

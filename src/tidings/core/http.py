@@ -5,7 +5,6 @@ resolved once and the connection goes to the address that was checked (no privat
 It speaks HTTP itself (docs/decisions/0007 says with what); core.sockets and core.mail speak on WebSockets and SMTP.
 """
 
-import ipaddress
 import json as jsonlib
 import socket
 import zlib
@@ -13,11 +12,12 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from http.client import HTTPException, HTTPResponse
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from urllib3 import encode_multipart_formdata
 
 from tidings.core import mail, sockets
+from tidings.core.addresses import PORTS, is_public, spelt
 from tidings.core.connections import Connection, Connections, Place, line_to, open_to
 from tidings.core.request import (
     READ_SECONDS,
@@ -31,12 +31,11 @@ from tidings.core.request import (
 )
 
 __all__ = [
-    "READ_SECONDS", "Answer", "Door", "Forbidden", "NoAnswer", "NotSent", "Purpose", "Request", "Transport", "form",
-    "is_public", "json_body", "multipart",
+    "PORTS", "READ_SECONDS", "Answer", "Door", "Forbidden", "NoAnswer", "NotSent", "Purpose", "Request", "Transport",
+    "form", "is_public", "json_body", "multipart",
 ]  # fmt: skip
 
 ANSWER_LIMIT = 20_000_000  # bytes; no API answer is larger, a hostile one may be
-PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "smtp": 587, "smtps": 465}
 HTTP, SECURE = {"http", "https"}, {"https", "wss"}  # mail has a way of its own to be secure
 AS_IT_IS = "%/:=&?~+!$,;'@()*[]"  # of an address; everything else that is no letter or digit is quoted
 
@@ -59,15 +58,6 @@ def multipart(fields: Mapping[str, str], file: tuple[str, str, str, bytes]) -> t
     return body, {"Content-Type": kind}
 
 
-def is_public(address: str) -> bool:
-    """Whether an IP address is one on the open internet (IPv4 inside IPv6 is looked at as IPv4)."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        ip = inner or ip
-    return ip.is_global and not ip.is_multicast
-
-
 class Door:
     """Sends requests over kept-alive connections.
 
@@ -75,7 +65,7 @@ class Door:
     """
 
     def __init__(self, private: Iterable[str] = (), agent: str = "Tidings") -> None:
-        self._private = frozenset(private)
+        self._private = frozenset(host.lower() for host in private)
         self._agent = agent
         self._connections = Connections()
 
@@ -129,16 +119,13 @@ class Door:
 
 
 def _address(url: str) -> tuple[str, Place, str]:
-    """How a request goes, where, and what it asks for there."""
-    parts = urlsplit(url)
+    """How a request goes, where, and what it asks for there. An address may hold a token: it is never repeated."""
     try:
-        port = parts.port or PORTS[parts.scheme]
-    except (KeyError, ValueError):
-        raise Forbidden(f"{url!r} leads nowhere that the door knows") from None
-    if not parts.hostname:
-        raise Forbidden(f"{url!r} leads nowhere that the door knows")
+        parts, host, port = spelt(url)
+    except ValueError:
+        raise Forbidden("This address leads nowhere that the door knows") from None
     path = quote(parts.path or "/", AS_IT_IS) + (f"?{quote(parts.query, AS_IT_IS)}" if parts.query else "")
-    return parts.scheme, Place(parts.scheme in SECURE, parts.hostname, port), path
+    return parts.scheme, Place(parts.scheme in SECURE, host, port), path
 
 
 def _exchange(connection: Connection, request: Request, path: str, agent: str) -> tuple[Answer, bool]:

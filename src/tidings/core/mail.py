@@ -6,6 +6,7 @@ status and text are those of the step that decided; its headers are what the ser
 """
 
 import base64
+import io
 import re
 import smtplib
 import socket
@@ -15,6 +16,7 @@ from contextlib import suppress
 from functools import cache
 from typing import IO, cast
 
+from tidings.core.connections import Timed
 from tidings.core.request import Answer, NoAnswer, NotSent, Request
 
 OURSELVES = "[127.0.0.1]"  # by its name a machine would tell more than a server needs
@@ -113,7 +115,8 @@ class _Client(smtplib.SMTP):
     def getreply(self) -> Reply:
         """What the server says, as far as one listens to it."""
         if self.sock and self.file is None:
-            self.file = cast(IO[bytes], _Listening(self.sock.makefile("rb"), self.ends))
+            left = self.ends - time.monotonic()
+            self.file = cast(IO[bytes], _Listening(io.BufferedReader(Timed(self.sock, left)), self.ends))
         return super().getreply()
 
     def hand_over(self, message: bytes) -> Reply:
@@ -132,7 +135,7 @@ class _Client(smtplib.SMTP):
 class _Listening:
     """What a server says, read by the line until there is too much of it or the time is up."""
 
-    def __init__(self, file: IO[bytes], ends: float) -> None:
+    def __init__(self, file: io.BufferedReader, ends: float) -> None:
         self.file, self.ends, self.heard = file, ends, 0
 
     def readline(self, _most: int) -> bytes:

@@ -8,8 +8,10 @@ with a word of `Request.until`. The answer's body is the list of all that was he
 
 import json
 import socket
+import threading
 import time
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from websockets.client import ClientProtocol
@@ -32,7 +34,7 @@ def converse(request: Request, line: socket.socket, agent: str) -> Answer:
     ends = time.monotonic() + request.seconds
     line.settimeout(None)  # the library reads in a thread of its own, and waits by itself
     protocol = ClientProtocol(parse_uri(request.url), max_size=ANSWER_LIMIT)
-    with ClientConnection(line, protocol, close_timeout=GOODBYE_SECONDS) as connection:
+    with _cut_off(line, request.seconds), ClientConnection(line, protocol, close_timeout=GOODBYE_SECONDS) as connection:
         try:
             connection.handshake(dict(request.headers), agent, request.seconds)
         except InvalidStatus as refused:
@@ -44,6 +46,22 @@ def converse(request: Request, line: socket.socket, agent: str) -> Answer:
         except (WebSocketException, OSError, ValueError) as error:
             raise NoAnswer(_plain(error)) from error
     return Answer(UPGRADED, {}, json.dumps(heard).encode())
+
+
+@contextmanager
+def _cut_off(line: socket.socket, seconds: float) -> Iterator[None]:
+    """Who takes nothing in would keep us speaking for ever: the line is cut under the library once the time is up."""
+    def cut() -> None:
+        with suppress(OSError):
+            socket.socket.shutdown(line, socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds + GOODBYE_SECONDS, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _turned_away(said: Response) -> Answer:
