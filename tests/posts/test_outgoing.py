@@ -7,10 +7,12 @@ import pytest
 from tests import people
 from tidings import networks
 from tidings.channels.models import Channel
+from tidings.media.models import Media
 from tidings.networks.base import Outgoing
+from tidings.networks.errors import Rejected
 from tidings.posts.compose import Draft, ItemDraft, VariantDraft, compose
 from tidings.posts.models import Item
-from tidings.posts.outgoing import outgoing, problems
+from tidings.posts.outgoing import of_post, outgoing, problems
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +80,17 @@ def test_one_text_on_two_profiles_is_an_error_where_the_rules_forbid_it(
 
     differing = replace(draft.items[0], variants=(VariantDraft(other.id, "something else"),))
     assert problems(compose(owner, replace(draft, items=(differing,)), post)) == []
+
+
+def test_a_medium_of_another_workspace_does_not_go_out_even_when_its_id_stands_in_the_post() -> None:
+    """No form lets such an id in; were one to stand there all the same, it would open nothing."""
+    owner = people.owner()
+    channel, theirs = people.channel(owner), people.owner().workspace
+    post = compose(owner, Draft((channel.id,), (ItemDraft("fine"),)))
+    stray = Media.objects.create(workspace=theirs, name="cat.png", kind="picture", mime="image/png", size=10)
+    post.items.update(media=[{"id": str(stray.id)}])
+
+    with pytest.raises(Rejected):
+        said(post.items.get(), channel)
+    assert [found.problem.where for found in problems(post)] == ["media"]
+    assert all(not shown.media for _channel, shown in of_post(post))

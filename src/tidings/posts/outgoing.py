@@ -91,14 +91,15 @@ def outgoing(
 ) -> Outgoing:
     """What this channel says of this item; raises Rejected when a picture of it is gone."""
     said = said_as(item, variant)
-    library = _library(use.id for use in said.media)
+    library = _library(channel.workspace_id, (use.id for use in said.media))
     if any(use.id not in library for use in said.media):
         raise Rejected(_(GONE))
     return shape(said, channel, library, item.position, reply_to, root)
 
 
-def _library(ids: Iterable[UUID]) -> Library:
-    return Media.objects.in_bulk(list(ids))
+def _library(workspace: UUID, ids: Iterable[UUID]) -> Library:
+    """Only what is in this workspace: an id that strayed here from elsewhere opens nothing."""
+    return Media.objects.filter(workspace=workspace).in_bulk(list(ids))
 
 
 def of_draft(draft: Draft, channels: Iterable[Channel], library: Library) -> Iterator[tuple[Channel, Outgoing]]:
@@ -113,7 +114,7 @@ def of_post(post: Post) -> Iterator[tuple[Channel, Outgoing]]:
     items = list(post.items.prefetch_related("variants"))
     channels = list(post.channels.all())
     wanted = {use.id for item in items for channel in channels for use in said_by(item, channel).media}
-    library = _library(wanted)
+    library = _library(post.workspace_id, wanted)
     for channel in channels:
         for item in items:
             yield channel, shape(said_by(item, channel), channel, library, item.position)
@@ -128,7 +129,7 @@ def _gone(post: Post) -> Iterator[Found]:
     """Pictures and films that were deleted since the post was kept."""
     items, channels = list(post.items.prefetch_related("variants")), list(post.channels.all())
     said = [(channel, item.position, said_by(item, channel)) for channel in channels for item in items]
-    library = _library({use.id for _channel, _position, one in said for use in one.media})
+    library = _library(post.workspace_id, {use.id for _channel, _position, one in said for use in one.media})
     for channel, position, one in said:
         if any(use.id not in library for use in one.media):
             yield Found(channel, position, Problem("media", _(GONE)))
