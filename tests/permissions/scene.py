@@ -121,7 +121,7 @@ def _around(owner: Member, other: Member) -> dict[str, str]:
         ends_at=clock.now() + timedelta(days=1),
     )
     AuditEntry.objects.create(
-        workspace=workspace, number=1, who=owner.user_id, verb="removed", thing="post", details={"x": MANAGE},
+        workspace=workspace, number=99, who=owner.user_id, verb="removed", thing="post", details={"x": MANAGE},
         before=SECRET, hash=SECRET,
     )
     user = other.user
@@ -132,7 +132,8 @@ def _around(owner: Member, other: Member) -> dict[str, str]:
     session = UserSession.objects.create(user=user, ip="192.0.2.77", user_agent=OWN, session_key=uuid4().hex)
     passkey = Authenticator.objects.create(user=user, type="webauthn", data={"name": OWN})
     export = Export.objects.create(user=user, state="ready", ends_at=clock.now() + timedelta(days=1), reason=OWN)
+    elsewhere = people.member(people.owner(), "editor")
     return {
-        "members": str(other.pk), "invitations": str(invitation.pk), "sessions": str(session.pk),
-        "keys": str(passkey.pk), "apikeys": str(key.pk), "export": str(export.pk),
+        "members": str(other.pk), "heir": str(elsewhere.pk), "invitations": str(invitation.pk),
+        "sessions": str(session.pk), "keys": str(passkey.pk), "apikeys": str(key.pk), "export": str(export.pk),
     }

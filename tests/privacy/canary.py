@@ -20,7 +20,7 @@ from tidings.media.store import store
 from tidings.privacy.datamap import TABLES, Table, pointing_first
 from tidings.privacy.models import Export
 from tidings.settings import settings
-from tidings.workspaces.models import User, Workspace
+from tidings.workspaces.models import AuditEntry, User, Workspace
 
 KEPT_AS_IT_IS = {  # what the database, or the code that reads it, takes only in a form of its own
     "data_key", "password", "state", "role", "kind", "outcome", "stage", "late_policy", "network", "language", "zone",
@@ -65,6 +65,8 @@ def _row(table: Table, made: dict[type[models.Model], models.Model], life: Life)
             setattr(row, each.attname, made[each.related_model].pk)
         elif not each.null and not each.has_default() and not each.primary_key:
             setattr(row, each.attname, _plain(each))
+    if isinstance(row, AuditEntry):
+        row.who = life.user.pk
     return row
 
 

@@ -60,7 +60,7 @@ def _of_workspace(owner: Member, colleague: User) -> None:
         workspace=place, email="guest@example.org", by=owner.user, token_hash="sealed-token", ends_at=clock.now()
     )
     ApiKey.objects.create(workspace=place, user=owner.user, name="script", prefix="tid_abc", hash="sealed-key")
-    for number, who in enumerate((owner.user_id, colleague.pk, None), 1):
+    for number, who in enumerate((owner.user_id, colleague.pk, None), 97):
         AuditEntry.objects.create(
             workspace=place, number=number, who=who, verb="post.made", thing="post", before="b", hash=f"h{number}"
         )

@@ -14,7 +14,7 @@ from tidings.commands.start import Stop
 from tidings.core import clock
 from tidings.media.models import Media
 from tidings.media.store import store
-from tidings.privacy import named
+from tidings.privacy import erase, named
 from tidings.privacy.admit import Admitted, admit
 from tidings.workspaces.models import User, Workspace
 
@@ -62,7 +62,7 @@ def test_people_who_are_only_named_cannot_sign_in_and_say_nothing_but_their_name
 
     named.forget_due(clock.now())
     assert User.objects.count() == 2
-    Workspace.objects.filter(members__user=owner.user_id, members__role="owner").delete()
+    erase.purge("workspace", Workspace.objects.get(members__user=owner.user_id, members__role="owner").pk)
     named.forget_due(clock.now())
     assert list(User.objects.all()) == [owner.user], "nothing names the other any more"
 

@@ -68,9 +68,10 @@ def change_media(request: HttpRequest, slug: str, media_id: UUID, change: MediaC
 @router.delete("/workspaces/{slug}/media/{media_id}", response={204: None})
 def delete_media(request: HttpRequest, slug: str, media_id: UUID, force: bool = False) -> Status[None]:
     """Delete it and every copy; refused while a post uses it, unless forced, and while such a post is published."""
-    media = of_workspace(Media.objects.all(), entered(request, slug, "write"), media_id)
+    member = entered(request, slug, "write")
+    media = of_workspace(Media.objects.all(), member, media_id)
     try:
-        let_go(media, force)
+        let_go(member, media, force)
     except InUse as error:
         raise HttpError(409, _("A post uses this; take it out there first.")) from error
     return Status(204, None)

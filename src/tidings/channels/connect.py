@@ -22,6 +22,7 @@ from tidings.networks.base import Access, Grant, Link, Network, OAuth2, Password
 from tidings.networks.errors import Reaction, Rejected
 from tidings.networks.oauth import Flow
 from tidings.settings import settings
+from tidings.workspaces.audit import record
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
 
@@ -189,6 +190,8 @@ def keep(member: Member, found: Found, chosen: Sequence[str]) -> list[Channel]:
     sign_in = new_id()
     made = [_keep(member, found, profile, sign_in) for profile in found.profiles if profile.id in chosen]
     sweep()
+    for channel in made:
+        record(member, member.workspace_id, "connected", "channel", channel.pk, network=channel.network)
     return made
 
 

@@ -16,6 +16,7 @@ from tidings.channels.models import AppCredential, Channel
 from tidings.core import clock
 from tidings.networks.base import App, Console, Link, Network, OAuth2, Password, Site
 from tidings.networks.errors import Rejected
+from tidings.workspaces.audit import record
 from tidings.workspaces.models import Member, Workspace
 from tidings.workspaces.policy import Forbidden, require
 
@@ -141,7 +142,14 @@ def enter(member: Member, network: type[Network], app: App, everywhere: bool) ->
     lacking += [console.secret] if console.secret and not app.client_secret else []
     if lacking:
         raise Rejected(_("This is still needed: %(fields)s.") % {"fields": ", ".join(lacking)})
-    return _put(None if everywhere else member.workspace, network.name, "", app)
+    return _entered(member, network, app, everywhere)
+
+
+@transaction.atomic
+def _entered(member: Member, network: type[Network], app: App, everywhere: bool) -> AppCredential:
+    row = _put(None if everywhere else member.workspace, network.name, "", app)
+    record(member, member.workspace_id, "entered", "app", row.pk, network=network.name, everywhere=everywhere)
+    return row
 
 
 def _completed(app: App, before: App) -> App:
@@ -179,6 +187,7 @@ def remove(member: Member, network: type[Network], everywhere: bool) -> None:
     row = chosen(member, network, everywhere)
     if row is None:
         return
+    row_id = row.pk
     if count := users(row):
         raise Rejected(
             ngettext(
@@ -189,6 +198,7 @@ def remove(member: Member, network: type[Network], everywhere: bool) -> None:
             % {"n": count}
         )
     row.delete()
+    record(member, member.workspace_id, "removed", "app", row_id, network=network.name, everywhere=everywhere)
 
 
 def sweep() -> None:

@@ -9,6 +9,7 @@ from tidings.channels.models import Channel, Revocation
 from tidings.core.secrets import CannotOpen
 from tidings.database.scour import scour
 from tidings.networks.base import Access
+from tidings.workspaces.audit import record
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
 
@@ -22,7 +23,7 @@ def disconnect(member: Member, channel: Channel, wholly: bool = False) -> str:
     """
     require(member, "connect")
     access, shared = _access(channel), revoke.others(channel).exists()
-    row = _forget(channel, wholly, told=access is not None and not shared)
+    row = _forget(member, channel, wholly, told=access is not None and not shared)
     if shared and access:
         text = _("Other channels of the same sign-in stay connected, so %(network)s was not told to end its access.")
         return text % {"network": channel.label}
@@ -44,7 +45,7 @@ def _access(channel: Channel) -> Access | None:
 
 
 @transaction.atomic
-def _forget(channel: Channel, wholly: bool, told: bool) -> Revocation | None:
+def _forget(member: Member, channel: Channel, wholly: bool, told: bool) -> Revocation | None:
     """The secrets go, and what is left to do at the network is written down, both or neither."""
     mine = Channel.objects.filter(pk=channel.pk)
     forget.secrets(mine, DISCONNECTED)
@@ -53,6 +54,9 @@ def _forget(channel: Channel, wholly: bool, told: bool) -> Revocation | None:
         mine.delete()
     sweep()
     transaction.on_commit(lambda: bool(scour()))
-    if not told:
-        return None
-    return Revocation.objects.create(workspace=channel.workspace, network=channel.network, handle=channel.handle)
+    row = Revocation(workspace=channel.workspace, network=channel.network, handle=channel.handle) if told else None
+    if row:
+        row.save()
+    verb = "deleted" if wholly else "disconnected"
+    record(member, member.workspace_id, verb, "channel", channel.pk, network=channel.network)
+    return row

@@ -16,6 +16,7 @@ from tidings.core.secrets import CannotOpen
 from tidings.database.scour import scour
 from tidings.networks.base import Network
 from tidings.networks.seam import Heard, Notice
+from tidings.workspaces.audit import record
 
 ENDED = "The person who connected it ended its access at the network."
 APART = timedelta(minutes=1)  # by which their clock and ours may differ
@@ -61,9 +62,12 @@ def _meant(kin: tuple[str, ...], row: AppCredential, heard: Heard) -> QuerySet[C
     return Channel.objects.filter(Q(app=row) | bare, who, before, network__in=kin).select_related("workspace")
 
 
+@transaction.atomic
 def end(told: Told) -> tuple[Channel, ...]:
     """The person took our access back: the secrets go at once, the channels stand still; those it changed."""
     live = tuple(channel for channel in told.channels if channel.sealed)
     forget.secrets(Channel.objects.filter(pk__in=[channel.pk for channel in live]), ENDED)
     transaction.on_commit(lambda: bool(scour()))
+    for channel in sorted(live, key=lambda channel: channel.workspace_id):
+        record(None, channel.workspace_id, "ended", "channel", channel.pk, network=channel.network)
     return live

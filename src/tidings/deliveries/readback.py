@@ -19,6 +19,7 @@ from tidings.core.secrets import CannotOpen
 from tidings.deliveries.models import CLAIMABLE, GONE, UNDER_WAY, Delivery
 from tidings.networks.base import Network, Receipt
 from tidings.networks.errors import Later, NotYet, Reaction, Unsure
+from tidings.workspaces.audit import record
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
 
@@ -43,6 +44,7 @@ def readable(speaks: type[Network]) -> bool:
 
 
 @transaction.atomic
+@transaction.atomic
 def observe(member: Member, channel: Channel, yes: bool) -> None:
     """Whether to look what becomes of this channel's posts after they went out."""
     require(member, "connect")
@@ -52,6 +54,7 @@ def observe(member: Member, channel: Channel, yes: bool) -> None:
         posts.filter(look_at__isnull=False).update(look_at=None, gone_at=None)
     elif readable(channel.speaks):
         posts.filter(state__in=UNDER_WAY, look_at=None).update(look_at=F("due_at") + FIRST)
+    record(member, member.workspace_id, "observed", "channel", channel.pk, observed=yes)
 
 
 def read_back(now: datetime) -> int:
@@ -72,10 +75,12 @@ def read_back(now: datetime) -> int:
     return looked
 
 
+@transaction.atomic
 def know(member: Member, delivery: Delivery) -> None:
     """Somebody has seen that it is gone; the list of what waits does not tell it again."""
     require(member, "publish")
-    Delivery.objects.filter(GONE, id=delivery.id).update(gone_known=True)
+    if Delivery.objects.filter(GONE, id=delivery.id).update(gone_known=True):
+        record(member, member.workspace_id, "known", "delivery", delivery.pk, post=str(delivery.post_id))
 
 
 def _busy(channels: list[UUID], now: datetime) -> set[UUID]:

@@ -5,6 +5,7 @@ from django.db import transaction
 from tidings.deliveries.schedule import keep_schedule
 from tidings.posts.compose import Draft, compose
 from tidings.posts.models import Post
+from tidings.workspaces.audit import record
 from tidings.workspaces.models import Member
 
 
@@ -16,4 +17,5 @@ def revise(member: Member, draft: Draft, post: Post, revision: int | None) -> Po
     if kept.stage == "approved":
         keep_schedule(member, kept, set(draft.channels) - before)
         kept.refresh_from_db()
+        record(member, member.workspace_id, "revised", "post", kept.pk, revision=kept.revision)
     return kept

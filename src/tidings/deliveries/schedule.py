@@ -21,6 +21,7 @@ from tidings.networks.base import Receipt
 from tidings.networks.errors import Rejected
 from tidings.posts.models import Item, Post
 from tidings.posts.outgoing import Found, problems
+from tidings.workspaces.audit import record
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
 
@@ -58,7 +59,9 @@ def schedule(member: Member, post: Post, when: datetime) -> list[Delivery]:
         raise Refused(_("That time has passed. Choose a later one, or publish now."))
     post = _locked(post.id)
     _live(post)
-    return _schedule(post, when)
+    made = _schedule(post, when)
+    record(member, member.workspace_id, "scheduled", "post", post.pk, at=when.isoformat(), deliveries=len(made))
+    return made
 
 
 @transaction.atomic
@@ -170,10 +173,11 @@ def move(member: Member, post: Post, when: datetime) -> None:
     open_ones = [delivery for delivery in live if delivery.state in MOVABLE]
     if not live:
         Post.objects.filter(id=post.id).update(wish_at=when)
-        return
-    if not open_ones:
+    elif not open_ones:
         raise Refused(_("It is out, so it can no longer be moved."))
-    _schedule(post, when - _until(post, min(delivery.item.position for delivery in open_ones)))
+    else:
+        _schedule(post, when - _until(post, min(delivery.item.position for delivery in open_ones)))
+    record(member, member.workspace_id, "moved", "post", post.pk, at=when.isoformat())
 
 
 def _until(post: Post, position: int) -> timedelta:
@@ -191,9 +195,10 @@ def unschedule(member: Member, post: Post) -> None:
     open_ones = post.deliveries.filter(NOT_OUT)
     if not open_ones.exists():
         raise Refused(_("Nothing of this post is waiting any more."))
-    open_ones.update(state="cancelled", reason=_("Cancelled by a member."))
+    cancelled = open_ones.update(state="cancelled", reason=_("Cancelled by a member."))
     if not post.deliveries.exclude(state="cancelled").exists():
         Post.objects.filter(id=post.id).update(stage="draft")
+    record(member, member.workspace_id, "cancelled", "post", post.pk, deliveries=cancelled)
 
 
 @transaction.atomic
@@ -207,6 +212,7 @@ def cancel(member: Member, delivery: Delivery) -> None:
     if not Delivery.objects.filter(NOT_OUT, id=delivery.id).update(state="cancelled", reason=reason):
         raise Refused(_("It is out, or may be, so it cannot be cancelled."))
     end_followers(delivery)
+    record(member, member.workspace_id, "cancelled", "delivery", delivery.pk, post=str(delivery.post_id))
 
 
 @transaction.atomic
@@ -229,6 +235,7 @@ def retry(member: Member, delivery: Delivery) -> None:
     delivery.save(update_fields=("state", "reason", "tries", "due_at", "again_at", "journal"))
     Post.objects.filter(id=delivery.post_id).update(stage="approved")
     bring_back_followers(delivery)
+    record(member, member.workspace_id, "retried", "delivery", delivery.pk, post=str(delivery.post_id))
 
 
 @transaction.atomic
@@ -250,6 +257,10 @@ def resolve(
         raise Refused(_("It is not waiting for this answer any more."))
     if answer["state"] == "cancelled":
         end_followers(delivery)
+    record(
+        member, member.workspace_id, "resolved", "delivery", delivery.pk, post=str(delivery.post_id), out=out,
+        again=again and not out,
+    )  # fmt: skip
 
 
 def _seen(delivery: Delivery, receipt: Receipt, member: Member) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tidings.media.models import Media
 from tidings.posts.draft import Draft, Invalid, ItemDraft, MediaUse, VariantDraft, tidy
 from tidings.posts.models import Item, Post, Variant
 from tidings.posts.outgoing import said_by, said_in
+from tidings.workspaces.audit import record
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
 
@@ -58,6 +59,7 @@ def compose(member: Member, draft: Draft, post: Post | None = None, revision: in
         )
         _write_items(post, draft)
         post.channels.set(channels.values())
+        record(member, member.workspace_id, "created", "post", post.pk)
         return post
     return _change(member, draft, channels, post, revision)
 
@@ -71,7 +73,9 @@ def discard(member: Member, post: Post) -> None:
         require(member, "publish")
     if post.deliveries.filter(OUT).exists():
         raise Invalid({"post": _("Some of this post is out. What the networks have is not deleted from here.")})
+    id = post.pk
     post.delete()
+    record(member, member.workspace_id, "deleted", "post", id)
 
 
 def _change(member: Member, draft: Draft, channels: dict[UUID, Channel], post: Post, revision: int | None) -> Post:

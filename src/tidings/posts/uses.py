@@ -8,6 +8,8 @@ from tidings.media.models import Media
 from tidings.media.remove import remove
 from tidings.posts.compose import locked
 from tidings.posts.models import Post
+from tidings.workspaces.audit import record
+from tidings.workspaces.models import Member
 
 
 def uses(media: Media) -> QuerySet[Post]:
@@ -25,11 +27,12 @@ class InUse(Exception):
 
 
 @transaction.atomic
-def let_go(media: Media, force: bool = False) -> None:
+def let_go(member: Member, media: Media, force: bool = False) -> None:
     """Delete it with every copy; raises InUse unless forced, and Busy while a post that uses it is being published."""
     posts = list(uses(media))
     if posts and not force:
         raise InUse
     for post in sorted(posts, key=lambda post: post.id):
         locked(post)
-    remove(media)
+    record(member, member.workspace_id, "deleted", "media", media.pk)
+    remove(media)  # the last: files do not come back when a transaction fails

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from tidings.channels import revoke
 from tidings.core import clock
 from tidings.deliveries.models import Delivery
-from tidings.privacy import freeze, ledger, scour, traces
+from tidings.privacy import freeze, ledger, operators, scour, traces
 from tidings.privacy import purge as purges
 from tidings.privacy.models import Erasure
 from tidings.settings import settings
+from tidings.workspaces.audit import record
 from tidings.workspaces.members import Refused
 from tidings.workspaces.models import Member, User, Workspace
 from tidings.workspaces.policy import require
@@ -45,7 +46,7 @@ def pending(kind: str, subject: UUID) -> Erasure | None:
 
 def ask(user: User) -> Erasure:
     """Erase this person after the days of grace; until then nothing of theirs is processed, and they are signed out
-    everywhere. Raises Refused while others' workspaces have no owner but them."""
+    everywhere. Raises Refused while others' workspaces have no owner but them, or the instance no operator."""
     erasure = _asked(user, clock.now())
     traces.sign_out({str(user.pk), user.pk.hex})
     return erasure
@@ -54,8 +55,11 @@ def ask(user: User) -> Erasure:
 @transaction.atomic
 def _asked(user: User, now: datetime) -> Erasure:
     list(Member.objects.select_for_update().filter(user=user.pk))
+    operators.hold()
     if burdens(user).exists():
         raise Refused(_("You are the only owner of a workspace with other members. Name another owner first."))
+    if operators.indispensable(user):
+        raise Refused(_("You are the only operator of this server, and others use it. Make one of them operator first."))
     freeze.freeze(user, now)
     return _begun("user", user.pk, now)
 
@@ -65,7 +69,9 @@ def ask_workspace(member: Member) -> Erasure:
     """Erase the member's workspace after the days of grace; its channels stand still at once."""
     require(member, "own")
     freeze.still(Workspace.objects.filter(pk=member.workspace_id), freeze.LEAVING)
-    return _begun("workspace", member.workspace_id, clock.now())
+    begun = _begun("workspace", member.workspace_id, clock.now())
+    record(member, member.workspace_id, "erasure_asked", "workspace", due=begun.due_at.isoformat())
+    return begun
 
 
 def _begun(kind: str, subject: UUID, now: datetime) -> Erasure:
@@ -92,6 +98,7 @@ def undo_workspace(member: Member) -> None:
     freeze.go_on(Workspace.objects.filter(pk=member.workspace_id), freeze.LEAVING)
     if member.user.frozen_at:
         freeze.freeze(member.user)
+    record(member, member.workspace_id, "erasure_undone", "workspace")
 
 
 def _stopped(kind: str, subject: UUID) -> Erasure:

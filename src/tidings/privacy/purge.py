@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.db import transaction
 
 from tidings.channels.models import Channel, Portrait
 from tidings.privacy import freeze, keyfile, rows, traces
+from tidings.workspaces.audit import record
 from tidings.workspaces.models import Invitation, Member, SecurityEvent, User, Workspace
 from tidings.workspaces.security import whom
 
@@ -26,7 +28,9 @@ def person(id: UUID) -> Counter[str]:
     counts: Counter[str] = Counter()
     for own in list(freeze.alone(user)):
         counts += workspace(own.pk)
-    _inherit(user)
+    for member in list(Member.objects.filter(user=user)):
+        _leave(member)
+        counts["workspaces.Member"] += 1
     counts += rows.erase_beside(id)
     rows.unname(id)
     counts += _about(user)
@@ -42,6 +46,7 @@ def workspace(id: UUID) -> Counter[str]:
     traces.drop_from_sessions({str(id), own.slug})
     mails = traces.drop_mails({own.name, f"w/{own.slug}"})
     keyfile.forget("workspace", id)
+    Workspace.objects.filter(pk=id).update(data_key="")  # what is sealed opens no more, and its audit log may go
     return Counter({"mails": mails}) + rows.erase_owner("workspace", id)
 
 
@@ -55,15 +60,24 @@ def network(id: UUID) -> Counter[str]:
             person_id="", server={}, sealed="", app=None, token_ends_at=None, refresh_again_at=None,
             paused=FORGOTTEN,
         )
+        record(None, channel.workspace_id, "forgotten", "channel", channel.pk, network=channel.network)
     return Counter({"channels.Channel": len(channels), "channels.Portrait": pictures})
 
 
-def _inherit(user: User) -> None:
-    """A workspace that others are in as well keeps an owner: whoever may most, and is there longest."""
-    for own in Workspace.objects.filter(members__user=user, members__role="owner"):
-        others = freeze.others(user).filter(workspace=own)
-        order = sorted(others, key=lambda one: (HEIRS.index(one.role), one.joined_at))
-        Member.objects.filter(pk__in=[heir.pk for heir in order[:1]]).update(role="owner")
+@transaction.atomic
+def _leave(member: Member) -> None:
+    """Out of a workspace of others, which keeps an owner: whoever may most, and is there longest."""
+    others = freeze.others(member.user).filter(workspace=member.workspace_id) if member.role == "owner" else ()
+    for heir in sorted(others, key=lambda one: (HEIRS.index(one.role), one.joined_at))[:1]:
+        _inherit(heir)
+    member.delete()
+    record(None, member.workspace_id, "erased", "member", member.user_id, role=member.role)
+
+
+def _inherit(heir: Member) -> None:
+    if heir.role != "owner":
+        Member.objects.filter(pk=heir.pk).update(role="owner")
+        record(None, heir.workspace_id, "role_changed", "member", heir.user_id, before=heir.role, role="owner")
 
 
 def _about(user: User) -> Counter[str]:

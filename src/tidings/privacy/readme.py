@@ -22,7 +22,7 @@ MEANS = {
     "workspaces.Workspace": say("The workspaces you are in."),
     "workspaces.Member": say("Who belongs to your workspaces, and in which role."),
     "workspaces.Invitation": say("Invitations that you have sent."),
-    "workspaces.AuditEntry": say("Who did what in your workspaces. People stand there as numbers."),
+    "workspaces.AuditEntry": say("What you did in workspaces. Others stand there as numbers."),
     "workspaces.ApiKey": say("Your API keys: what they are called and may do, not the keys."),
     "channels.AppCredential": say("The apps by which networks know your workspaces, without their secrets."),
     "channels.Channel": say("Your channels at networks, without the access to them."),

@@ -32,9 +32,12 @@ MADE_BY = {
     "deliveries.Delivery": "post__author_id",
     "deliveries.Attempt": "delivery__post__author_id",
 }
-# What opens doors of this instance only. It is told, but no other instance can take it in; of these a person gets their
-# own even where the workspace is theirs: those of others name others.
-HERE = ("mfa.Authenticator", "usersessions.UserSession", "workspaces.Invitation", "workspaces.ApiKey")
+# What opens doors of this instance only, or is believed because it was written here. It is told, but no other instance
+# can take it in; of these a person gets their own even where the workspace is theirs: those of others name others.
+HERE = (
+    "mfa.Authenticator", "usersessions.UserSession", "workspaces.Invitation", "workspaces.ApiKey",
+    "workspaces.AuditEntry",
+)
 
 
 @cache

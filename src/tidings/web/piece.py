@@ -63,7 +63,7 @@ def delete_piece(request: HttpRequest, member: Member, id: UUID) -> HttpResponse
     """Delete it and every copy, unless a post uses it."""
     media = get_object_or_404(Media, pk=id, workspace=member.workspace)
     try:
-        let_go(media)
+        let_go(member, media)
     except InUse:
         messages.error(request, _("A post uses this; take it out there first."))
         return redirect("media_piece", slug=member.workspace.slug, id=id)

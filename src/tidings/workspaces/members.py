@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from tidings.core import clock
 from tidings.core.zones import known
-from tidings.workspaces.models import Invitation, Member, User, Workspace
+from tidings.workspaces.audit import record
+from tidings.workspaces.models import ApiKey, Invitation, Member, User, Workspace
 from tidings.workspaces.policy import require
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def found_workspace(user: User, name: str, zone: str) -> Workspace:
     salts = ("", "2", "3", secrets.token_hex(4))
     free = (slug for slug in (_slug(name, salt) for salt in salts) if not _taken(slug))
     workspace = Workspace.objects.create(name=name, slug=next(free), zone=zone)
-    Member.objects.create(workspace=workspace, user=user, role="owner")
+    record(Member.objects.create(workspace=workspace, user=user, role="owner"), workspace.pk, "founded", "workspace")
     return workspace
 
 
@@ -72,11 +73,12 @@ def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@transaction.atomic
 def invite(member: Member, email: str, role: str) -> str:
     """The token of a link that lets somebody join in this role for seven days; it is kept only as a hash."""
     require(member, "own" if role == "owner" else "manage")
     token = secrets.token_urlsafe(24)
-    Invitation.objects.create(
+    made = Invitation.objects.create(
         workspace=member.workspace,
         email=email.lower(),
         role=role,
@@ -84,6 +86,7 @@ def invite(member: Member, email: str, role: str) -> str:
         by=member.user,
         ends_at=clock.now() + INVITED_FOR,
     )
+    record(member, member.workspace_id, "made", "invitation", made.pk, role=role)
     return token
 
 
@@ -93,10 +96,12 @@ def invited(token: str) -> Invitation | None:
     return open_ones.select_related("workspace", "by").filter(token_hash=_hashed(token)).first()
 
 
+@transaction.atomic
 def revoke(member: Member, invitation: Invitation) -> None:
     """Make an invitation's link useless."""
     require(member, "manage")
-    Invitation.objects.filter(pk=invitation.pk, workspace=member.workspace).delete()
+    if Invitation.objects.filter(pk=invitation.pk, workspace=member.workspace).delete()[0]:
+        record(member, member.workspace_id, "revoked", "invitation", invitation.pk)
 
 
 @transaction.atomic
@@ -115,6 +120,9 @@ def join(user: User, token: str) -> Member:
     if fresh:
         invitation.used_at = clock.now()
         invitation.save(update_fields=["used_at"])
+        record(
+            member, member.workspace_id, "joined", "member", user.pk, role=member.role, invitation=str(invitation.pk)
+        )
     return member
 
 
@@ -141,15 +149,21 @@ def _checked(member: Member, other_id: object, role: str | None) -> Member:
 def change_role(member: Member, other: Member, role: str) -> Member:
     """Give another member this role; raises Refused when nobody would own the workspace."""
     row = _checked(member, other.pk, role)
-    row.role = role
-    row.save(update_fields=["role"])
+    before, row.role = row.role, role
+    if before != role:
+        row.save(update_fields=["role"])
+        record(member, member.workspace_id, "role_changed", "member", row.user_id, before=before, role=role)
     return row
 
 
 @transaction.atomic
 def remove(member: Member, other: Member) -> None:
-    """End another's membership, or one's own; raises Refused when nobody would own the workspace."""
-    _checked(member, other.pk, None).delete()
+    """End another's membership, or one's own; raises Refused when nobody would own the workspace. Keys go with it."""
+    row = _checked(member, other.pk, None)
+    ApiKey.objects.filter(workspace=row.workspace_id, user=row.user_id).delete()
+    verb = "left" if row.pk == member.pk else "removed"
+    row.delete()
+    record(member, member.workspace_id, verb, "member", row.user_id, role=row.role)
 
 
 def leave(member: Member) -> None:

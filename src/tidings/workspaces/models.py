@@ -118,6 +118,7 @@ class Member(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=11, choices=ROLES)
     joined_at = models.DateTimeField(default=clock.now)
+    key: "ApiKey | None" = None  # by which a program acts for them just now
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("workspace", "user"), name="member_once"),)

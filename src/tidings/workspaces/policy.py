@@ -24,7 +24,18 @@ class Forbidden(PermissionDenied):
     """A member whose role does not allow this; pages and the API answer 403."""
 
 
-class Frozen(Forbidden):
+class Told(Forbidden):
+    """One whose sentence is meant for the person."""
+
+
+class TooNarrow(Told):
+    """A program whose key is not for this, though the member may."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This API key is not for that. Make one that may."))
+
+
+class Frozen(Told):
     """A person who froze their data, and goes on first; the sentence says so."""
 
     def __init__(self) -> None:
@@ -33,7 +44,9 @@ class Frozen(Forbidden):
 
 def may(member: Member | None, verb: str) -> bool:
     """Whether this member's role allows the verb; None is a stranger, who may nothing."""
-    return member is not None and member.role in VERBS[verb] and not stands_still(member, verb)
+    if member is None or (member.key and verb not in member.key.scopes):
+        return False
+    return member.role in VERBS[verb] and not stands_still(member, verb)
 
 
 def stands_still(member: Member, verb: str) -> bool:
@@ -45,5 +58,7 @@ def require(member: Member | None, verb: str) -> None:
     """Nothing, when the member may; raises Forbidden otherwise."""
     if member is not None and member.role in VERBS[verb] and stands_still(member, verb):
         raise Frozen
+    if member is not None and member.role in VERBS[verb] and member.key and verb not in member.key.scopes:
+        raise TooNarrow
     if not may(member, verb):
         raise Forbidden(f"this needs a role that may {verb}")

@@ -45,6 +45,7 @@ KINDS = {
     "erasure_undone": _("Took the wish to be erased back"),
     "frozen": _("Frozen"),
     "thawed": _("Thawed"),
+    "operator": _("Became an operator of this server"),
 }
 NEW = "signed_in_new"
 SIGNED_IN = ("signed_in", NEW)

@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 import tidings.core.clock
 import tidings.core.ids
+from tidings.workspaces import append_only
 
 
 class Migration(migrations.Migration):
@@ -94,4 +95,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['user', 'at'], name='security_of_user'), models.Index(fields=['kind', 'whom', 'at'], name='security_of_login'), models.Index(fields=['kind', 'place', 'at'], name='security_of_place'), models.Index(fields=['at'], name='security_age'), models.Index(condition=models.Q(('browser', ''), ('place', ''), _negated=True), fields=['at'], name='security_in_full')],
             },
         ),
+        migrations.RunPython(append_only.guard, append_only.unguard),
     ]
