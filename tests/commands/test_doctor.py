@@ -1,5 +1,6 @@
 """Every setting that contradicts another or lets somebody in is found, with how to mend it; serving is refused."""
 
+import os
 import shutil
 from collections import namedtuple
 from collections.abc import Callable
@@ -177,6 +178,18 @@ def test_a_network_s_terms_shorten_the_time_until_an_erasure(put: Set) -> None:
     assert "X wants things gone within 1 days" in found(kept.erase_days)[0].sentence
     put(erase_days=1)
     assert found(kept.erase_days) == []
+
+
+@pytest.mark.django_db
+def test_an_instance_with_people_and_no_fresh_backup_is_found(home: Path) -> None:
+    assert found(kept.backups) == []
+    people.person()
+    assert "never backed up" in found(kept.backups)[0].sentence
+    file = home / "keys.backup.json"
+    file.write_text("{}")
+    assert found(kept.backups) == []
+    os.utime(file, (file.stat().st_mtime - 8 * 86_400,) * 2)
+    assert "The last backup is of" in found(kept.backups)[0].sentence
 
 
 REFUSED = [

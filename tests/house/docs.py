@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from urllib.parse import urlsplit
 
 import click
 import django
@@ -54,7 +55,8 @@ def _usage(parameter: click.Parameter) -> str:
     if isinstance(parameter, click.Option):
         value = "" if parameter.is_flag else " " + (parameter.metavar or str(parameter.name).upper())
         return f"[{parameter.opts[0]}{value}]"
-    return str(parameter.name).upper()
+    word = parameter.metavar or str(parameter.name).upper()
+    return word if parameter.required or word.startswith("[") else f"[{word}]"
 
 
 def checks_table() -> str:
@@ -97,9 +99,26 @@ def features_table() -> str:
     return f"{_table(listed.HEAD, rows)}\n\n{listed.summary()}"
 
 
+PLACES = {"server", "url", "status", "relays", "media", "webhook"}  # fields that name a place which is then asked
+
+
+def hosts_table() -> str:
+    """Whom each network's file speaks to."""
+    rows = (_hosts(network) for network in networks.every().values())
+    return _table(("network", "hosts", "beside them"), rows)
+
+
+def _hosts(network: type[Network]) -> tuple[str, str, str]:
+    own = sorted({f"`{urlsplit(host).hostname}`" for host in network.hosts.values()})
+    fields = (field for way in network.connect for field in way.fields if field.name in PLACES and not field.choices)
+    named = dict.fromkeys(f"what is typed as “{field.label}”" for field in fields)
+    return f"[{network.label}]({network.name}.md)", ", ".join(own), ", ".join(named)
+
+
 TABLES: dict[tuple[str, str], Callable[[], str]] = {
     ("README.md", "networks"): networks_table,
     ("docs/networks/README.md", "features"): features_table,
+    ("docs/networks/hosts.md", "hosts"): hosts_table,
     ("docs/running.md", "settings"): settings_table,
     ("docs/running.md", "commands"): commands_table,
     ("docs/running.md", "checks"): checks_table,

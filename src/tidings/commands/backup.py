@@ -36,6 +36,7 @@ def main(to: Path | None, keep: int | None, as_json: bool) -> None:
         found = _read_back(part)
         part.rename(path)
         settle(path.parent)
+        keyfile.backed_up()
     except (OSError, DatabaseError, secrets.CannotOpen, read.Unfit) as error:
         raise Stop(f"No backup was made: {first_line(error)}.") from None
     finally:

@@ -173,6 +173,23 @@ def users_reset_link(email: str, as_json: bool) -> None:
     _body("users").reset_link(email, as_json)
 
 
+@users.command("make-operator")
+@click.argument("email")
+@reporting
+def users_make_operator(email: str, as_json: bool) -> None:
+    """Let a person run the instance as well; where nobody is left, begin anew with this one."""
+    _body("users").make_operator(email, as_json)
+
+
+@users.command("sign-out")
+@click.argument("email", default="")
+@click.option("--everybody", is_flag=True, help="Not one person, but all.")
+@reporting
+def users_sign_out(email: str, everybody: bool, as_json: bool) -> None:
+    """End every session of a person, in whatever browser; API keys go on."""
+    _body("users").sign_out(email, everybody, as_json)
+
+
 @main.command()
 @click.argument("to", required=False, metavar="[FOLDER|FILE]", type=click.Path(path_type=Path))
 @click.option("--keep", type=click.IntRange(1), help="Delete all but this many of the backups in the folder.")

@@ -13,11 +13,13 @@ from tidings import networks
 from tidings.channels.models import Channel
 from tidings.commands.finding import Finding, Level
 from tidings.core import clock
+from tidings.privacy import keyfile
 from tidings.settings import settings
+from tidings.workspaces.models import User
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 LITTLE, TOO_LITTLE = 2_000_000_000, 200_000_000  # bytes of room
-SOON = timedelta(days=14)
+SOON, WEEK = timedelta(days=14), timedelta(days=7)
 
 
 def home() -> Iterator[Finding]:
@@ -106,5 +108,18 @@ def erase_days() -> Iterator[Finding]:
             yield Finding("erase-days", "error", sentence)
 
 
-EVERY = (home, key_file, secret_file, key_twice, room, certificate, log_days, erase_days)
+def backups() -> Iterator[Finding]:
+    """There is a backup, not older than a week."""
+    try:
+        people = User.objects.exists()
+    except DatabaseError:
+        return  # said by `database`, or the tables are not there yet
+    last = keyfile.last()
+    if people and last is None:
+        yield Finding("backups", "warning", "This was never backed up: run `tidings backup` once a day.")
+    elif people and last and last < clock.now() - WEEK:
+        yield Finding("backups", "warning", f"The last backup is of {last:%d %B %Y}: run `tidings backup` once a day.")
+
+
+EVERY = (home, key_file, secret_file, key_twice, room, certificate, log_days, erase_days, backups)
 BEFORE_SERVING = (certificate,)

@@ -6,7 +6,9 @@ sealed with, by the key's id, wrapped by the key ring.
 """
 
 import json
+import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tidings.core import secrets
@@ -47,6 +49,16 @@ def change(by: Callable[[Keys], Keys]) -> Keys:
         if changed != found:
             replace(path(), json.dumps(changed, indent=1, sort_keys=True))
     return changed
+
+
+def backed_up() -> None:
+    """Remember that an archive was made just now."""
+    os.utime(path())
+
+
+def last() -> datetime | None:
+    """When the last archive was made; None: never. (Or somebody was forgotten since: that changes the file as well.)"""
+    return datetime.fromtimestamp(path().stat().st_mtime, UTC) if path().exists() else None
 
 
 def forget(kind: str, subject: object) -> None:

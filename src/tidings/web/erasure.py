@@ -3,25 +3,29 @@
 Until it is over, every page of the person leads here (web.middleware.leaving).
 """
 
+from datetime import UTC
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from tidings.privacy import erase as verbs
-from tidings.privacy import freeze
+from tidings.privacy import freeze, operators
 from tidings.privacy.models import Erasure
 from tidings.settings import settings
 from tidings.web.access import member_page
 from tidings.web.times import when
 from tidings.workspaces import security
+from tidings.workspaces.accounts import absolute
 from tidings.workspaces.members import Refused, change_role
 from tidings.workspaces.models import Member, User
 
@@ -32,14 +36,7 @@ def erase_me(request: HttpRequest) -> HttpResponse:
     """What goes, what stays and when; then do it."""
     user = _person(request)
     if request.method == "POST":
-        try:
-            asked = verbs.ask(user)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("erase_me")
-        security.note("erasure_asked", request)
-        logout(request)
-        return redirect("deletion_status", code=asked.code)
+        return _asked(request, user)
     shared = Member.objects.filter(user=user).exclude(workspace__in=freeze.alone(user).values("pk"))
     context = {
         "alone": freeze.alone(user).order_by("name"),
@@ -47,9 +44,25 @@ def erase_me(request: HttpRequest) -> HttpResponse:
         "heirs": freeze.others(user).filter(workspace__in=verbs.burdens(user)).select_related(
             "workspace", "user"
         ).order_by("workspace__name", "joined_at"),
+        "indispensable": operators.indispensable(user),
         "days": settings().erase_days,
     }
     return render(request, "tidings/settings/erase.html", context)
+
+
+def _asked(request: HttpRequest, user: User) -> HttpResponse:
+    """Whoever reads the person's mails learns of it, for it may have been somebody else who asked."""
+    try:
+        asked = verbs.ask(user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("erase_me")
+    security.note("erasure_asked", request, user)
+    page = absolute(request, reverse("deletion_status", args=[asked.code]))
+    said = {"due": f"{asked.due_at.astimezone(UTC):%d %B %Y, %H:%M}", "status_url": page}
+    get_adapter().send_notification_mail("account/email/erasure_asked", user, said)
+    logout(request)
+    return redirect("deletion_status", code=asked.code)
 
 
 @require_POST

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from tidings.privacy.operators import waits_for_the_first
 from tidings.settings import settings
 from tidings.web.forms import ZoneField
-from tidings.workspaces.accounts import NotFirst, nobody_yet, settle
+from tidings.workspaces.accounts import NotFirst, settle
 from tidings.workspaces.models import User
 from tidings.workspaces.security import arrived, note
 
@@ -56,8 +57,8 @@ class FirstRunForm(forms.Form):
 
 
 def first_run(request: HttpRequest) -> HttpResponse:
-    """The page; once somebody has registered it leads home."""
-    if not nobody_yet():
+    """The page; once somebody has registered it leads home, also when everybody has left since."""
+    if not waits_for_the_first():
         return redirect("home")
     form = FirstRunForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

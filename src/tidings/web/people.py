@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from tidings.privacy.operators import deserted, waits_for_the_first
 from tidings.web.access import LAST_WORKSPACE, member_page
 from tidings.web.context import current_member
 from tidings.web.forms import ZoneField
-from tidings.workspaces.accounts import INVITATION, nobody_yet
+from tidings.workspaces.accounts import INVITATION
 from tidings.workspaces.members import Refused, found_workspace, invited, join, leave, member_of
 from tidings.workspaces.models import Member
 
@@ -27,7 +28,7 @@ class WorkspaceForm(forms.Form):
 def home(request: HttpRequest) -> HttpResponse:
     """Where a person belongs just now: the set-up, the sign-in page, an invitation, or their calendar."""
     if not request.user.is_authenticated:
-        return redirect("first_run" if nobody_yet() else "account_login")
+        return _to_the_door(request)
     token = request.session.get(INVITATION, "")
     if token and invited(token):
         return redirect("join", token=token)
@@ -35,6 +36,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if member is None:
         return redirect("found_workspace")
     return redirect(f"/w/{member.workspace.slug}/calendar")
+
+
+def _to_the_door(request: HttpRequest) -> HttpResponse:
+    if waits_for_the_first():
+        return redirect("first_run")
+    if deserted():
+        messages.info(request, _("Everybody has left. Whoever runs this server can open it again."))
+    return redirect("account_login")
 
 
 def join_page(request: HttpRequest, token: str) -> HttpResponse:

@@ -35,6 +35,7 @@ KINDS = {
     "passkey_removed": _("Passkey removed"),
     "session_ended": _("A browser signed out"),
     "signed_out_everywhere": _("Signed out everywhere"),
+    "failed_key": _("Wrong API key"),
     "key_made": _("API key made"),
     "key_used": _("API key used from a new address"),
     "key_revoked": _("API key revoked"),
@@ -49,7 +50,7 @@ KINDS = {
 }
 NEW = "signed_in_new"
 SIGNED_IN = ("signed_in", NEW)
-FAILED = ("failed_password", "failed_code", "failed_again", "locked")  # kept with address and browser in any case
+FAILED = ("failed_password", "failed_code", "failed_again", "failed_key", "locked")  # with address and browser in any case
 BROWSER = 300  # characters
 
 
