@@ -75,5 +75,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "attention_count": SimpleLazyObject(lambda: waiting_for(member)),
         "nav": _places(request, member),
         "may_manage": may(member, "manage"),
+        "may_connect": may(member, "connect"),
         "leaving": SimpleLazyObject(lambda: pending("workspace", member.workspace_id)),
     }

@@ -67,7 +67,9 @@ class SwitchesForm(forms.ModelForm):  # type: ignore[type-arg]
     watched = forms.BooleanField(
         label=gettext_lazy("Keep the address and browser of my sign-ins"),
         required=False,
-        help_text=gettext_lazy("They let you see a stranger. Off: they are kept of failed sign-ins only."),
+        help_text=gettext_lazy(
+            "They let you see a stranger. Off: kept of failed sign-ins only, and of a browser while it is signed in."
+        ),
     )
 
     class Meta:
