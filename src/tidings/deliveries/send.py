@@ -12,10 +12,12 @@ from typing import Literal
 import structlog
 
 from tidings.deliveries.journal import Journal
+from tidings.media.storage import Away
 from tidings.networks.base import FOR_EVER, Network, Outgoing, Receipt
 from tidings.networks.errors import Later, NotYet, Reaction, Reconnect, Rejected, Unsure
 
 State = Literal["delivered", "waiting", "settling", "failed", "unsure"]
+AWAY = "The storage of pictures and films does not answer just now."
 LOOKS = 8  # times the network is asked about a lost post before a person is
 ABSENCES = 2  # authoritative "not there" answers before it is sent again
 MARGIN = timedelta(minutes=1)  # kept from the end of a window of repetition
@@ -45,6 +47,9 @@ def send(network: Network, outgoing: Outgoing, journal: Journal) -> Outcome:
         return Outcome("delivered", receipt=network.publish(outgoing, journal))
     except Reaction as reaction:
         return after(type(network), journal, reaction)
+    except Away as away:
+        log.warning("the storage of media is away", because=str(away))
+        return after(type(network), journal, Later(AWAY))
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         log.exception("an answer that the network's file does not understand", network=network.name)
         return fault(type(network), journal, error)

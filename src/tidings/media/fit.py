@@ -3,6 +3,8 @@
 import hashlib
 import math
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -66,9 +68,7 @@ def fit(media: Media, limits: base.Limits) -> Rendition | None:
 
 
 def _make(media: Media, wanted: Aim) -> Rendition:
-    with tempfile.TemporaryDirectory(dir=settings().home) as folder, store().local(media.key) as path:
-        if not path.exists():
-            raise Refused(refuse.GONE)
+    with tempfile.TemporaryDirectory(dir=settings().home) as folder, _local(media.key) as path:
         out = Path(folder) / "rendition"
         fitted = bench.fit(Fit(str(path), str(out), media.mime, wanted.mime, wanted.size, wanted.pixels))
         key = store().adopt(out, EXTENSIONS[wanted.mime])
@@ -84,6 +84,15 @@ def _make(media: Media, wanted: Aim) -> Rendition:
         if made is None:
             raise Refused(refuse.GONE) from None
         return made
+
+
+@contextmanager
+def _local(key: str) -> Iterator[Path]:
+    try:
+        with store().local(key) as path:
+            yield path
+    except FileNotFoundError:
+        raise Refused(refuse.GONE) from None
 
 
 def piece(media: Media, alt: str, limits: base.Limits) -> base.Rendition:

@@ -15,6 +15,7 @@ from django.core.signing import BadSignature, Signer
 from tidings.core import clock
 from tidings.media.models import Media, Rendition
 from tidings.media.order import EXTENSIONS
+from tidings.media.storage import Held
 from tidings.media.store import store
 from tidings.settings import settings
 
@@ -35,7 +36,7 @@ class Over(Exception):
 class Shown:
     """A file for everybody who has its address, until `ends` (None: as long as there is the medium)."""
 
-    path: Path
+    held: Held
     mime: str
     name: str
     ends: datetime | None
@@ -70,16 +71,24 @@ def opened(token: str, name: str) -> Shown:
     ends = datetime.fromtimestamp(int(end), UTC) if end else None
     if ends and clock.now() >= ends:
         raise Over
-    shown = Shown(PROBE, "image/jpeg", "picture.jpg", ends) if what == _PROBE else _kept(UUID(what), part, ends)
+    shown = _brought(ends) if what == _PROBE else _kept(UUID(what), part, ends)
     if name != shown.name:
         raise Unknown
     return shown
 
 
+def _brought(ends: datetime | None) -> Shown:
+    found = PROBE.stat()
+    return Shown(Held(found.st_size, found.st_mtime, PROBE), "image/jpeg", "picture.jpg", ends)
+
+
 def _kept(id: UUID, fits: str, ends: datetime | None) -> Shown:
     media = Media.objects.filter(id=id).first()
     copy: Media | Rendition | None = media.renditions.filter(fits=fits).first() if media and fits else media
-    path = store().path(copy.key) if copy else None
-    if not (media and copy and path and path.is_file()):
+    if media is None or copy is None:
         raise Over
-    return Shown(path, copy.mime, f"{media.kind}.{EXTENSIONS[copy.mime]}", ends)
+    try:
+        held = store().look(copy.key)
+    except FileNotFoundError:
+        raise Over from None
+    return Shown(held, copy.mime, f"{media.kind}.{EXTENSIONS[copy.mime]}", ends)

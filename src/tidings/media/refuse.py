@@ -26,4 +26,5 @@ MOVING_AVIF = gettext_noop("A moving AVIF cannot be published; save it as a GIF 
 DATA_TRACK = gettext_noop("This film has a data track that may tell a place; export it as an MP4 first.")
 GAVE_UP = gettext_noop("This file could not be worked on: it takes too much time or memory.")
 CANNOT_FIT = gettext_noop("This file cannot be made small enough for the network.")
+AWAY = gettext_noop("The storage of pictures and films does not answer just now. Try it again in a few minutes.")
 GONE = gettext_noop("This file is no longer in the library.")

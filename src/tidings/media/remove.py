@@ -2,11 +2,16 @@
 
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 
 from tidings.media.models import Media, Rendition, Upload
+from tidings.media.storage import Away
 from tidings.media.store import store
 from tidings.media.upload import arrivals, drop
+from tidings.settings import settings
+
+log = structlog.get_logger()
 
 STALE = timedelta(days=7)
 ORPHAN = timedelta(days=1)  # a file whose row is not written yet is younger than that
@@ -17,8 +22,11 @@ def remove(media: Media) -> None:
     with transaction.atomic():
         keys = [media.key, media.thumbnail, *media.renditions.values_list("key", flat=True)]
         media.delete()
-    for key in filter(None, keys):
-        store().delete(key)
+    try:
+        for key in filter(None, keys):
+            store().delete(key)
+    except Away as away:
+        log.warning("files are left to the next sweep", because=str(away))
 
 
 def sweep(now: datetime) -> int:
@@ -27,6 +35,7 @@ def sweep(now: datetime) -> int:
     for upload in stale:
         drop(upload)
     _sweep_arrivals(now - ORPHAN)
+    _sweep_copies(now - ORPHAN)
     return len(stale) + _sweep_files(now - ORPHAN)
 
 
@@ -34,6 +43,13 @@ def _sweep_arrivals(before: datetime) -> None:
     """Bytes whose upload went with its workspace or person."""
     for path in arrivals():
         if path.stat().st_mtime < before.timestamp() and not Upload.objects.filter(id=path.name).exists():
+            path.unlink(missing_ok=True)
+
+
+def _sweep_copies(before: datetime) -> None:
+    """What a process that was killed had fetched out of a bucket."""
+    for path in (settings().home / "cache").glob("*"):
+        if path.stat().st_mtime < before.timestamp():
             path.unlink(missing_ok=True)
 
 

@@ -1,53 +1,20 @@
-"""Where the bytes are kept: a folder of this machine. Another storage speaks the same protocol."""
+"""Where the bytes are kept: a folder of this machine, or the bucket that the settings name."""
 
 import errno
 import os
-import re
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO
 
+from tidings.media import address
+from tidings.media.bucket import Bucket
+from tidings.media.storage import PIECE, Held, Storage, checked, fresh_key
 from tidings.settings import settings
-
-PIECE = 64 * 1024
-_KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f-]{36}\.[a-z0-9]{1,5}")
-
-
-class Storage(Protocol):
-    """What a storage can do. Keys are its own; what is put is never changed."""
-
-    def put(self, file: IO[bytes], extension: str) -> str:
-        """Keep what the stream gives; the key to find it again."""
-        ...
-
-    def adopt(self, path: Path, extension: str) -> str:
-        """Keep a file of this machine, which is gone from `path` afterwards."""
-        ...
-
-    def bring_back(self, key: str, file: IO[bytes]) -> bool:
-        """Keep what the stream gives under a key that it had before; whether nothing was kept there."""
-        ...
-
-    def open(self, key: str) -> IO[bytes]:
-        """The bytes, as a stream; FileNotFoundError when there are none."""
-        ...
-
-    def local(self, key: str) -> AbstractContextManager[Path]:
-        """The bytes as a file of this machine, while the block runs."""
-        ...
-
-    def delete(self, key: str) -> None:
-        """Forget the bytes; nothing happens when there are none."""
-        ...
-
-    def kept(self) -> Iterator[tuple[str, float]]:
-        """Everything kept, with the seconds since 1970 when it came."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -87,8 +54,7 @@ class Folder:
 
     def adopt(self, path: Path, extension: str) -> str:
         """Keep a file of this machine, which is gone from `path` afterwards."""
-        name = str(uuid.uuid4())
-        key = f"{name[:2]}/{name[2:4]}/{name}.{extension}"
+        key = fresh_key(extension)
         to = self.path(key)
         to.parent.mkdir(parents=True, exist_ok=True)
         with path.open("rb") as file:
@@ -105,14 +71,23 @@ class Folder:
         _fsync_folder(to.parent)
         return key
 
+    def look(self, key: str) -> Held:
+        """What there is to serve; FileNotFoundError when there is nothing."""
+        path = self.path(key)
+        found = path.stat()
+        return Held(found.st_size, found.st_mtime, path)
+
     def open(self, key: str) -> IO[bytes]:
         """The bytes, as a stream; FileNotFoundError when there are none."""
         return self.path(key).open("rb")
 
     @contextmanager
     def local(self, key: str) -> Iterator[Path]:
-        """The bytes as a file of this machine, while the block runs."""
-        yield self.path(key)
+        """The bytes as a file of this machine, while the block runs, whatever is deleted meanwhile; FileNotFoundError
+        when there are none."""
+        path = self.path(key)
+        path.stat()
+        yield path
 
     def delete(self, key: str) -> None:
         """Forget the bytes; nothing happens when there are none."""
@@ -126,9 +101,7 @@ class Folder:
 
     def path(self, key: str) -> Path:
         """The file of this key; ValueError for anything that is not a key of ours."""
-        if not _KEY.fullmatch(key):
-            raise ValueError(f"not a storage key: {key!r}")
-        return self.root / key
+        return self.root / checked(key)
 
 
 def _fsync_folder(folder: Path) -> None:
@@ -139,7 +112,14 @@ def _fsync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def at(place: str) -> Storage:
+    """The storage at this place: a folder, or s3://…; raises address.Wrong."""
+    if "://" in place:
+        return Bucket(address.read(place), settings().home / "cache")
+    return Folder(Path(place))
+
+
 @cache
-def store() -> Folder:
+def store() -> Storage:
     """This process's storage."""
-    return Folder(settings().home / "media")
+    return at(settings().media or str(settings().home / "media"))

@@ -15,7 +15,8 @@ from django.db import DataError, Error, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from tidings.media.refuse import Refused as NoMedia
-from tidings.media.store import PIECE, store
+from tidings.media.storage import PIECE
+from tidings.media.store import store
 from tidings.media.take import taken
 from tidings.privacy.archive import Archive, Refused, opened, said_well
 from tidings.privacy.arrive import Admission, arrived

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as say
 
 from tidings.core import clock
+from tidings.media.refuse import AWAY
+from tidings.media.storage import Away
 from tidings.privacy.models import Export
 from tidings.privacy.pack import pack
 from tidings.settings import settings
@@ -133,9 +135,15 @@ def _write(export: Export) -> None:
         log.info("an export was given up", export=str(export.pk))
     except Exception as error:
         log.exception("an export could not be written", export=str(export.pk))
-        _fail(export, NO_ROOM if isinstance(error, OSError) else BROKE)
+        _fail(export, _reason(error))
     finally:
         coming.unlink(missing_ok=True)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, Away):
+        return AWAY
+    return NO_ROOM if isinstance(error, OSError) else BROKE
 
 
 class _Beat:

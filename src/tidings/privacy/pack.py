@@ -11,7 +11,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from django.db import models
 
 from tidings.core import clock
-from tidings.media.store import PIECE, store
+from tidings.media.storage import PIECE
+from tidings.media.store import store
 from tidings.privacy import archive, lines, readme
 from tidings.privacy.datamap import Table
 from tidings.privacy.scope import HERE, Scope, tables
@@ -120,12 +121,10 @@ def _write_people(packing: Packing, scope: Scope) -> None:
 
 def _write_file(packing: Packing, name: str, key: str) -> None:
     try:
-        source = store().open(key)
-    except FileNotFoundError:
-        packing.missing.append(name)
-    else:
-        with source, packing.opened(name, packed=False) as out:
+        with store().open(key) as source, packing.opened(name, packed=False) as out:
             while piece := source.read(PIECE):
                 out.write(piece)
                 packing.tick(0)
+    except FileNotFoundError:
+        packing.missing.append(name)
     packing.tick()

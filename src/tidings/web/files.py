@@ -14,11 +14,13 @@ from django.db import close_old_connections
 from django.http import HttpRequest
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from tidings.media.models import Media
+from tidings.media.storage import Away, Held
 from tidings.media.store import store
+from tidings.web import stored
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import may
 
@@ -35,7 +37,7 @@ REFUSED = {"Cache-Control": "no-store"}
 class Found:
     """A file somebody may have."""
 
-    path: Path
+    held: Held
     mime: str
     name: str
     etag: str
@@ -45,16 +47,17 @@ async def file(request: Request) -> Response:
     """The file; 404 for strangers, whether it is there or not."""
     cookie = request.cookies.get(framework.SESSION_COOKIE_NAME, "")
     media_id, which = request.path_params["media_id"], request.path_params["which"]
-    found = await run_in_threadpool(_found, cookie, media_id, which)
+    try:
+        found = await run_in_threadpool(_found, cookie, media_id, which)
+    except Away:
+        return stored.away(REFUSED)
     if found is None:
         return Response(status_code=404, headers=REFUSED)
     headers = {**GUARDS, "ETag": found.etag}
     if found.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     kind = "attachment" if "download" in request.query_params else "inline"
-    return FileResponse(
-        found.path, headers=headers, media_type=found.mime, filename=found.name, content_disposition_type=kind
-    )
+    return stored.answer(found.held, found.mime, found.name, headers, kind)
 
 
 def _found(cookie: str, media_id: UUID, which: str) -> Found | None:
@@ -79,10 +82,10 @@ def _allowed(cookie: str, media_id: UUID, which: str) -> Found | None:
     key, mime, name = media.key, media.mime, media.name
     if which == "thumbnail":
         key, mime, name = media.thumbnail, "image/webp", f"{Path(media.name).stem}.webp"
-    path = store().path(key) if key else None
-    if path is None or not path.is_file():
+    try:
+        return Found(store().look(key), mime, name, f'"{Path(key).stem}"') if key else None
+    except FileNotFoundError:
         return None
-    return Found(path, mime, name, f'"{path.stem}"')
 
 
 routes = [

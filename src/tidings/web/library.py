@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST
 
 from tidings.media import upload as tus
 from tidings.media.models import Media
+from tidings.media.refuse import AWAY
+from tidings.media.storage import Away
 from tidings.web.access import member_page
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import may
@@ -85,7 +87,12 @@ def _taken(request: HttpRequest, member: Member, file: "UploadedFile[bytes]") ->
     except (tus.TooLarge, tus.Full):
         messages.error(request, _("%(name)s: there is no room for a file of this size.") % {"name": name})
         return False
-    done = tus.finish(begun)
+    try:
+        done = tus.finish(begun)
+    except Away:
+        tus.drop(begun)
+        messages.error(request, f"{name}: {_(AWAY)}")
+        return False
     if done.problem:
         messages.error(request, f"{name}: {_(done.problem)}")
     return done.media is not None

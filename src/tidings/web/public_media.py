@@ -10,12 +10,14 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.db import close_old_connections
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.core.http import is_public
 from tidings.media import public
+from tidings.media.storage import Away
+from tidings.web import stored
 
 GUARDS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -54,7 +56,8 @@ guesses = Guesses()
 
 
 def shown(request: Request) -> Response:
-    """The file; 404 for an address that we never gave, 410 when its time is over, 429 for who guesses."""
+    """The file; 404 for an address that we never gave, 410 when its time is over, 429 for who guesses, 503 when the
+    storage is away."""
     place = _place(request)
     if guesses.many(place):
         return Response(status_code=429, headers={**REFUSED, "Retry-After": "60"})
@@ -67,6 +70,8 @@ def shown(request: Request) -> Response:
         return Response(status_code=404, headers=REFUSED)
     except public.Over:
         return Response(status_code=410, headers=REFUSED)
+    except Away:
+        return stored.away(REFUSED)
     finally:
         close_old_connections()
     return _answer(found)
@@ -75,9 +80,7 @@ def shown(request: Request) -> Response:
 def _answer(found: public.Shown) -> Response:
     left = found.ends - clock.now() if found.ends else public.DAY
     headers = {**GUARDS, "Cache-Control": f"private, max-age={max(0, left // timedelta(seconds=1))}"}
-    return FileResponse(
-        found.path, headers=headers, media_type=found.mime, filename=found.name, content_disposition_type="inline"
-    )
+    return stored.answer(found.held, found.mime, found.name, headers)
 
 
 def _place(request: Request) -> str:

@@ -19,7 +19,8 @@ from tidings.commands.copy_tables import batches
 from tidings.commands.progress import Progress
 from tidings.core import clock, secrets, stream
 from tidings.core.ids import new_id
-from tidings.media.store import PIECE, store
+from tidings.media.storage import PIECE
+from tidings.media.store import store
 from tidings.privacy import keyfile, ledger, rewrap
 from tidings.privacy.datamap import Table
 from tidings.privacy.snapshot import snapshot
@@ -108,7 +109,7 @@ class _Told:
                 yield from self._file(key)
 
     def _file(self, key: str) -> Iterator[bytes]:
-        with store().open(key) as file:
+        with store().local(key) as path, path.open("rb") as file:
             self.files += 1
             yield frames.frame(b"F", key.encode())
             while piece := file.read(PIECE):
