@@ -12,6 +12,7 @@ from tests.policy.sight import Witness
 from tidings import networks
 from tidings.core import clock
 from tidings.core.http import Door, Forbidden, Request
+from tidings.networks.base import Network, Outgoing, Receipt, Sending
 from tidings.privacy.policy import policy
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,6 +67,27 @@ def test_3_sharing_what_is_asked_beside_publishing_never_carries_the_text(
 
     assert town[network].posts
     assert [one for one in witness.carrying(TEXT) if one.purpose in SAYS_NOTHING] == []
+
+
+def test_3_sharing_a_network_s_file_that_would_tell_the_text_beside_publishing_is_stopped(
+    town: Town, witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaks = networks.get("mastodon")
+    asked = []
+
+    def publish(network: Network, outgoing: Outgoing, _sending: Sending) -> Receipt:
+        asked.append(outgoing.text)
+        network.on("look").call("GET", f"{network.access.server['url']}/api/v2/search?q={outgoing.text}")
+        raise AssertionError("it was let through")
+
+    mine, channel = life.connected(town, witness)
+    mine.schedule(mine.write(channel))
+    monkeypatch.setattr(speaks, "publish", publish)
+    life.work(witness, timedelta(hours=2))
+
+    assert asked == [TEXT]
+    assert witness.carrying(TEXT) == []
+    assert "nothing but publishing" in channel.deliveries.get().reason
 
 
 def test_3_sharing_the_door_leads_to_no_private_address() -> None:

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 from urllib3 import encode_multipart_formdata
 
-from tidings.core import mail, sockets
+from tidings.core import discretion, mail, sockets
 from tidings.core.addresses import PORTS, is_public, spelt
 from tidings.core.connections import Connection, Connections, Place, line_to, open_to
 from tidings.core.request import (
@@ -71,6 +71,7 @@ class Door:
 
     def __call__(self, request: Request) -> Answer:
         """The answer, whatever its status; raises NotSent or NoAnswer when there is none."""
+        discretion.keep(request)
         scheme, place, path = _address(request.url)
         if scheme not in HTTP:
             return self._otherwise(request, scheme, place)

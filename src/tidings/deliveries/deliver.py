@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from tidings.channels import refresh
 from tidings.core import clock
+from tidings.core.discretion import discreet
 from tidings.core.http import Answer, Request, Transport
 from tidings.core.secrets import CannotOpen
 from tidings.deliveries.journal import Journal, LeaseLost
@@ -138,9 +139,10 @@ def _known(delivery: Delivery, desk: Desk) -> frozenset[str]:
 
 def _parcel(delivery: Delivery, journal: Journal, desk: Desk) -> Parcel:
     """Who speaks, and what is said. A delivery with neither media nor a part before came with all it needs."""
-    network = delivery.channel.speaks(delivery.channel.access(), _while_ours(delivery, journal, desk.door), "publish")
     alone = delivery.after_id is None and not delivery.item.media and delivery.variant is None
-    return Parcel(network, _said(delivery) if alone else desk.do(lambda: _said(delivery)))
+    said = _said(delivery) if alone else desk.do(lambda: _said(delivery))
+    door = discreet(_while_ours(delivery, journal, desk.door), said.words)
+    return Parcel(delivery.channel.speaks(delivery.channel.access(), door, "publish"), said)
 
 
 def _while_ours(delivery: Delivery, journal: Journal, door: Transport) -> Transport:

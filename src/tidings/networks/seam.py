@@ -1,6 +1,6 @@
 """The values that pass between the program and a network. Frozen: nobody changes what somebody else holds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any, Literal
@@ -73,6 +73,13 @@ class Outgoing:
     reply_to: Receipt | None = None
     root: Receipt | None = None
     position: int = 0  # in its thread
+
+    def words(self) -> Iterator[str]:
+        """All that a person wrote into it."""
+        yield self.text
+        yield from self.text.splitlines()
+        yield from (piece.alt for piece in self.media)
+        yield from (value for value in self.options.values() if isinstance(value, str))
 
 
 @dataclass(frozen=True)
