@@ -1,12 +1,15 @@
 """`tidings prove` sees what it should on a live instance: each thing that is put wrong is told, and nothing else."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpResponse
 
@@ -15,18 +18,22 @@ from tests.media.stack import served
 from tidings.channels.disconnect import DISCONNECTED
 from tidings.channels.models import Channel
 from tidings.commands import prove
-from tidings.commands.proofs import Check, doors, ends, held, pages, rights, sealed
-from tidings.core import clock, http
+from tidings.commands.proofs import Check, doors, ends, held, left, pages, rights, sealed
+from tidings.core import clock, http, secrets
+from tidings.core.ids import new_id
 from tidings.deliveries.models import Attempt
 from tidings.deliveries.schedule import schedule
 from tidings.media.models import Media
+from tidings.media.store import Folder
 from tidings.posts.compose import Draft, ItemDraft, compose
-from tidings.privacy import cookies, export, ledger
+from tidings.privacy import cookies, export, keyfile, ledger
+from tidings.privacy.facts import switched_on
 from tidings.privacy.models import Erasure, Export
 from tidings.privacy.policy import IDS, policy
 from tidings.settings import settings
 from tidings.web import privacy
-from tidings.workspaces.models import Member, SecurityEvent, User
+from tidings.workspaces.locks import Lock
+from tidings.workspaces.models import AuditEntry, Member, SecurityEvent, User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Patch = pytest.MonkeyPatch
@@ -131,11 +138,11 @@ def a_door_to_private_addresses(scene: Scene) -> None:
 
 
 def a_network_without_a_policy(scene: Scene) -> None:
-    scene[0].setattr(doors.switched_on()[0], "policy", "")
+    scene[0].setattr(switched_on()[0], "policy", "")
 
 
 def a_network_asked_in_clear(scene: Scene) -> None:
-    found = next(network for network in doors.switched_on() if network.hosts)
+    found = next(network for network in switched_on() if network.hosts)
     scene[0].setattr(found, "hosts", {"api": "http://api.example.org"})
 
 
@@ -196,6 +203,62 @@ def somebody_frozen_for_whom_something_went_out(scene: Scene) -> None:
     User.objects.filter(pk=scene[1].user.pk).update(frozen_at=clock.now() - timedelta(hours=1))
 
 
+def a_channel_of_somebody_frozen_that_goes_on(scene: Scene) -> None:
+    User.objects.filter(pk=scene[1].user.pk).update(frozen_at=clock.now())
+
+
+def a_lock_that_lets_everybody_guess(scene: Scene) -> None:
+    scene[0].setattr(left, "LOGIN", Lock(free=5, within=timedelta()))
+    scene[0].setattr(Lock, "wait", lambda *_: timedelta())
+
+
+def an_entry_of_an_audit_log_that_was_put_in(scene: Scene) -> None:
+    mine = scene[1].workspace
+    AuditEntry.objects.create(
+        workspace=mine, number=99, verb="left", thing="member", before="0" * 64, hash="0" * 64
+    )
+
+
+def a_session_past_its_end(scene: Scene) -> None:
+    Session.objects.create(session_key="s", session_data="", expire_date=clock.now() - timedelta(days=3))
+
+
+def a_browser_without_a_session(scene: Scene) -> None:
+    made = UserSession.objects.create(user=scene[1].user, ip="203.0.113.77", session_key="s", user_agent="b")
+    UserSession.objects.filter(pk=made.pk).update(last_seen_at=clock.now() - timedelta(days=3))
+
+
+def an_old_mail(scene: Scene) -> None:
+    _aged(settings().home / "mail" / "old.eml", days=settings().log_days + 3)
+
+
+def a_file_of_nobody(scene: Scene) -> None:
+    scene[0].setattr(left, "store", lambda: Folder(settings().home))
+    _aged(settings().home / "00/00/00000000-0000-4000-8000-000000000000.png", days=3)
+
+
+def a_key_of_somebody_who_is_gone(scene: Scene) -> None:
+    keyfile.change(lambda found: {**found, f"user:{new_id()}": {"1": "x"}})
+
+
+def a_copy_of_the_database_with_who_was_erased_since(scene: Scene) -> None:
+    copy = settings().home / "db.before-20260101T000000Z"
+    _aged(copy, days=1)
+    scene[0].setattr(left, "_copies", lambda: [copy])
+    ledger.put("user", new_id())
+
+
+def a_key_left_in_the_ring(scene: Scene) -> None:
+    ring = secrets.ring()
+    scene[0].setattr(secrets, "ring", lambda: secrets.Ring({"old": bytes(32), **ring.keys}))
+
+
+def _aged(path: Path, days: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"")
+    os.utime(path, (path.stat().st_mtime - days * 86_400,) * 2)
+
+
 def a_cookie_that_is_not_declared(scene: Scene) -> None:
     scene[0].setattr(cookies, "EVERY", (cookies.SESSION,))
 
@@ -245,6 +308,14 @@ WRONGS: list[tuple[Callable[[Scene], None], Check, str]] = [
     (no_contact, pages.sentences, "7.contact"), (a_public_address_in_clear, pages.sentences, "5.tls"),
     (a_page_for_corrections_that_is_gone, rights.corrections, "7.correct"),
     (somebody_frozen_for_whom_something_went_out, rights.frozen, "7.object"),
+    (a_channel_of_somebody_frozen_that_goes_on, rights.frozen, "7.object"),
+    (a_lock_that_lets_everybody_guess, left.locks, "1.logs"),
+    (an_entry_of_an_audit_log_that_was_put_in, left.chains, "1.logs"),
+    (a_session_past_its_end, left.ended, "1.logs"), (a_browser_without_a_session, left.ended, "1.logs"),
+    (an_old_mail, left.ended, "1.logs"), (a_file_of_nobody, left.stored, "4.account"),
+    (a_key_of_somebody_who_is_gone, left.backups, "4.backup"),
+    (a_copy_of_the_database_with_who_was_erased_since, left.backups, "4.backup"),
+    (a_key_left_in_the_ring, left.ring, "5.rest"),
 ]  # fmt: skip
 SHOWN: list[tuple[Callable[[Scene], None], str]] = [
     (a_cookie_that_is_not_declared, "6.cookies"), (a_page_that_sets_another_cookie, "6.cookies"),

@@ -13,7 +13,7 @@ from tidings.privacy.wording import LANGUAGES
 
 BROKEN_AT = {  # the sentence that a check of an area is counted to when it breaks down
     "held": "1.account", "doors": "3.sharing", "ends": "4.account", "sealed": "5.rest", "pages": "5.tls",
-    "rights": "7.access",
+    "rights": "7.access", "left": "4.account",
 }  # fmt: skip
 SIGNS = {True: "kept", False: "NOT KEPT", None: "not seen"}
 

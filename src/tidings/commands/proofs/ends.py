@@ -13,6 +13,7 @@ from tidings.media.store import store
 from tidings.privacy import keyfile, ledger
 from tidings.privacy.datamap import TABLES
 from tidings.privacy.models import Erasure
+from tidings.privacy.named import named
 from tidings.settings import settings
 from tidings.workspaces.models import User, Workspace
 
@@ -23,8 +24,9 @@ OWNERS = {"user": User, "workspace": Workspace}
 
 def people() -> Iterator[Proof]:
     """Everybody who registered and was not erased can still sign in."""
-    off = User.objects.filter(is_active=False)
-    yield Proof("4.retention", "people, none switched off", User.objects.count(), few(map(str, off.values_list("pk"))))
+    people = User.objects.exclude(pk__in=named().values("pk"))
+    off = people.filter(is_active=False).values_list("pk", flat=True)
+    yield Proof("4.retention", "people, none switched off", people.count(), few(map(str, off)))
 
 
 def media() -> Iterator[Proof]:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.urls import Resolver404, resolve
 
+from tidings.channels.models import Channel
 from tidings.commands.proofs.said import Proof, few, sample
 from tidings.core import clock
 from tidings.deliveries.models import Attempt
@@ -69,8 +70,13 @@ def _there(path: str) -> bool:
 def frozen() -> Iterator[Proof]:
     """Nothing was sent for who is frozen."""
     people = sample(User.objects.exclude(frozen_at=None))
-    sent = (f"{user.pk} was sent for" for user in people if _sent(user))
-    yield Proof("7.object", "frozen people, nothing sent for them since", len(people), few(sent))
+    sent = [f"{user.pk} was sent for" for user in people if _sent(user)]
+    live = [f"a channel of {user.pk} does not stand still" for user in people if _live(user)]
+    yield Proof("7.object", "frozen people, nothing sent for them since", len(people), few(sent + live))
+
+
+def _live(user: User) -> bool:
+    return Channel.objects.filter(workspace__in=freeze.alone(user), paused="").exists()
 
 
 def _sent(user: User) -> bool:
