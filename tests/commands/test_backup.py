@@ -15,6 +15,7 @@ import pytest
 from django.db import connections, transaction
 
 from tests import people
+from tests.media.s3 import S3, s3  # noqa: F401 -- a fixture
 from tidings.commands import backup, keys
 from tidings.commands.backups import frames, owners, read, write
 from tidings.commands.backups.decide import decide
@@ -92,6 +93,22 @@ def test_everything_is_in_it(archive: Path) -> None:
     expected["workspaces.SecurityEvent"] -= 1  # a stranger's, who is nobody here
     assert counts == {model: many for model, many in expected.items() if many}
     assert film == 2 * (b"canary film" + FILM)
+
+
+@committed
+def test_media_in_a_bucket_are_in_it_whole_or_not_at_all(home: Path, s3: S3) -> None:  # noqa: F811
+    instance()
+    gone = Media.objects.order_by("id").first()
+    assert gone
+    store().delete(gone.key)
+    path = home / "made.tidings"
+    backup.main(path, None, False)
+    assert checked(path).files == 1
+    assert contents(path)[1] == b"canary film" + FILM
+    s3.down = True
+    with pytest.raises(Stop, match=r"No backup was made: .*503"):
+        backup.main(home / "more.tidings", None, False)
+    assert not (home / "more.tidings").exists()
 
 
 def test_even_opened_it_holds_no_key_of_an_owner(archive: Path) -> None:

@@ -20,6 +20,7 @@ from tests.commands.test_move_database import (  # noqa: F401 -- a fixture among
     rows,
 )  # fmt: skip
 from tests.house.source import ROOT
+from tests.media.s3 import running
 
 ERASED, STAYS = "canary of whom was erased", "canary of who stays"  # as in tests/commands/scene.py
 MADE_ANEW = {
@@ -103,6 +104,14 @@ def test_in_a_new_folder_every_row_and_file_is_as_it_was(home: Path) -> None:
         late = list(file.execute("SELECT 1 FROM deliveries_delivery WHERE state = 'waiting' AND due_at < '2026'"))
     assert (states["waiting"], late) == (report["waiting"], [])
     assert report["held"] > 0
+
+
+def test_its_files_go_into_a_bucket_where_that_holds_media(home: Path) -> None:
+    was = sorted(path.read_bytes() for path in (home / "media").rglob("*.mp4"))
+    with running() as s3:
+        done = call(fresh(home), "restore", str(archive(home)), media=s3.address)
+        assert done.returncode == 0, done.stderr
+        assert sorted(data for data, _at in s3.objects.values()) == was
 
 
 @on_postgres

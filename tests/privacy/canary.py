@@ -39,6 +39,7 @@ class Life:
     rows: list[models.Model] = field(default_factory=list)
     columns: set[str] = field(default_factory=set)
     files: list[Path] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)  # of files in the storage
 
 
 def live(mark: str) -> Life:
@@ -126,7 +127,7 @@ def _stored(life: Life) -> str:
     coming = settings().home / f"coming-{new_id()}"
     coming.write_text(life.mark * 50)
     key = store().adopt(coming, "bin")
-    life.files.append(store().path(key))
+    life.keys.append(key)
     return key
 
 
@@ -142,7 +143,11 @@ def _mail(life: Life) -> None:
 
 
 def everything() -> Iterator[tuple[str, bytes]]:
-    """Every byte we hold: the home folder's files, the database's among them, and on PostgreSQL all its rows."""
+    """Every byte we hold: the home folder's files, the database's among them, what is in the storage wherever that is,
+    and on PostgreSQL all its rows."""
+    for key, _since in store().kept():
+        with store().open(key) as file:
+            yield key, file.read()
     for path in settings().home.rglob("*"):
         if path.is_file():
             yield str(path), path.read_bytes()

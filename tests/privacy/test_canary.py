@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 
+from tests.media.s3 import S3, s3  # noqa: F401 -- a fixture
 from tests.privacy import canary
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries.models import Allowance
+from tidings.media.storage import Away
+from tidings.media.store import store
 from tidings.posts.models import Item, Post
 from tidings.privacy import datamap, erase, ledger
 from tidings.privacy.models import Erasure
@@ -53,6 +56,7 @@ def test_of_an_erased_person_nothing_is_left_in_any_byte_and_of_another_everythi
     assert dict(canary.counted(second)) == before
     assert all(path.exists() for path in second.files)
     assert not any(path.exists() for path in first.files)
+    assert {key for key, _since in store().kept()} & {*first.keys, *second.keys} == {*second.keys}
     done = Erasure.objects.get(subject=first.user.pk)
     assert done.done_at
     assert done.counts["posts.Item"] == 61
@@ -63,6 +67,24 @@ def test_of_an_erased_person_nothing_is_left_in_any_byte_and_of_another_everythi
         ("user", str(first.user.pk)), ("workspace", str(first.workspace.pk)),
     }
     assert erase.purge("user", first.user.pk) == {}
+
+
+def test_of_an_erased_person_a_bucket_holds_no_object_and_of_another_every(s3: S3) -> None:  # noqa: F811
+    first, second = canary.live("Quagmirezebra"), canary.live("Oxbowlantern")
+    assert set(s3.objects) == {*first.keys, *second.keys}
+    erase.ask(first.user)
+
+    with clock.shifted(timedelta(days=2)):
+        s3.breaks = "DELETE"
+        with pytest.raises(Away):
+            erase.purge_due(clock.now())
+        assert not Erasure.objects.get(subject=first.user.pk).done_at, "who is not gone is not called gone"
+        s3.breaks = ""
+        erase.purge_due(clock.now() + timedelta(hours=1))
+
+    assert Erasure.objects.get(subject=first.user.pk).done_at
+    assert set(s3.objects) == {*second.keys}
+    assert canary.hits(first.mark) == []
 
 
 def test_what_only_names_somebody_by_an_id_or_a_hash_goes_as_well() -> None:

@@ -48,7 +48,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except BaseError as error:
-        raise Away(str(error).split("\n", 1)[0]) from None
+        raise Away(str(error).partition("\n")[0].partition(": <?xml")[0]) from None
 
 
 class Bucket:
