@@ -40,6 +40,7 @@ class S3:
     gone: bool = False  # there is no such bucket
     public: bool = False  # whoever asks may read
     versions: bool = False
+    changes: bool = False  # what is put does not stay as it was
 
     @property
     def address(self) -> str:
@@ -93,7 +94,7 @@ class S3:
         if upload := request.query_params.get("uploadId"):
             self.uploads[upload][int(request.query_params["partNumber"])] = body
             return Response(headers=tag)
-        self.objects[key] = (body, datetime.now(UTC))
+        self.objects[key] = (body[::-1] + b"!" if self.changes else body, datetime.now(UTC))
         return Response(headers=tag | ({"x-amz-version-id": uuid.uuid4().hex} if self.versions else {}))
 
     def post(self, key: str, request: Request, body: bytes) -> Response:
@@ -102,7 +103,8 @@ class S3:
             self.uploads[upload := uuid.uuid4().hex] = {}
             return _xml(f"<InitiateMultipartUploadResult><UploadId>{upload}</UploadId></InitiateMultipartUploadResult>")
         parts = self.uploads.pop(upload)
-        self.objects[key] = (b"".join(parts[number] for number in sorted(parts)), datetime.now(UTC))
+        body = b"".join(parts[number] for number in sorted(parts))
+        self.objects[key] = (body, datetime.now(UTC))
         return _xml("<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>")
 
     def delete(self, key: str, request: Request, body: bytes) -> Response:

@@ -13,7 +13,7 @@ from django.db.models.functions import Left, StrIndex
 from tidings import networks, outside
 from tidings.channels.disconnect import DISCONNECTED
 from tidings.channels.models import AppCredential, Channel
-from tidings.commands import exposed, kept, lines
+from tidings.commands import exposed, kept, lines, media
 from tidings.commands.finding import Check, Finding, public
 from tidings.commands.start import Stop
 from tidings.core.secrets import CannotOpen
@@ -112,10 +112,10 @@ def films() -> Iterator[Finding]:
 
 
 EVERY: tuple[Check, ...] = (
-    database, keys, *kept.EVERY, *exposed.EVERY, reach, mail, *lines.EVERY, sqlite, films
+    database, keys, *kept.EVERY, *exposed.EVERY, reach, mail, *lines.EVERY, *media.EVERY, sqlite, films
 )  # fmt: skip
 
 
 def before_serving() -> tuple[Check, ...]:
     """What a process must not serve with: on a public address also what would let anybody in."""
-    return (*kept.BEFORE_SERVING, *(exposed.BEFORE_SERVING if public() else ()))
+    return (*kept.BEFORE_SERVING, *media.BEFORE_SERVING, *(exposed.BEFORE_SERVING if public() else ()))

@@ -98,6 +98,15 @@ def move_database(source: str, target: str, copy: bool, as_json: bool) -> None:
     _body("move_database").main(source, target, copy, as_json)
 
 
+@main.command("move-media")
+@click.argument("source")
+@click.argument("target")
+@reporting
+def move_media(source: str, target: str, as_json: bool) -> None:
+    """Carry pictures and films; each a folder, s3://…, `home` (the data folder's) or `setting` (of TIDINGS_MEDIA)."""
+    _body("move_media").main(source, target, as_json)
+
+
 @main.command("import-archive")
 @click.argument("file", type=A_FILE)
 @click.option("--as", "email", default="", metavar="EMAIL", help="The person's address here, if it is to be another.")
