@@ -12,11 +12,14 @@ from django.urls import URLPattern, get_resolver
 from tests import people
 from tidings import outside
 from tidings.api.urls import api
+from tidings.channels.models import Revocation
 from tidings.core import clock
 from tidings.core.http import Answer, NotSent, Request
 from tidings.deliveries.schedule import schedule
 from tidings.media.models import Media
 from tidings.posts.compose import Draft, ItemDraft, compose
+from tidings.privacy.models import Export
+from tidings.workspaces.api_keys import make
 from tidings.workspaces.members import invite
 from tidings.workspaces.models import Invitation, Member
 
@@ -66,8 +69,16 @@ def scene(owner: Member) -> dict[str, str]:
         "posts": str(post.id), "deliveries": str(delivery.id), "media": str(media.id),
         "channels": str(channel.id), "portraits": str(channel.id), "members": str(other.pk), "token": token,
         "network": "mastodon", "invitations": str(Invitation.objects.get(workspace=owner.workspace).pk),
-        "uploads": str(uuid4()),
+        "uploads": str(uuid4()), "heir": str(other.user_id), **_asked(owner),
     }  # fmt: skip
+
+
+def _asked(owner: Member) -> dict[str, str]:
+    """What this person asked for: access ended, an export, a key."""
+    ended = Revocation.objects.create(workspace=owner.workspace, network="mastodon", handle=SECRET)
+    export = Export.objects.create(user=owner.user)
+    key, _token = make(owner, SECRET, ["read"])
+    return {"revocations": str(ended.pk), "export": str(export.pk), "keys": str(key.pk)}
 
 
 def pages() -> Iterator[str]:
