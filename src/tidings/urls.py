@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from tidings.web import (
+    api_keys,
+    audit,
     erasure,
     exports,
     first_run,
@@ -33,6 +35,9 @@ _MEMBERS = [
         members.revoke_invitation,
         name="revoke_invitation",
     ),
+    path("keys", api_keys.api_keys, name="api_keys"),
+    path("keys/<uuid:api_key>/revoke", api_keys.revoke_key, name="revoke_key"),
+    path("audit", audit.audit, name="audit"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

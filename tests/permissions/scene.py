@@ -122,11 +122,11 @@ def _around(owner: Member, other: Member) -> dict[str, str]:
     )
     AuditEntry.objects.create(
         workspace=workspace, number=99, who=owner.user_id, verb="removed", thing="post", details={"x": MANAGE},
-        before=SECRET, hash=SECRET,
+        before=MANAGE, hash=MANAGE,
     )
     user = other.user
     key = ApiKey.objects.create(
-        workspace=workspace, user=user, name=f"key {OWN}", prefix="tid_xxxx", hash=SECRET, scopes=["read"]
+        workspace=workspace, user=user, name=f"key {MANAGE}", prefix="tid_xxxx", hash=SECRET, scopes=["read"]
     )
     SecurityEvent.objects.create(user=user, kind="signed_in", about=OWN, whom=SECRET, ip="192.0.2.77", browser=OWN)
     session = UserSession.objects.create(user=user, ip="192.0.2.77", user_agent=OWN, session_key=uuid4().hex)
@@ -135,5 +135,5 @@ def _around(owner: Member, other: Member) -> dict[str, str]:
     elsewhere = people.member(people.owner(), "editor")
     return {
         "members": str(other.pk), "heir": str(elsewhere.pk), "invitations": str(invitation.pk),
-        "sessions": str(session.pk), "keys": str(passkey.pk), "apikeys": str(key.pk), "export": str(export.pk),
+        "sessions": str(session.pk), "keys": str(passkey.pk), "api_key": str(key.pk), "export": str(export.pk),
     }

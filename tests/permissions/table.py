@@ -42,7 +42,10 @@ DJANGO: dict[str, str] = {
     "w/<slug>/leave": "POST read",
     "w/<slug>/settings": "manage",
     "w/<slug>/settings/erase": "own",
+    "w/<slug>/settings/audit": "manage",
     "w/<slug>/settings/keep": "POST own",
+    "w/<slug>/settings/keys": "read",
+    "w/<slug>/settings/keys/<api_key>/revoke": "POST manage",  # of another's; one's own: everybody
     "w/<slug>/settings/members": "manage",
     "w/<slug>/settings/members/invite": "POST manage",
     "w/<slug>/settings/members/<other>/remove": "POST manage",

@@ -33,12 +33,13 @@ def signed_in(user: User, **session: object) -> Client:
     opened["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
     opened.update(session)
     opened.save()
+    client.get("/privacy.json")  # what a browser is noted down with when it comes first; not at every visit then
     return client
 
 
 def of_role(role: str) -> Callable[[Victim], Visitor]:
     """A member."""
-    return lambda victim: Visitor(signed_in(victim.members[role].user), role)
+    return lambda victim: Visitor(signed_in(victim.members[role].user, **{LAST_WORKSPACE: victim.ids["slug"]}), role)
 
 
 def signed_out(victim: Victim) -> Visitor:

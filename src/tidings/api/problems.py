@@ -1,6 +1,7 @@
 """Errors as application/problem+json (RFC 9457), said in sentences a person understands."""
 
 from collections.abc import Iterable, Mapping
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from tidings.api.access import TooOften, WrongKey
 from tidings.deliveries.candidates import TooMany
 from tidings.deliveries.schedule import NotReady, OnItsWay, Refused
 from tidings.posts.compose import Busy, Conflict, Invalid
-from tidings.workspaces.policy import Frozen
+from tidings.workspaces.policy import Told
 
 TITLES = {
     400: gettext_lazy("The request cannot be read"),
@@ -34,7 +36,10 @@ def problem(status: int, detail: str, fields: Mapping[str, str] | None = None, *
         "detail": detail,
         "fields": dict(fields or {}),
     }
-    return JsonResponse(body | more, status=status, content_type="application/problem+json")
+    answer = JsonResponse(body | more, status=status, content_type="application/problem+json")
+    if status == 401:
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 def not_found(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
@@ -43,8 +48,8 @@ def not_found(request: HttpRequest, error: Exception | type[Exception]) -> HttpR
 
 
 def forbidden(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
-    """403 with what the role lacks, or that the person's data is frozen."""
-    if isinstance(error, Frozen):
+    """403 with what the role or the key lacks, or that the person's data is frozen."""
+    if isinstance(error, Told):
         return problem(403, str(error))
     return problem(403, _("Your role in this workspace does not allow this."))
 
@@ -108,6 +113,20 @@ def too_many(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(429, str(error))
 
 
+def wrong_key(request: HttpRequest, error: Any) -> HttpResponse:
+    """401, as RFC 6750 says it."""
+    answer = problem(401, _("This API key is not valid: it was revoked, has ended, or was not copied whole."))
+    answer["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    return answer
+
+
+def too_often(request: HttpRequest, error: Any) -> HttpResponse:
+    """429, and when to come again."""
+    answer = problem(429, str(error))
+    answer["Retry-After"] = str(ceil(error.wait.total_seconds()))
+    return answer
+
+
 def install(api: NinjaAPI) -> None:
     """Answer every refusal of the program in this form."""
     handlers: dict[type[Exception], Any] = {
@@ -121,6 +140,8 @@ def install(api: NinjaAPI) -> None:
         NotReady: not_ready,
         OnItsWay: busy,
         TooMany: too_many,
+        WrongKey: wrong_key,
+        TooOften: too_often,
         Refused: refused,
     }
     for kind, answer in handlers.items():

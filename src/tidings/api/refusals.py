@@ -7,9 +7,9 @@ from ninja.openapi.schema import OpenAPISchema
 
 from tidings.api.problems import TITLES
 
-EVERYWHERE = (400, 401, 403, 404, 422)
+EVERYWHERE = (400, 401, 403, 404, 422, 429)
 CHANGING = (409,)
-ASKING = (409, 429, 503)  # of what asks the network
+ASKING = (409, 503)  # of what asks the network
 ASKS = ("options/{name}", "mentions", "candidates")
 
 

@@ -9,49 +9,79 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from ninja.utils import check_csrf
 
-from tidings.api.problems import problem
+from tidings.api.access import TooOften, WrongKey, bearer, entered, holder
+from tidings.api.problems import forbidden, not_found, problem, too_often, wrong_key
 from tidings.media import upload as tus
 from tidings.media.describe import described
 from tidings.media.models import Upload
-from tidings.media.store import PIECE
+from tidings.media.refuse import AWAY
+from tidings.media.storage import PIECE, Away
 from tidings.settings import settings
-from tidings.workspaces.members import member_of
 from tidings.workspaces.models import Member
-from tidings.workspaces.policy import may
+from tidings.workspaces.policy import Forbidden, Told
 
 VERSION = "1.0.0"
 OFFSETS = "application/offset+octet-stream"
 UploadView = Callable[..., HttpResponse]
 
 
+class NoToken(Told):
+    """A change by a session that did not bring its CSRF token."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Send the X-CSRFToken header along."))
+
+
 def for_writers(view: UploadView) -> UploadView:
     """Only members who may write; strangers do not learn that the workspace exists. Adds tus' headers."""
 
+    @csrf_exempt  # a key needs none; of a session it is asked below
     @wraps(view)
-    def entered(request: HttpRequest, slug: str, **named: UUID) -> HttpResponse:
-        answer = _entered(view, request, slug, **named)
+    def let_in(request: HttpRequest, slug: str, **named: UUID) -> HttpResponse:
+        answer = _options() if request.method == "OPTIONS" else _let_in(view, request, slug, **named)
         answer["Tus-Resumable"] = VERSION
         answer["Cache-Control"] = "no-store"
         return answer
 
-    return entered
+    return let_in
 
 
-def _entered(view: UploadView, request: HttpRequest, slug: str, **named: UUID) -> HttpResponse:
-    if request.method == "OPTIONS":
-        return _options()
-    member = member_of(request.user, slug)
-    if not request.user.is_authenticated:
-        return problem(401, _("Sign in first."))
+def _let_in(view: UploadView, request: HttpRequest, slug: str, **named: UUID) -> HttpResponse:
+    try:
+        member = _writer(request, slug)
+    except Forbidden as error:
+        return forbidden(request, error)
+    except WrongKey as error:
+        return wrong_key(request, error)
+    except TooOften as error:
+        return too_often(request, error)
+    except Http404 as error:
+        return not_found(request, error)
     if member is None:
-        return problem(404, _("There is nothing here, or you may not see it."))
-    if not may(member, "write"):
-        return problem(403, _("Your role in this workspace does not allow this."))
+        return problem(401, _("Sign in first."))
+    return _spoken(view, request, member, **named)
+
+
+def _writer(request: HttpRequest, slug: str) -> Member | None:
+    """Who asks, by key or by session; None: nobody is signed in."""
+    token = bearer(request)
+    if token is not None:
+        request.auth = holder(request, token)  # type: ignore[attr-defined]  # read by `entered`
+    elif not request.user.is_authenticated:
+        return None
+    elif check_csrf(request):
+        raise NoToken
+    return entered(request, slug, "write")
+
+
+def _spoken(view: UploadView, request: HttpRequest, member: Member, **named: UUID) -> HttpResponse:
     if request.method != "GET" and request.headers.get("Tus-Resumable") != VERSION:
         answer = problem(412, _("This speaks tus 1.0.0."))
         answer["Tus-Version"] = VERSION
@@ -64,6 +94,8 @@ def _entered(view: UploadView, request: HttpRequest, slug: str, **named: UUID) -
         return problem(507, _("There is no room for this file just now."))
     except tus.Busy:
         return problem(423, _("Another request is writing this upload just now."))
+    except Away:  # what has arrived stays; once it is asked for again, it is taken in
+        return problem(503, _(AWAY))
     except tus.WrongOffset:
         return problem(409, _("The upload stands at another offset."))
 

@@ -4,14 +4,16 @@ from django.urls import URLPattern, URLResolver, path
 from ninja.security import django_auth
 
 from tidings.api import channels, check, deliveries, media, posts, problems, uploads
+from tidings.api.access import Key
 from tidings.api.refusals import Described
 
 api = Described(
     title="Tidings",
     version="1",
-    description="Everything a page can do. Sign in with a session; changes need the X-CSRFToken header.",
+    description="Everything a page can do. With an API key of a workspace (Authorization: Bearer tdg_…), or with a "
+    "session, whose changes need the X-CSRFToken header.",
     docs_url=None,  # the ready-made page loads its scripts from elsewhere
-    auth=django_auth,
+    auth=[Key(), django_auth],
     urls_namespace="api",
 )
 problems.install(api)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tidings.web.access import member_page
 from tidings.web.forms import ZoneField
+from tidings.workspaces.members import adjust
 from tidings.workspaces.models import Member, Workspace
 
 LATE = (
@@ -43,7 +44,7 @@ def workspace(request: HttpRequest, member: Member) -> HttpResponse:
     row = Workspace.objects.get(pk=member.workspace_id)
     form = WorkspaceForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        adjust(member, form.instance, form.changed_data)
         messages.success(request, _("Saved."))
         return redirect("workspace_settings", slug=row.slug)
     return render(request, "tidings/settings/workspace.html", {"form": form})

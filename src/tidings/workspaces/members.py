@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -67,6 +68,15 @@ def found_workspace(user: User, name: str, zone: str) -> Workspace:
     workspace = Workspace.objects.create(name=name, slug=next(free), zone=zone)
     record(Member.objects.create(workspace=workspace, user=user, role="owner"), workspace.pk, "founded", "workspace")
     return workspace
+
+
+@transaction.atomic
+def adjust(member: Member, workspace: Workspace, fields: Collection[str]) -> None:
+    """Keep these changed settings of the member's workspace."""
+    require(member, "manage")
+    if fields:
+        workspace.save(update_fields=fields)
+        record(member, member.workspace_id, "changed", "workspace", fields=sorted(fields))
 
 
 def _hashed(token: str) -> str:

@@ -50,7 +50,7 @@ KINDS = {
 }
 NEW = "signed_in_new"
 SIGNED_IN = ("signed_in", NEW)
-FAILED = ("failed_password", "failed_code", "failed_again", "failed_key", "locked")  # with address and browser in any case
+FAILED = ("failed_password", "failed_code", "failed_again", "failed_key", "locked")  # kept with address in any case
 BROWSER = 300  # characters
 
 
