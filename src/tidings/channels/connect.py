@@ -1,6 +1,6 @@
 """Connect a channel: one flow for every network, driven by what the network declares."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -108,12 +108,22 @@ def sign_in(member: Member, network: str, way: int, fields: Fields) -> Found:
     """Who signed in, from what was typed (app passwords and tokens); raises a Reaction when it is refused."""
     require(member, "connect")
     speaks = networks.get(network)
-    _way(network, way, Password)
-    with _understood(speaks):
+    how = _way(network, way, Password)
+    with _unspoken(fields.get(field.name, "") for field in how.fields if field.secret), _understood(speaks):
         server = speaks.server(fields, outside.door())
         nobody = Access(Profile("", "", ""), {}, server)
         grant = speaks(nobody, outside.door(), "connect").sign_in(fields)
         return _found(member, speaks, server, None, grant)
+
+
+@contextmanager
+def _unspoken(secrets: Iterable[str]) -> Iterator[None]:
+    """What a network says of a sign-in does not repeat what was typed in secret."""
+    try:
+        yield
+    except Reaction as reaction:
+        reaction.hide(secrets)
+        raise
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """How every command begins: settings, a writable data folder, logging, Django. Problems are sentences."""
 
+import io
 import json
 import logging
 import os
@@ -7,18 +8,20 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 import django
 import structlog
 from pydantic import ValidationError
 
+from tidings.core.scrub import clean
 from tidings.core.secrets import CannotOpen
 from tidings.settings import Settings, settings
 
 SECRET_WORDS = ("token", "secret", "password", "authorization", "cookie", "verifier", "key")
 HIDDEN = "(hidden)"
+LOOKED_AT = 12  # characters; in less nothing hides
 DEMO_MARK = "demo"  # a file that says: this folder is thrown away when the next demo begins
 
 
@@ -89,11 +92,20 @@ def report_stop(stop: Stop, as_json: bool) -> None:
 
 
 def scrub(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Hide values whose name says that they are secret; a log line is no place for them."""
-    for name in event:
+    """Hide what is secret by its name or its looks; a log line is no place for it."""
+    for name, value in event.items():
         if any(word in name.lower() for word in SECRET_WORDS):
             event[name] = HIDDEN
+        elif isinstance(value, str) and len(value) >= LOOKED_AT:
+            event[name] = clean(value)
     return event
+
+
+def traceback(to: TextIO, error: Any) -> None:
+    """What led to an error, without local variables, and with what its sentence repeats hidden."""
+    written = io.StringIO()
+    structlog.dev.plain_traceback(written, error)  # the rich ones show local variables, and secrets live in them
+    to.write(clean(written.getvalue()))
 
 
 def _logging() -> None:
@@ -103,8 +115,7 @@ def _logging() -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         scrub,
     ]
-    # plain tracebacks: the rich ones show local variables, and secrets live in them
-    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=traceback)
     structlog.configure(  # straight to standard error: by way of logging a line costs twice as much
         processors=[*shared, plain],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

@@ -319,10 +319,11 @@ class Network(Granted):
             answer = ask(self.door, http.Request(method, url, self.purpose, sent, body, seconds))
             self.shut |= errors.shut(answer)
             self.judge(answer)
-        except errors.Later as later:
-            if self.purpose != "find":
+        except Reaction as reaction:
+            reaction.hide(self.access.secrets.values())
+            if self.purpose != "find" or not isinstance(reaction, errors.Later):
                 raise
-            raise _unknown(later) from later
+            raise _unknown(reaction) from reaction
         return answer
 
     def there(self, url: str) -> bool:

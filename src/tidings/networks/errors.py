@@ -3,20 +3,27 @@
 Outside the commit nothing irreversible has happened, so there the engine reads Unsure as Later.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from tidings.core import clock
+from tidings.core import clock, scrub
 from tidings.core.http import Answer
 
+MOST = 2000  # characters of a reason; no sentence is longer
 SOON = 30.0  # seconds until a network that is still working is asked again, when it does not say
 
 
 class Reaction(Exception):
-    """What the engine does next; `reason` is a sentence for the author."""
+    """What the engine does next; `reason` is a sentence for the author, without what networks repeat of our secrets."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+        self.reason = scrub.clean(str(reason)[:MOST])
+        super().__init__(self.reason)
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Take these out of the sentence, too."""
+        self.reason = scrub.without(self.reason, secrets)
+        self.args = (self.reason,)
 
 
 class Rejected(Reaction):

@@ -15,11 +15,12 @@ from tidings.core.http import Answer, Purpose, Transport
 from tidings.networks import dpop, errors
 from tidings.networks.base import Network, ask
 from tidings.networks.declare import Endpoints, OAuth2
-from tidings.networks.errors import Reconnect, Rejected
+from tidings.networks.errors import Reaction, Reconnect, Rejected
 from tidings.networks.seam import App, Grant, Pending, Site
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 KEPT = ("refresh_token", "sub", "scope")  # what is kept of every token answer beside the token itself
+PROOFS = ("code", "code_verifier", "refresh_token", "token")  # of what is sent: who reads them may use them
 Assertion = Callable[[App, str], str]  # signs a client assertion for this audience (private_key_jwt)
 
 
@@ -93,7 +94,11 @@ class Flow:
         fields, headers = self._identify(dict(wish))
         request = self._request(url, purpose, {"Accept": "application/json", **headers}, fields)
         send: Transport = dpop.proving(self.door, key) if key else self.door
-        return _judged(ask(send, request))
+        try:
+            return _judged(ask(send, request))
+        except Reaction as reaction:
+            reaction.hide([*(wish[name] for name in PROOFS if name in wish), self.app.client_secret])
+            raise
 
     def _request(
         self, url: str, purpose: Purpose, headers: Mapping[str, str], fields: Mapping[str, str]
