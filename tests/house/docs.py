@@ -61,8 +61,9 @@ def _usage(parameter: click.Parameter) -> str:
 
 def checks_table() -> str:
     """What `tidings doctor` looks at."""
-    checks, exposed, kept = (import_module(f"tidings.commands.{name}") for name in ("checks", "exposed", "kept"))
-    serving = {*exposed.BEFORE_SERVING, *kept.BEFORE_SERVING, checks.database, checks.keys}  # the last two: migrate
+    names = ("checks", "exposed", "kept", "media")
+    checks, *more = (import_module(f"tidings.commands.{name}") for name in names)
+    serving = {checks.database, checks.keys}.union(*(one.BEFORE_SERVING for one in more))  # the first two: migrate
     rows = (
         (f"`{check.__name__.replace('_', '-')}`", _first(check.__doc__), "yes" if check in serving else "")
         for check in checks.EVERY

@@ -15,6 +15,8 @@ OPENS_SOCKETS = {
     "src/tidings/core/connections.py": "the connections behind the door",
     "src/tidings/core/sockets.py": "what the door does with ws:// and wss://",
     "src/tidings/core/mail.py": "what the door does with smtp:// and smtps://",
+    "src/tidings/media/bucket.py": "pictures and films go to the operator's own bucket, by S3",
+    "src/tidings/media/try_bucket.py": "tries out the same bucket",
     "src/tidings/simulators/base.py": "plays a network that fetches media from us",
     "src/tidings/simulators/_smtp.py": "listens, calls nobody",
     "src/tidings/commands/listen.py": "listens, calls nobody",
@@ -27,7 +29,7 @@ OPENS_SOCKETS = {
 }
 WAYS_OUT = {
     "urllib3", "requests", "httpx", "aiohttp", "socket", "ssl", "ftplib", "smtplib", "telnetlib", "xmlrpc",
-    "http.client", "urllib.request", "websockets",
+    "http.client", "urllib.request", "websockets", "obstore", "boto3", "botocore",
 }
 
 
