@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from tidings.core import clock, http
 from tidings.core.http import Answer, Purpose, Transport
@@ -61,8 +61,7 @@ class Flow:
     def finish(self, site: Site, keep: Mapping[str, str], query: Mapping[str, str]) -> Grant:
         """Secrets for the code in `query`; raises Rejected when the callback is not the answer to our question."""
         same_state(keep, query)
-        if self.endpoints.issuer and query.get("iss") != self.endpoints.issuer:
-            raise Rejected("The answer came from another server than the one you went to.")
+        same_server(self.endpoints, query)
         if "code" not in query:
             raise Rejected(query.get("error_description") or "Access was not granted.")
         brought = {name: query[name] for name in self.endpoints.brings if name in query}
@@ -159,6 +158,15 @@ def same_state(keep: Mapping[str, str], query: Mapping[str, str]) -> None:
     """Raises Rejected unless this is the answer to our question."""
     if not hmac.compare_digest(query.get("state", ""), keep["state"]):
         raise Rejected("This sign-in was not begun here, or has already been used. Please connect again.")
+
+
+def same_server(endpoints: Endpoints, query: Mapping[str, str]) -> None:
+    """Raises Rejected when it is another server's answer (RFC 9207); of one that announced no name, its host counts."""
+    said = query.get("iss")
+    hosts = {urlsplit(url).netloc for url in (endpoints.authorize, endpoints.token)}
+    same = said == endpoints.issuer if endpoints.issuer else said is None or urlsplit(said).netloc in hosts
+    if not same:
+        raise Rejected("The answer came from another server than the one you went to.")
 
 
 def client_assertion(app: App, audience: str) -> str:
