@@ -128,3 +128,5 @@ def _logging() -> None:
     logging.basicConfig(handlers=[hand], level=logging.INFO, force=True)
     for name in ("uvicorn", "django.request"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    # of requests that are refused, with a traceback each: anybody could fill the log
+    logging.getLogger("django.security").setLevel(logging.CRITICAL)

@@ -41,6 +41,8 @@ def _refusal(scope: Scope, headers: Headers) -> Response | None:
         return PlainTextResponse("Nothing is served under this name.\n", 400)
     if settings().secure and scope["scheme"] == "http" and not _from_here(scope):
         return _to_https(scope)
+    if "content-length" in headers and "transfer-encoding" in headers:  # where it ends depends on whom one asks
+        return PlainTextResponse("This request has two lengths.\n", 400, {"Connection": "close"})
     size = headers.get("content-length", "0")
     if size.isdigit() and int(size) > settings().media_limit + AROUND:
         return PlainTextResponse("This is larger than anything taken here.\n", 413)
