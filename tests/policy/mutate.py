@@ -1,18 +1,23 @@
 """Break the promise in every way of the list, each in a copy of the source, and see that a test turns red.
 
-`python -m tests.policy.mutate [WORD]…`: all, or those whose names hold one of the words; ends with 1 when one survives.
+`python -m tests.policy.mutate [-j N] [WORD]…`: all, or those whose names hold one of the words, N at once; ends with 1
+when one survives.
 """
 
+import argparse
 import os
+import queue
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.house.source import ROOT, SRC
-from tests.policy.mutations import MUTATIONS, Mutation
+from tests.policy.mutation import Mutation
+from tests.policy.mutations import MUTATIONS
 
 ONCE = ("-x", "-q", "-p", "no:cacheprovider", "--reuse-db")  # the first red is enough; tables are made once
 RED = 1  # pytest's exit code when tests failed, and nothing else went wrong
@@ -51,20 +56,34 @@ def _red(path: Path, start: str, copy: Path) -> bool:
     return done.returncode == RED
 
 
-def main(words: list[str]) -> int:
+def main(words: list[str], at_once: int) -> int:
     """Every mutation asked for; how many got past the tests."""
     chosen = [one for one in MUTATIONS if not words or any(word in one.name for word in words)]
-    survived = 0
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(SRC, Path(folder, "tidings"), ignore=shutil.ignore_patterns("__pycache__"))
-        for one in chosen:
-            began = time.monotonic()
-            red = run(one, Path(folder))
-            survived += not red
-            print(f"{'red' if red else 'SURVIVED':9} {time.monotonic() - began:5.1f} s  {one.name}", flush=True)
-    print(f"{len(chosen) - survived} of {len(chosen)} breakages turned a test red")
-    return survived
+    waiting, copies = queue.SimpleQueue[Path](), [tempfile.TemporaryDirectory() for _ in range(at_once)]
+    for copy in copies:
+        shutil.copytree(SRC, Path(copy.name, "tidings"), ignore=shutil.ignore_patterns("__pycache__"))
+        waiting.put(Path(copy.name))
+    with ThreadPoolExecutor(at_once) as pool:
+        red = sum(pool.map(lambda one: _told(one, waiting), chosen))
+    for copy in copies:
+        copy.cleanup()
+    print(f"{red} of {len(chosen)} breakages turned a test red")
+    return len(chosen) - red
+
+
+def _told(one: Mutation, copies: "queue.SimpleQueue[Path]") -> bool:
+    began, copy = time.monotonic(), copies.get()
+    try:
+        red = run(one, copy)
+    finally:
+        copies.put(copy)
+    print(f"{'red' if red else 'SURVIVED':9} {time.monotonic() - began:5.1f} s  {one.name}", flush=True)
+    return red
 
 
 if __name__ == "__main__":
-    raise SystemExit(min(main(sys.argv[1:]), 1))
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("words", nargs="*")
+    asked.add_argument("-j", type=int, default=1)
+    given = asked.parse_args()
+    raise SystemExit(min(main(given.words, given.j), 1))

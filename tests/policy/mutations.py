@@ -3,20 +3,8 @@
 `python -m tests.policy.mutate` makes each in a copy of the source. Every breakage that got past the tests adds one.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """`old` stands in the file once, and becomes `new`. `tests` are below tests/policy, file::start of the name."""
-
-    name: str
-    file: str  # below src/tidings
-    old: str
-    new: str
-    tests: tuple[str, ...]
-    times: int = 1  # that `old` stands there
-
+from tests.policy.mutation import Mutation
+from tests.policy.mutations_beside import BESIDE
 
 MUTATIONS = (
     # 1 · what is kept
@@ -79,8 +67,8 @@ MUTATIONS = (
         "due_at=clock.now(), again_at=clock.now(),", ("test_3_shared::test_3_sharing_no",),
     ),
     Mutation(
-        "the door leads to private addresses", "core/http.py",
-        "return ip.is_global and not ip.is_multicast", "return True",
+        "the door leads to private addresses", "core/addresses.py",
+        "return ip.is_global and not ip.is_multicast and not", "return True or not",
         ("test_3_shared::test_3_sharing_the_door",),
     ),
     Mutation(
@@ -271,4 +259,5 @@ MUTATIONS = (
         'of {area}", 0, [fault])', 'of {area}", 0)',
         ("test_prove::test_a_check",),
     ),
+    *BESIDE,
 )

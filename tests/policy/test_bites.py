@@ -16,7 +16,8 @@ from tests.policy import test_5_safe as safe
 from tests.policy import test_7_rights as rights
 from tests.policy import test_page as page
 from tests.policy.mutate import broken, where
-from tests.policy.mutations import MUTATIONS, Mutation
+from tests.policy.mutation import Mutation
+from tests.policy.mutations import MUTATIONS
 from tidings.channels import forget
 from tidings.core import http
 from tidings.core.secrets import DataKey
@@ -87,6 +88,10 @@ def test_a_deliberate_breakage_turns_a_test_red(
     breakage(monkeypatch)
     with pytest.raises((AssertionError, pytest.fail.Exception, http.NoAnswer)):
         test(**given)
+
+
+def test_every_sentence_that_could_be_broken_in_code_is_broken() -> None:
+    assert len({one.name for one in MUTATIONS}) == len(MUTATIONS) >= 90
 
 
 @pytest.mark.parametrize("one", MUTATIONS, ids=[one.name for one in MUTATIONS])

@@ -1,0 +1,222 @@
+"""Breakages of what is proven beside this folder: backups, keys, archives, notices of networks, logs, who runs it."""
+
+from tests.policy.mutation import Mutation
+
+BACKUPS, RESTORES, KEYS = "../commands/test_backup", "../commands/test_restore", "../commands/test_keys"
+HEARING, CANARY, ENGINE = "../channels/test_hear", "../privacy/test_canary", "../privacy/test_engine"
+HOSTILE, IMPORT, EXPORT = "../privacy/test_hostile_archive", "../privacy/test_import", "../privacy/test_export"
+PAGES, OPERATORS = "../privacy/test_pages", "../privacy/test_operators"
+
+BESIDE = (
+    # backups
+    Mutation(
+        "an archive holds the keys of its owners", "commands/backups/write.py", '["" if name == KEY else value for',
+        "[value for", (f"{BACKUPS}::test_even_opened",),
+    ),
+    Mutation(
+        "an archive is not sealed", "commands/backups/write.py",
+        "stream.seal(told.frames(), key, said.place(owner.name))", "told.frames()", (f"{BACKUPS}::test_it_is_ours",),
+    ),
+    Mutation(
+        "others on the machine can read an archive", "commands/backups/write.py", "os.O_EXCL, 0o600)",
+        "os.O_EXCL, 0o644)", (f"{BACKUPS}::test_it_is_ours",),
+    ),
+    Mutation(
+        "an archive that was changed is believed", "commands/backups/read.py", "if sealed != manifest.digest(text):",
+        "if False:", (f"{BACKUPS}::test_a_damaged",),
+    ),
+    Mutation(
+        "a restore does not read the ledger", "privacy/ledger.py",
+        "path().read_text().splitlines() if path().exists() else []", "[]",
+        (f"{RESTORES}::test_who_was_erased",),
+    ),
+    Mutation(
+        "who is erased while a backup is made gets a key again", "commands/backups/write.py",
+        'owners.every("default")} - gone', 'owners.every("default")}', (f"{BACKUPS}::test_who_is_erased",),
+    ),
+    Mutation(
+        "a restore publishes once more", "commands/backups/decide.py", "waiting.filter(due_at__lte=now)",
+        "waiting.none()", (f"{BACKUPS}::test_what_may_have_gone",),
+    ),
+    Mutation(
+        "a restore erases who had thought better of it", "commands/backups/decide.py", "    _grace(now)\n", "",
+        (f"{BACKUPS}::test_a_wish",),
+    ),
+    # keys
+    Mutation(
+        "an old key stays in the ring", "commands/keys.py", "secrets.keep(secrets.ring().only_last(), _file())", "pass",
+        (f"{KEYS}::test_after_a_rotation",),
+    ),
+    Mutation(
+        "a rotation leaves a table out", "privacy/rewrap.py",
+        '    Wrapped(AppCredential, "data_key", "app_credential:{pk}:data_key"),\n', "",
+        (f"{KEYS}::test_every_column",),
+    ),
+    Mutation(
+        "values are not sealed anew", "privacy/reseal.py", "return key.seal(key.open(value, place), place)",
+        "return value", (f"{KEYS}::test_after_a_rotation",),
+    ),
+    Mutation(
+        "the key that a value names is not looked for", "core/secrets.py",
+        "next((key for key in (self.key, *self.others) if _id(key) == name), None)", "self.key",
+        (f"{KEYS}::test_rows_that_were_read",),
+    ),
+    # what networks tell us
+    Mutation(
+        "a notice without a signature is believed", "networks/_signed.py",
+        "return bool(app.client_secret) and hmac.compare_digest(made, signature)", "return True",
+        (f"{HEARING}::test_a_wrong_signature",),
+    ),
+    Mutation(
+        "an app without a secret can be spoken for", "networks/_signed.py", "bool(app.client_secret) and ", "",
+        (f"{HEARING}::test_an_app_without",),
+    ),
+    Mutation(
+        "an old notice is believed", "networks/_signed.py", "return at - AHEAD <= clock.now() <= at + lives",
+        "return True", (f"{HEARING}::test_a_wrong_signature",),
+    ),
+    Mutation(
+        "what a network gave stays", "privacy/purge.py", 'person_id="", server={}, sealed=""', 'server={}, sealed=""',
+        (f"{HEARING}::test_what_the_network",),
+    ),
+    Mutation(
+        "access that is not confirmed in time is kept", "channels/forget.py",
+        "return sum(_expire(stale) for stale in _stale(now))", "return 0",
+        ("../channels/test_verify::test_access_that_has_ended",),
+    ),
+    # what a purge takes along
+    Mutation(
+        "rows that stay name who is gone", "privacy/purge.py", "    rows.unname(id)\n", "",
+        (f"{ENGINE}::test_a_member_goes",),
+    ),
+    Mutation(
+        "what goes with a person out of workspaces of others stays", "privacy/purge.py",
+        "    counts += rows.erase_beside(id)\n", "", (f"{CANARY}::test_of_an_erased_person_nothing",),
+    ),
+    Mutation(
+        "mails about who is gone stay", "privacy/purge.py",
+        '        "mails": traces.drop_mails({*addresses, user.name}),\n', "",
+        (f"{CANARY}::test_of_an_erased_person_nothing",),
+    ),
+    Mutation(
+        "sessions of who is gone stay", "privacy/purge.py",
+        '        "sessions.Session": traces.sign_out({*addresses, str(user.pk), user.pk.hex}),\n', "",
+        (f"{CANARY}::test_of_an_erased_person_nothing",),
+    ),
+    Mutation(
+        "exports of who is gone stay", "privacy/rows.py", '    "privacy.Export": _archives,\n', "",
+        (f"{CANARY}::test_of_an_erased_person_nothing",),
+    ),
+    Mutation(
+        "uploads of who is gone stay", "privacy/rows.py", '    "media.Upload": _arrivals,\n', "",
+        (f"{CANARY}::test_of_an_erased_person_nothing",),
+    ),
+    Mutation(
+        "what was counted for somebody's channels stays", "privacy/rows.py", '    "channels.Channel": _rates,\n', "",
+        (f"{CANARY}::test_what_only_names",),
+    ),
+    Mutation(
+        "backups of a workspace that is gone can be opened", "privacy/purge.py",
+        '    keyfile.forget("workspace", id)\n', "", (f"{CANARY}::test_what_only_names",),
+    ),
+    Mutation(
+        "copies for networks are not looked for", "privacy/datamap.py",
+        'plain="id media fits mime size width height key created_at", exported=False,\n        files="key",',
+        'plain="id media fits mime size width height key created_at", exported=False,',
+        (f"{CANARY}::test_of_an_erased_person_nothing",),
+    ),
+    Mutation(
+        "objects in a bucket stay", "media/bucket.py", "obstore.delete(self._there, checked(key))", "pass",
+        (f"{CANARY}::test_of_an_erased_person_a_bucket",),
+    ),
+    Mutation(
+        "deleted rows stay in the pages", "framework.py", "PRAGMA secure_delete=ON", "PRAGMA secure_delete=OFF",
+        (f"{CANARY}::test_of_an_erased_person_nothing",),
+    ),
+    # archives
+    Mutation(
+        "an archive makes operators", "privacy/arrive.py", '"is_operator": admission.first', '"is_operator": True',
+        (f"{HOSTILE}::test_nobody_becomes",),
+    ),
+    Mutation(
+        "an address in an archive counts as proven", "privacy/arrive.py", 'values["verified"] and admission.first',
+        'values["verified"]', (f"{HOSTILE}::test_nobody_becomes",),
+    ),
+    Mutation(
+        "channels of an archive are live", "privacy/arrive.py", "paused=DISCONNECTED", 'paused=""',
+        (f"{IMPORT}::",),
+    ),
+    Mutation(
+        "what was on its way elsewhere goes out here", "privacy/arrive.py",
+        'values |= {"state": "unsure", "reason": ON_ITS_WAY}', "pass", (f"{HOSTILE}::test_what_was_on_its_way",),
+    ),
+    Mutation(
+        "an export tells the addresses of others", "privacy/pack.py", 'values_list("pk", "name")',
+        'values_list("pk", "email")', (f"{EXPORT}::test_a_workspace_of_others",),
+    ),
+    Mutation(
+        "an export holds what others made", "privacy/scope.py", '(Q(**{f"{table.by}__in": self.joined}) & made)',
+        'Q(**{f"{table.by}__in": self.joined})', (f"{EXPORT}::test_a_workspace_of_others",),
+    ),
+    # what people wish
+    Mutation(
+        "mails go to who wants none", "workspaces/mail.py", "Q(mailed=False) | Q(frozen_at__isnull=False)",
+        "Q(pk=None)", (f"{ENGINE}::test_who_wants_no_mails",),
+    ),
+    Mutation(
+        "who is frozen may do everything", "workspaces/policy.py", "member.user.frozen_at", "None",
+        ("../workspaces/test_policy::test_who_is_frozen",),
+    ),
+    Mutation(
+        "a browser that was left open erases somebody", "web/erasure.py",
+        "@login_required\n@reauthentication_required  # type: ignore[untyped-decorator]\ndef erase_me",
+        "@login_required\ndef erase_me", (f"{PAGES}::test_nobody_is_erased",),
+    ),
+    Mutation(
+        "the public page says of whom it is", "web/templates/tidings/deletion.html", "{% block gate %}",
+        "{% block gate %}{{ erasure.subject }}", (f"{PAGES}::test_the_public_page_tells",),
+    ),
+    Mutation(
+        "nobody is told that their erasure was asked for", "web/erasure.py",
+        'get_adapter().send_notification_mail("account/email/erasure_asked", user, said)', "pass",
+        (f"{OPERATORS}::test_who_is_to_be_erased",),
+    ),
+    Mutation(
+        "an instance is left without an operator", "privacy/erase.py", "if operators.indispensable(user):", "if False:",
+        (f"{OPERATORS}::test_the_only_operator",),
+    ),
+    Mutation(
+        "an instance that everybody left opens to the next visitor", "privacy/operators.py",
+        "return nobody_yet() and not deserted()", "return nobody_yet()", (f"{OPERATORS}::test_an_instance",),
+    ),
+    # API keys
+    Mutation(
+        "API keys are kept as they are", "workspaces/api_keys.py",
+        "return hashlib.sha256(token.encode()).hexdigest()", "return token[:64]",
+        ("../api/test_keys::test_a_key_is_shown_once",),
+    ),
+    Mutation(
+        "a key that has ended opens", "workspaces/api_keys.py", "Q(ends_at=None) | Q(ends_at__gt=clock.now())",
+        "~Q(pk=None)", ("../api/test_keys::test_a_key_that_is_no_more",),
+    ),
+    Mutation(
+        "a key may more than its member", "workspaces/api_keys.py",
+        "    for verb in scopes:\n        require(member, verb)\n", "",
+        ("../api/test_keys::test_nobody_makes_a_key",),
+    ),
+    # logs, and what is shown to others
+    Mutation(
+        "a changed audit log is taken for a whole one", "workspaces/audit.py",
+        "if (entry.number, entry.before, entry.hash) != (number, before, digest(entry)):", "if False:",
+        ("../workspaces/test_audit::test_whoever_gets_past",),
+    ),
+    Mutation(
+        "a file that was published may run script", "web/public_media.py",
+        '    "Content-Security-Policy": "default-src \'none\'; sandbox",\n', "",
+        ("../web/test_public_media::",),
+    ),
+    Mutation(
+        "prove does not read audit logs", "commands/proofs/left.py", "for workspace, number in broken if number",
+        "for workspace, number in broken if False", ("test_prove::test_what_is_put",),
+    ),
+)
