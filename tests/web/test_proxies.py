@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from tests import people
 from tests.media.stack import browser, served
 from tidings.settings import settings
+from tidings.workspaces.security import NOWHERE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -80,3 +81,12 @@ def test_a_message_whose_end_is_in_doubt_is_refused(transactional_db: None, head
             answer += more
     assert answer.count(b"HTTP/1.1") == 1
     assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 501"))
+
+
+@pytest.mark.parametrize("said", ["", "nonsense"])
+def test_who_comes_by_a_local_socket_is_let_in_and_told_no_address(transactional_db: None, said: str) -> None:
+    visitor = people.signed_in(people.owner())
+    assert visitor.get("/settings/profile", REMOTE_ADDR=said).status_code == 200
+    page = visitor.get("/accounts/sessions/", REMOTE_ADDR=said)
+    assert page.status_code == 200
+    assert NOWHERE not in page.content.decode()

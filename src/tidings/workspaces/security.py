@@ -52,6 +52,7 @@ NEW = "signed_in_new"
 SIGNED_IN = ("signed_in", NEW)
 FAILED = ("failed_password", "failed_code", "failed_again", "failed_key", "locked")  # kept with address in any case
 BROWSER = 300  # characters
+NOWHERE = "0.0.0.0"  # noqa: S104 -- where a request comes from that has no address; nobody listens there
 
 
 def whom(email: str) -> str:
