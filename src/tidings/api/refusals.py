@@ -32,8 +32,13 @@ def statuses(method: str, path: str) -> tuple[int, ...]:
 class Described(NinjaAPI):
     """The API, whose description names the refusals too."""
 
+    _made: dict[str, OpenAPISchema] = {}
+
     def get_openapi_schema(self, **named: Any) -> OpenAPISchema:
-        """The description, made anew."""
+        """The description, made once: it takes a tenth of a second, and anybody may ask for it."""
+        return self._made.setdefault(repr(named), self._made.get(repr(named)) or self._described(**named))
+
+    def _described(self, **named: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**named)
         schema["components"]["schemas"]["Problem"] = Problem.json_schema()
         for path, methods in schema["paths"].items():
