@@ -42,7 +42,8 @@ def cell(scene: Victim, visitor: Visitor, pattern: str, method: str) -> list[str
 
 
 def methods(pattern: str, turn: int) -> tuple[str, ...]:
-    """All of them at the API; pages tell only POST from the rest, of which visitors try one each, in turn."""
+    """GET, POST, what the table names; of the rest, which each route treats alike, visitors try one each, in turn."""
     if connection.vendor != "sqlite":
         return ("GET", "POST")
-    return METHODS if pattern.startswith("api/") else ("GET", "POST", REST[turn % len(REST)])
+    named = [method for method in REST if f"{method} " in DJANGO[pattern]]
+    return tuple(dict.fromkeys(("GET", "POST", *named, REST[turn % len(REST)])))

@@ -14,7 +14,7 @@ def allowed(line: str, method: str, visitor: Visitor) -> bool:
     """Whether the table lets this visitor in."""
     word = asked(line, method)
     if word in VERBS:
-        return visitor.role in VERBS[word]
+        return visitor.may(word)
     return word == "public" or (word == "person" and visitor.login)
 
 
@@ -41,7 +41,7 @@ def wrong(line: str, method: str, visitor: Visitor, answer: Any) -> str:
 def hidden(visitor: Visitor) -> list[str]:
     """The marks that this visitor must see nowhere."""
     sees = {
-        READ: bool(visitor.role), MANAGE: visitor.role in VERBS["manage"], OPERATOR: visitor.operator,
+        READ: bool(visitor.role), MANAGE: visitor.may("manage"), OPERATOR: visitor.operator,
         OWN: False, SECRET: False, KEY: False,
     }  # fmt: skip
     return [mark for mark, may in sees.items() if not may]

@@ -11,18 +11,28 @@ from django.test import Client
 from tests import people
 from tests.permissions.scene import ROLES, Victim
 from tests.web.people import PASSWORD, sign_in
+from tidings.core import clock
 from tidings.web.access import LAST_WORKSPACE
 from tidings.workspaces.models import Member, User
+from tidings.workspaces.policy import STILL, VERBS
 
 
 @dataclass
 class Visitor:
-    """A browser; `role` in the victim's workspace, empty for everybody else; `login`: signed in at all."""
+    """A browser; `role` in the victim's workspace, empty for everybody else; `login`: signed in at all.
+
+    `only`: verbs that are left of those of the role.
+    """
 
     client: Client
     role: str = ""
     login: bool = True
     operator: bool = False
+    only: frozenset[str] = frozenset(VERBS)
+
+    def may(self, verb: str) -> bool:
+        """Whether the table of policy lets this visitor."""
+        return self.role in VERBS[verb] and verb in self.only
 
 
 def signed_in(user: User, **session: object) -> Client:
@@ -40,6 +50,14 @@ def signed_in(user: User, **session: object) -> Client:
 def of_role(role: str) -> Callable[[Victim], Visitor]:
     """A member."""
     return lambda victim: Visitor(signed_in(victim.members[role].user, **{LAST_WORKSPACE: victim.ids["slug"]}), role)
+
+
+def frozen(victim: Victim) -> Visitor:
+    """An owner who wants nothing of theirs processed."""
+    user = victim.owner.user
+    user.frozen_at = clock.now()
+    user.save()
+    return Visitor(signed_in(user, **{LAST_WORKSPACE: victim.ids["slug"]}), "owner", only=STILL)
 
 
 def signed_out(victim: Victim) -> Visitor:
@@ -80,6 +98,7 @@ def gone(victim: Victim) -> Visitor:
 
 VISITORS: dict[str, Callable[[Victim], Visitor]] = {
     **{role: of_role(role) for role in ROLES},
+    "frozen": frozen,
     "signed out": signed_out,
     "half signed in": half,
     "stranger": stranger,
