@@ -41,7 +41,7 @@ def test_what_is_peculiar_to_a_network_is_tested_beside_its_name(name: str) -> N
 
 
 def test_the_folders_of_networks_hold_nothing_that_belongs_to_none() -> None:
-    pages = {path.stem for path in (ROOT / "docs" / "networks").glob("*.md")} - {"README"}
+    pages = {path.stem for path in (ROOT / "docs" / "networks").glob("*.md")} - {"README", "hosts"}
     icons = {path.stem for path in (SRC / "web" / "static" / "networks").glob("*.svg")} - {"default"}
     assert (pages, icons) == (set(NAMES), set(NAMES))
     assert set(simulators.every("")) == set(NAMES)
