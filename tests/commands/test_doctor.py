@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests import people
 from tests.commands.test_tls import Authority
-from tidings.commands import checks, exposed, kept, lines, serve
+from tidings.commands import checks, exposed, kept, lines, logged, serve
 from tidings.commands.finding import Check, Finding
 from tidings.commands.start import Stop
 from tidings.settings import settings as ours
+from tidings.workspaces.append_only import OFF, ON
 
 HTTPS = "https://social.example.org"
 LONG = "Zr4vKq9wXn2LbT7yPc5mHd8sGf3jUa6eRo1iWu0Q"
@@ -178,6 +180,22 @@ def test_a_network_s_terms_shorten_the_time_until_an_erasure(put: Set) -> None:
     assert "X wants things gone within 1 days" in found(kept.erase_days)[0].sentence
     put(erase_days=1)
     assert found(kept.erase_days) == []
+
+
+@pytest.mark.django_db
+def test_an_audit_log_that_is_not_as_it_was_written_is_found() -> None:
+    owner = people.owner()
+    assert list(logged.audit_logs()) == []
+    with connection.cursor() as cursor:
+        for statement in OFF[connection.vendor]:
+            cursor.execute(statement)
+        cursor.execute("UPDATE workspaces_auditentry SET verb = 'changed'")
+        changed, unguarded = logged.audit_logs()
+        for statement in ON[connection.vendor]:
+            cursor.execute(statement)
+    assert f"{owner.workspace_id} is not as it was written from entry 1 on" in changed.sentence
+    assert "audit_" in unguarded.sentence
+    assert {changed.level, unguarded.level} == {"error"}
 
 
 @pytest.mark.django_db

@@ -30,7 +30,7 @@ SCOPE_WORDS = {
 }
 DAYS = (
     ("30", gettext_lazy("30 days")), ("90", gettext_lazy("90 days")), ("365", gettext_lazy("a year")),
-    ("", gettext_lazy("until somebody revokes it")),
+    ("0", gettext_lazy("until somebody revokes it")),
 )  # fmt: skip
 
 
@@ -38,9 +38,9 @@ class KeyForm(forms.Form):
     """What a key is called, may do, and how long: one box for each thing the member may."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=100, help_text=gettext_lazy("So that you know it again: the program's.")
+        label=gettext_lazy("Name"), max_length=100, help_text=gettext_lazy("What program it is for.")
     )
-    days = forms.ChoiceField(label=gettext_lazy("It holds"), choices=DAYS, initial="90", required=False)
+    days = forms.ChoiceField(label=gettext_lazy("It holds"), choices=DAYS, initial="90")
 
     def __init__(self, *args: object, member: Member, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -91,8 +91,8 @@ def api_keys(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 def _made(request: HttpRequest, member: Member, form: KeyForm) -> bool:
-    days = form.cleaned_data["days"]
-    ends_at = clock.now() + timedelta(days=int(days)) if days else None
+    days = int(form.cleaned_data["days"])
+    ends_at = clock.now() + timedelta(days=days) if days else None
     try:
         key, request.session[NEW_KEY] = verbs.make(member, form.cleaned_data["name"], form.scopes, ends_at)
     except Refused as refusal:

@@ -3,10 +3,12 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django import forms
 from django.core.paginator import Paginator
@@ -119,19 +121,27 @@ def _chain(member: Member) -> Chain | None:
 
 def _rows(entries: list[AuditEntry], member: Member) -> list[Row]:
     names = _names(entries, member)
-    here = Post.objects.filter(workspace=member.workspace_id, pk__in={_post(entry) for entry in entries} - {""})
+    here = Post.objects.filter(workspace=member.workspace_id, pk__in=_ids(map(_post, entries)))
     posts = {str(pk) for pk in here.values_list("pk", flat=True)}
     return [_row(entry, member, names, posts) for entry in entries]
 
 
 def _names(entries: list[AuditEntry], member: Member) -> dict[str, str]:
     """What people and channels are called that are still here, by their ids."""
-    ids = {str(entry.who) for entry in entries if entry.who}
-    ids |= {entry.thing_id for entry in entries if entry.thing == "member"}
+    ids = {str(entry.who) for entry in entries} | {entry.thing_id for entry in entries if entry.thing == "member"}
     channels = {entry.thing_id for entry in entries if entry.thing == "channel"}
-    people = {str(user.pk): str(user) for user in User.objects.filter(pk__in=ids)}
-    here = Channel.objects.filter(workspace=member.workspace_id, pk__in=channels)
+    people = {str(user.pk): str(user) for user in User.objects.filter(pk__in=_ids(ids))}
+    here = Channel.objects.filter(workspace=member.workspace_id, pk__in=_ids(channels))
     return people | {str(channel.pk): channel.handle for channel in here}
+
+
+def _ids(said: Iterable[str]) -> set[UUID]:
+    """Those that are ids: whoever tampers with a log does not break its page."""
+    found = set()
+    for text in said:
+        with suppress(ValueError):
+            found.add(UUID(text))
+    return found
 
 
 def _post(entry: AuditEntry) -> str:

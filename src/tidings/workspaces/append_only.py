@@ -32,11 +32,25 @@ END $$""",
 CREATE TRIGGER audit_stays BEFORE UPDATE OR DELETE ON workspaces_auditentry
 FOR EACH ROW EXECUTE FUNCTION audit_stays()""",
 )
+THERE = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'workspaces_auditentry'",
+    "postgresql": """
+SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('workspaces_auditentry') AND tgenabled <> 'D'""",
+}
 ON = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 OFF = {
     "sqlite": ("DROP TRIGGER audit_unchanged", "DROP TRIGGER audit_kept"),
     "postgresql": ("DROP TRIGGER audit_stays ON workspaces_auditentry", "DROP FUNCTION audit_stays"),
 }
+
+
+def missing(connection: Any) -> list[str]:
+    """The guards that are not there, or are switched off."""
+    with connection.cursor() as cursor:
+        cursor.execute(THERE[connection.vendor])
+        there = {name for (name,) in cursor.fetchall()}
+    wanted = {words[2] for words in map(str.split, ON[connection.vendor]) if words[1] == "TRIGGER"}
+    return sorted(wanted - there)
 
 
 def guard(_apps: Any, schema_editor: Any) -> None:

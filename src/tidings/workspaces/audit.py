@@ -6,6 +6,7 @@ Details are ids, roles, networks, counts and times: nothing that somebody wrote 
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import UTC
 from uuid import UUID
 
@@ -101,6 +102,13 @@ def verify(workspace: UUID, after: int = 0) -> int | None:
             return number
         before = entry.hash
     return None
+
+
+def broken() -> Iterator[tuple[UUID, int]]:
+    """Of every workspace whose log does not hold: where that begins."""
+    for workspace in Workspace.objects.values_list("pk", flat=True):
+        if number := verify(workspace):
+            yield workspace, number
 
 
 def last(workspace: UUID) -> AuditEntry | None:
