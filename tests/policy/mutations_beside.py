@@ -86,10 +86,6 @@ BESIDE = (
     ),
     # what a purge takes along
     Mutation(
-        "rows that stay name who is gone", "privacy/purge.py", "    rows.unname(id)\n", "",
-        (f"{ENGINE}::test_a_member_goes",),
-    ),
-    Mutation(
         "what goes with a person out of workspaces of others stays", "privacy/purge.py",
         "    counts += rows.erase_beside(id)\n", "", (f"{CANARY}::test_of_an_erased_person_nothing",),
     ),

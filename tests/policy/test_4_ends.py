@@ -31,7 +31,7 @@ def test_4_retention_of_somebody_who_is_here_nothing_is_lost_in_two_years(witnes
             chore(clock.now())
 
     assert User.objects.filter(pk=mine.member.user.pk, is_active=True).exists()
-    assert Item.objects.get(post=post).text == life.TEXT
+    assert Item.objects.get(post__id=post).text == life.TEXT
 
 
 def test_4_channel_a_disconnected_channels_token_is_in_no_byte_and_the_network_was_told(
