@@ -6,6 +6,7 @@ BACKUPS, RESTORES, KEYS = "../commands/test_backup", "../commands/test_restore",
 HEARING, CANARY, ENGINE = "../channels/test_hear", "../privacy/test_canary", "../privacy/test_engine"
 HOSTILE, IMPORT, EXPORT = "../privacy/test_hostile_archive", "../privacy/test_import", "../privacy/test_export"
 PAGES, OPERATORS = "../privacy/test_pages", "../privacy/test_operators"
+GONE = "../privacy/test_member_gone"
 
 BESIDE = (
     # backups
@@ -87,25 +88,25 @@ BESIDE = (
     # what a purge takes along
     Mutation(
         "what goes with a person out of workspaces of others stays", "privacy/purge.py",
-        "    counts += rows.erase_beside(id)\n", "", (f"{CANARY}::test_of_an_erased_person_nothing",),
+        "    counts += rows.erase_beside(id)\n", "", (f"{GONE}::",),
     ),
     Mutation(
         "mails about who is gone stay", "privacy/purge.py",
         '        "mails": traces.drop_mails({*addresses, user.name}),\n', "",
-        (f"{CANARY}::test_of_an_erased_person_nothing",),
+        (f"{GONE}::",),
     ),
     Mutation(
         "sessions of who is gone stay", "privacy/purge.py",
         '        "sessions.Session": traces.sign_out({*addresses, str(user.pk), user.pk.hex}),\n', "",
-        (f"{CANARY}::test_of_an_erased_person_nothing",),
+        (f"{CANARY}::test_what_only_names",),
     ),
     Mutation(
         "exports of who is gone stay", "privacy/rows.py", '    "privacy.Export": _archives,\n', "",
-        (f"{CANARY}::test_of_an_erased_person_nothing",),
+        (f"{GONE}::",),
     ),
     Mutation(
         "uploads of who is gone stay", "privacy/rows.py", '    "media.Upload": _arrivals,\n', "",
-        (f"{CANARY}::test_of_an_erased_person_nothing",),
+        (f"{GONE}::",),
     ),
     Mutation(
         "what was counted for somebody's channels stays", "privacy/rows.py", '    "channels.Channel": _rates,\n', "",
@@ -113,7 +114,7 @@ BESIDE = (
     ),
     Mutation(
         "backups of a workspace that is gone can be opened", "privacy/purge.py",
-        '    keyfile.forget("workspace", id)\n', "", (f"{CANARY}::test_what_only_names",),
+        '    keyfile.forget("workspace", id)\n', "", (f"{GONE}::",),
     ),
     Mutation(
         "copies for networks are not looked for", "privacy/datamap.py",

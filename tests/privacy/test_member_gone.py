@@ -1,0 +1,53 @@
+"""Of a member who goes nothing that is theirs alone stays in a workspace of others, nor in files beside the tables."""
+
+from pathlib import Path
+
+import pytest
+
+from tests import people
+from tidings.core import clock
+from tidings.media import upload
+from tidings.media.models import Upload
+from tidings.privacy import erase, export, keyfile
+from tidings.privacy.models import Export
+from tidings.settings import settings
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(settings(), "home", tmp_path)
+
+
+def written(path: Path, text: str = "words") -> Path:
+    """A file with these words."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def mail(to: str) -> Path:
+    """A mail that was written into the folder."""
+    return written(settings().home / "mail" / f"{to}.eml", f"To: {to}\nSubject: Hello\n\nYour link\n")
+
+
+def test_of_a_member_who_goes_uploads_exports_mails_and_keys_go_and_those_of_others_stay() -> None:
+    owner = people.owner()
+    ben = people.member(owner, "editor")
+    mine: list[Path] = []
+    theirs: list[Path] = []
+    for person, files in ((ben.user, mine), (owner.user, theirs)):
+        coming = Upload.objects.create(workspace=owner.workspace, by=person, name="film.mp4", size=9)
+        asked = Export.objects.create(user=person, state="ready", ready_at=clock.now())
+        files += [written(upload.path(coming)), written(export.file_of(asked.pk)), mail(person.email)]
+    own = people.owner()
+    ours = {f"user:{ben.user.pk}", f"workspace:{own.workspace.pk}"}
+    keyfile.change(lambda _found: {name: {"1": "x"} for name in (*ours, f"user:{owner.user.pk}")})
+
+    erase.purge("user", ben.user.pk)
+    erase.purge("workspace", own.workspace.pk)
+
+    assert [path.name for path in mine if path.exists()] == []
+    assert all(path.exists() for path in theirs)
+    assert set(keyfile.read()) == {f"user:{owner.user.pk}"}
