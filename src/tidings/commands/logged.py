@@ -18,11 +18,11 @@ def audit_logs() -> Iterator[Finding]:
     for workspace, number in found:
         where = f"The audit log of workspace {workspace} is not as it was written from entry {number} on"
         sentence = f"{where}: compare it with a backup, and find out who else can write to the database."
-        yield Finding("audit-log", "error", sentence)
+        yield Finding("audit-logs", "error", sentence)
     if lacking:
         named = ", ".join(lacking)
         sentence = f"The database lets entries of audit logs be changed: somebody has taken {named} away."
-        yield Finding("audit-log", "error", sentence)
+        yield Finding("audit-logs", "error", sentence)
 
 
 EVERY = (audit_logs,)
