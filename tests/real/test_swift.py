@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.media.films import box, film
-
 from tests.media.test_bucket import (  # noqa: F401 -- proved once more, of the `storage` below
     FILM,
     test_a_file_is_adopted_and_lent_to_other_programs,
