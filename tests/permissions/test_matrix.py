@@ -8,7 +8,8 @@ from tests.permissions.scene import Victim, victim
 from tests.permissions.table import DJANGO
 from tests.permissions.verdict import allowed, leaks, wrong
 from tests.permissions.visit import visit
-from tests.permissions.visitors import VISITORS, Visitor
+from tests.permissions.visitors import VISITORS, Visitor, program
+from tidings.workspaces.api_keys import SCOPES
 
 pytestmark = pytest.mark.django_db
 REST = [method for method in METHODS if method not in ("GET", "POST")]
@@ -27,6 +28,19 @@ def test_who_may_gets_in_and_nobody_else_learns_or_changes_anything(who: str) ->
     for turn, pattern in enumerate(DJANGO, list(VISITORS).index(who)):
         for method in methods(pattern, turn):
             found += cell(scene, visitor, pattern, method)
+    assert not found, "\n".join(found)
+    assert scene.checksum() == before
+
+
+@pytest.mark.parametrize("scopes", [("read",), SCOPES])
+def test_a_program_may_what_its_key_is_for_and_is_nobody_at_pages(scopes: tuple[str, ...]) -> None:
+    scene = victim()
+    inside = program(scene, scopes)
+    outside, before, found = Visitor(inside.client, login=False), scene.checksum(), []
+    for turn, pattern in enumerate(DJANGO):
+        at_api = pattern.startswith("api/v1/workspaces/")
+        for method in methods(pattern, turn) if at_api or scopes != SCOPES else ():
+            found += cell(scene, inside if at_api else outside, pattern, method)
     assert not found, "\n".join(found)
     assert scene.checksum() == before
 

@@ -1,7 +1,7 @@
 """Who comes: of every role, from elsewhere, half signed in, and just gone. Each is a browser that may visit."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
@@ -13,6 +13,7 @@ from tests.permissions.scene import ROLES, Victim
 from tests.web.people import PASSWORD, sign_in
 from tidings.core import clock
 from tidings.web.access import LAST_WORKSPACE
+from tidings.workspaces.api_keys import make
 from tidings.workspaces.models import Member, User
 from tidings.workspaces.policy import STILL, VERBS
 
@@ -58,6 +59,13 @@ def frozen(victim: Victim) -> Visitor:
     user.frozen_at = clock.now()
     user.save()
     return Visitor(signed_in(user, **{LAST_WORKSPACE: victim.ids["slug"]}), "owner", only=STILL)
+
+
+def program(victim: Victim, scopes: Sequence[str]) -> Visitor:
+    """A program with a key of the owner's, at the API; at pages it is nobody."""
+    client = Client(raise_request_exception=False, HTTP_AUTHORIZATION=f"Bearer {make(victim.owner, 'x', scopes)[1]}")
+    client.get(f"/api/v1/workspaces/{victim.ids['slug']}/channels")  # noted down as used; not at every visit
+    return Visitor(client, "owner", only=frozenset(scopes))
 
 
 def signed_out(victim: Victim) -> Visitor:
