@@ -90,3 +90,8 @@ def test_who_comes_by_a_local_socket_is_let_in_and_told_no_address(transactional
     page = visitor.get("/accounts/sessions/", REMOTE_ADDR=said)
     assert page.status_code == 200
     assert NOWHERE not in page.content.decode()
+
+
+def test_a_browser_whose_name_no_database_could_keep_is_refused(transactional_db: None) -> None:
+    visitor = people.signed_in(people.owner())
+    assert visitor.get("/settings/profile", HTTP_USER_AGENT="a\0b").status_code == 400

@@ -18,12 +18,13 @@ EVERY = 300  # seconds; writing the row at every request would queue pages behin
 
 
 def plain(get_response: Answer) -> Answer:
-    """Middleware: 400 for NUL characters in an address, which nobody types and PostgreSQL cannot compare with."""
+    """Middleware: 400 for NUL characters in an address or a browser's name; nobody types, PostgreSQL keeps none."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         values = (value for name in request.GET for value in (name, *request.GET.getlist(name)))
-        if "\0" in request.path or any("\0" in value for value in values):
-            raise BadRequest("a NUL character in the address")
+        said = request.path + request.META.get("HTTP_USER_AGENT", "")
+        if "\0" in said or any("\0" in value for value in values):
+            raise BadRequest("a NUL character")
         return get_response(request)
 
     return answer
