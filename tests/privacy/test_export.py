@@ -9,10 +9,12 @@ from django.core import mail
 from django.test import Client
 
 from tests import people
+from tests.media.s3 import S3, s3  # noqa: F401 -- a fixture
 from tests.media.stack import Answer, Browser, served
 from tests.privacy import canary, lives
 from tests.web.people import PASSWORD, browser, person
 from tidings.core import clock
+from tidings.media.refuse import AWAY
 from tidings.privacy import datamap, export, lines
 from tidings.privacy.models import Export
 from tidings.privacy.scope import MADE_BY, tables
@@ -201,3 +203,15 @@ def test_the_archive_comes_in_parts_to_its_owner_only_and_until_its_end() -> Non
         assert [got(who).status for who in (browser(), signed_in(person("ben@example.org")))] == [404, 404]
         Export.objects.update(ends_at=clock.now())
         assert got(signed_in(ann)).status == 404
+
+
+def test_films_of_a_bucket_are_in_it_and_one_that_is_away_is_the_reason(s3: S3) -> None:  # noqa: F811
+    life = canary.live("Marzipanheron")
+    Export.objects.all().delete()
+    with ZipFile(export.file_of(made(life.user).pk)) as file:
+        inside = {file.read(name) for name in file.namelist() if name.startswith("media/")}
+    assert {s3.objects[key][0] for key in life.keys} & inside
+    s3.down = True
+    export.ask(life.user)
+    assert export.write_next()
+    assert Export.objects.get(state="failed").reason == AWAY

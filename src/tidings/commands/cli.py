@@ -70,7 +70,8 @@ def serve(
 def demo(host: str | None, port: int | None) -> None:
     """Serve a demo workspace whose channels live on simulated networks inside this process."""
     home = start.demo_home()
-    _settle(host=host, port=port, demo=True, home=home, database="", keys="", mail="", tls_cert="", tls_key="")
+    ours = dict.fromkeys(("database", "keys", "mail", "media", "tls_cert", "tls_key"), "")
+    _settle(host=host, port=port, demo=True, home=home, **ours)
     plug = listen()
     start.clear_demo(home)
     _body("demo").main(plug)

@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from tidings.commands import migrate, users
 from tidings.commands.progress import Progress
 from tidings.commands.start import Stop
+from tidings.media.storage import Away
 from tidings.privacy.admit import Admitted, admit
 from tidings.privacy.archive import Refused
 from tidings.workspaces.models import User
@@ -26,6 +27,8 @@ def main(file: Path, email: str, as_json: bool) -> None:
         raise Stop(f"{email} is no e-mail address.") from None
     except Refused as refusal:
         raise Stop(f"{refusal} Nothing was imported.") from None
+    except Away as away:
+        raise Stop(f"Nothing was imported: {away}.") from None
     _report(done, as_json)
 
 

@@ -6,7 +6,7 @@ What may have gone out from where it came is left to a person: this instance can
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from django.db import DataError, Error, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from tidings.media.refuse import Refused as NoMedia
-from tidings.media.storage import PIECE
+from tidings.media.storage import PIECE, Away
 from tidings.media.store import store
 from tidings.media.take import taken
 from tidings.privacy.archive import Archive, Refused, opened, said_well
@@ -76,9 +76,10 @@ def _files(admission: Admission, tell: Tell) -> Iterator[None]:
                 tell("files", len(admission.media))
         yield
     except BaseException:
-        for seen in admission.media.values():
-            for key in filter(None, (seen["key"], seen["thumbnail"])):
-                store().delete(key)
+        with suppress(Away):  # what is left is swept up
+            for seen in admission.media.values():
+                for key in filter(None, (seen["key"], seen["thumbnail"])):
+                    store().delete(key)
         raise
 
 

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -15,6 +15,7 @@ from tidings.commands.backups.owners import KEY, MODELS
 from tidings.commands.backups.read import Archive
 from tidings.commands.checksum import Sum
 from tidings.commands.two_databases import MADE_BY_MIGRATING
+from tidings.media.storage import Away
 from tidings.media.store import store
 from tidings.privacy import keyfile, rewrap
 from tidings.privacy.datamap import Table
@@ -40,8 +41,9 @@ def undone_unless_finished(put: Put) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        for key in put.fresh:
-            store().delete(key)
+        with suppress(Away):  # what is left is swept up
+            for key in put.fresh:
+                store().delete(key)
         raise
 
 
