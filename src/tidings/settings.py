@@ -1,4 +1,4 @@
-"""Everything an operator can set, one typed class, read from TIDINGS_<NAME> or a file; docs/running.md is made of it."""
+"""Everything an operator can set: one typed class, read from TIDINGS_<NAME> or a file; docs/running.md shows it."""
 
 import os
 import secrets

@@ -59,7 +59,7 @@ def _asked(user: User, now: datetime) -> Erasure:
     if burdens(user).exists():
         raise Refused(_("You are the only owner of a workspace with other members. Name another owner first."))
     if operators.indispensable(user):
-        raise Refused(_("You are the only operator of this server, and others use it. Make one of them operator first."))
+        raise Refused(_("You are the only operator of this server, and others use it. Make one of them one first."))
     freeze.freeze(user, now)
     return _begun("user", user.pk, now)
 
