@@ -21,6 +21,7 @@ from tidings.workspaces.sessions import PLACE as SESSIONS
 
 SEALED = re.compile(r"[12]\.[\w.-]+")
 WRAPPED = re.compile(r"\+?\w+\.[\w-]+( \+?\w+\.[\w-]+)*")
+TOKENS, NEWEST = 10, 50_000  # how many are looked for, in so many rows of a table
 Opens = Callable[[Any], None]  # raises CannotOpen
 
 
@@ -114,8 +115,8 @@ def _opens_elsewhere(row: Channel) -> bool:
 
 
 def clear() -> Iterator[Proof]:
-    """No access token of a sample stands in clear in any text of the database."""
-    tokens = list(islice(_tokens(), 20))
+    """No access token of a sample stands in clear in any text of the database: of big tables the newest rows."""
+    tokens = list(islice(_tokens(), TOKENS))
     texts = [(table, field) for table in TABLES for field in _texts(table)]
     faults = [f"a token in {table.model}.{field.name}" for table, field in texts if _holds(table, field, tokens)]
     yield Proof("5.rest", f"columns of text, searched for {len(tokens)} tokens in clear", len(texts), few(faults))
@@ -140,7 +141,9 @@ def _holds(table: Table, field: "models.Field[Any, Any]", tokens: list[str]) -> 
     asked = Q()
     for token in tokens:
         asked |= Q(plain_text__contains=token)
-    rows = table.rows._base_manager.annotate(plain_text=Cast(field.name, models.TextField()))
+    every = table.rows._base_manager
+    newest = every.order_by("-pk").values("pk")[:NEWEST]
+    rows = every.filter(pk__in=newest).annotate(plain_text=Cast(field.name, models.TextField()))
     return bool(rows.filter(asked).exists())
 
 
