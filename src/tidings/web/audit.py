@@ -28,7 +28,7 @@ from tidings.workspaces.audit import ACTS, last, said, verify
 from tidings.workspaces.models import AuditEntry, Member, User
 
 PAGE = 50
-LOOKED_AT = 5000  # entries whose chain a page goes through; `tidings doctor` goes through all
+LOOKED_AT = 1000  # entries whose chain a page goes through; `tidings doctor` goes through all
 NOBODY = "program"
 ROLES = dict(Member.ROLES)
 

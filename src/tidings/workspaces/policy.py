@@ -43,10 +43,15 @@ class Frozen(Told):
 
 
 def may(member: Member | None, verb: str) -> bool:
-    """Whether this member's role allows the verb; None is a stranger, who may nothing."""
-    if member is None or (member.key and verb not in member.key.scopes):
+    """Whether this member's role allows the verb, and the key they come with; None is a stranger, who may nothing."""
+    if member is None or too_narrow(member, verb):
         return False
     return member.role in VERBS[verb] and not stands_still(member, verb)
+
+
+def too_narrow(member: Member, verb: str) -> bool:
+    """Whether a program acts for the member whose key is not for this."""
+    return member.key is not None and verb not in member.key.scopes
 
 
 def stands_still(member: Member, verb: str) -> bool:
@@ -56,9 +61,8 @@ def stands_still(member: Member, verb: str) -> bool:
 
 def require(member: Member | None, verb: str) -> None:
     """Nothing, when the member may; raises Forbidden otherwise."""
-    if member is not None and member.role in VERBS[verb] and stands_still(member, verb):
-        raise Frozen
-    if member is not None and member.role in VERBS[verb] and member.key and verb not in member.key.scopes:
-        raise TooNarrow
-    if not may(member, verb):
+    if may(member, verb):
+        return
+    if member is None or member.role not in VERBS[verb]:
         raise Forbidden(f"this needs a role that may {verb}")
+    raise TooNarrow if too_narrow(member, verb) else Frozen
