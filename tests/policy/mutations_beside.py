@@ -137,11 +137,11 @@ BESIDE = (
     ),
     Mutation(
         "an address in an archive counts as proven", "privacy/arrive.py", 'values["verified"] and admission.first',
-        'values["verified"]', (f"{HOSTILE}::test_nobody_becomes",),
+        'values["verified"]', (f"{HOSTILE}::test_an_address_that_was",),
     ),
     Mutation(
         "channels of an archive are live", "privacy/arrive.py", "paused=DISCONNECTED", 'paused=""',
-        (f"{IMPORT}::",),
+        (f"{IMPORT}::test_what_is_imported",),
     ),
     Mutation(
         "what was on its way elsewhere goes out here", "privacy/arrive.py",
@@ -149,7 +149,7 @@ BESIDE = (
     ),
     Mutation(
         "an export tells the addresses of others", "privacy/pack.py", 'values_list("pk", "name")',
-        'values_list("pk", "email")', (f"{EXPORT}::test_a_workspace_of_others",),
+        'values_list("pk", "email")', (f"{IMPORT}::test_people_who_are",),
     ),
     Mutation(
         "an export holds what others made", "privacy/scope.py", '(Q(**{f"{table.by}__in": self.joined}) & made)',

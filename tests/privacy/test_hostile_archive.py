@@ -10,6 +10,7 @@ from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from tests import people
 from tests.privacy import lives
@@ -202,6 +203,14 @@ def test_nobody_becomes_operator_or_keeps_an_unproven_address_where_others_are(g
     assert not came.is_operator
     assert not came.has_usable_password()
     assert list(came.emailaddress_set.values_list("email", "verified")) == [("new@example.org", False)]
+
+
+def test_an_address_that_was_proven_elsewhere_is_proven_anew_where_others_are(good: Parts, tmp_path: Path) -> None:
+    people.owner()
+    parts = dict(good)
+    put("account.EmailAddress", "verified", True)(parts)
+    brought(written(parts, tmp_path / "a.zip"))
+    assert set(EmailAddress.objects.values_list("verified", flat=True)) == {False}
 
 
 def test_the_first_person_of_an_empty_instance_runs_it_as_always(good: Parts, tmp_path: Path) -> None:

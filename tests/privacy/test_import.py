@@ -9,6 +9,8 @@ import pytest
 from django.core.management import call_command
 
 from tests.privacy import lives
+from tidings.channels.disconnect import DISCONNECTED
+from tidings.channels.models import Channel
 from tidings.commands import import_archive
 from tidings.commands.start import Stop
 from tidings.core import clock
@@ -46,6 +48,7 @@ def test_what_is_imported_into_an_empty_instance_and_exported_again_is_equal(tmp
 
     assert lives.contents(second) == lives.contents(first)
     assert Media.objects.exclude(thumbnail="").exists()
+    assert set(Channel.objects.values_list("paused", "sealed")) == {(DISCONNECTED, "")}
 
 
 def test_people_who_are_only_named_cannot_sign_in_and_say_nothing_but_their_name(tmp_path: Path) -> None:
