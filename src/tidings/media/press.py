@@ -24,6 +24,7 @@ from tidings.media.strip import strip
 from tidings.media.turn import repack, turn
 
 MEMORY = 3 << 30
+FILE, FILES = 1 << 30, 128  # bytes of a file beside what came in, and files that are open at once
 THUMBNAIL = (480, 480)
 
 
@@ -87,18 +88,28 @@ def _work(order: dict[str, Any]) -> dict[str, Any]:
         return {"refused": refuse.DAMAGED, "because": f"{type(error).__name__}: {error}"}
 
 
-def _bind(seconds: int) -> None:
-    """Take away memory, time and core dumps. Not every system lets us; the caller's own time-out stays."""
-    limits = ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0))
+def _bind(seconds: int, came: int = 0) -> None:
+    """Take away memory, time, disk and core dumps. Not every system lets us; the caller's own time-out stays."""
+    limits = (
+        (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, FILE + 2 * came), (resource.RLIMIT_NOFILE, FILES),
+    )  # fmt: skip
     for what, most in limits:
         with suppress(ValueError, OSError):
             resource.setrlimit(what, (most, most))
 
 
+def _size(said: dict[str, Any]) -> int:
+    """How large the file is that came in."""
+    with suppress(OSError, KeyError):
+        return os.stat(said["path"]).st_size
+    return 0
+
+
 def main() -> None:
     """Do the one order."""
     order = json.load(sys.stdin)
-    _bind(int(order["seconds"]))
+    _bind(int(order["seconds"]), _size(order["order"]))
     answer = json.dumps(_work(order))
     os.write(sys.__stdout__.fileno(), b"\n" + answer.encode())  # type: ignore[union-attr]  # it has one
 
