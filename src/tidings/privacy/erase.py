@@ -16,6 +16,7 @@ from tidings.core import clock
 from tidings.deliveries.models import Delivery
 from tidings.privacy import freeze, ledger, operators, scour, traces
 from tidings.privacy import purge as purges
+from tidings.privacy.datamap import TABLES
 from tidings.privacy.models import Erasure
 from tidings.settings import settings
 from tidings.workspaces.audit import record
@@ -24,6 +25,7 @@ from tidings.workspaces.models import Member, User, Workspace
 from tidings.workspaces.policy import require
 
 PATIENCE = timedelta(hours=1)  # for what is being sent at that moment; then it is taken out of the sender's hands
+EVERY_TABLE = [table.model for table in TABLES]
 KINDS: dict[str, Callable[[UUID], Counter[str]]] = {
     "user": purges.person, "workspace": purges.workspace, "network": purges.network,
 }
@@ -59,7 +61,7 @@ def _asked(user: User, now: datetime) -> Erasure:
     if burdens(user).exists():
         raise Refused(_("You are the only owner of a workspace with other members. Name another owner first."))
     if operators.indispensable(user):
-        raise Refused(_("You are the only operator of this server, and others use it. Make one of them one first."))
+        raise Refused(_("You are the only operator of this server, and others use it. Name another one first."))
     freeze.freeze(user, now)
     return _begun("user", user.pk, now)
 
@@ -135,10 +137,11 @@ def _carry_out(erasure: Erasure, now: datetime) -> bool:
     for gone in list(own.values_list("pk", flat=True)):
         revoke.all_of(gone)
         ledger.put("workspace", gone)
+    begun = any(entry.subject == str(erasure.subject) for entry in ledger.every())
     ledger.add(erasure)
     counts = Counter(erasure.counts) + Counter(purge(erasure.kind, erasure.subject))
     Erasure.objects.filter(pk=erasure.pk).update(counts=dict(counts))
-    if not scour.scour(counts):
+    if not scour.scour(EVERY_TABLE if begun else counts):  # nobody knows what one that broke off had emptied
         return False
     log.info("erased", kind=erasure.kind, counts=dict(counts))
     return Erasure.objects.filter(pk=erasure.pk).update(done_at=clock.now()) == 1
