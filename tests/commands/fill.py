@@ -13,12 +13,14 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 
 from tests import people
-from tidings.channels.models import AppCredential, Channel, Portrait
+from tidings.channels.models import AppCredential, Channel, Portrait, Revocation
 from tidings.core import clock
 from tidings.deliveries.models import MOVES, Allowance, Attempt, Delivery, Lane, Node
 from tidings.media.models import Media, Rendition, Upload
 from tidings.posts.models import Item, Post, Variant
-from tidings.workspaces.models import Invitation, Member
+from tidings.privacy.models import Erasure, Export
+from tidings.workspaces import api_keys
+from tidings.workspaces.models import Invitation, Knock, Member, SecurityEvent
 
 TEXTS = (
     "", " ", "'\"\\", "\\u0000 as written", "\x01\x7f\x85\u2028\ufeff", "שלום ‮abc", "𝔘𝔫𝔦 👩‍👩‍👧 ﷽",
@@ -50,6 +52,7 @@ def fill() -> None:
     Portrait.objects.create(channel=channels[0], picture=bytes(range(256)) * 3)
     Portrait.objects.create(channel=channels[1], picture=b"")
     _media(owner)
+    _privacy(owner)
     for text in TEXTS:
         _post(owner, channels, text)
     Allowance.objects.create(key="mastodon:app::60", tokens=0.1 + 0.2, counted_at=clock.now())
@@ -71,6 +74,16 @@ def _person(owner: Member) -> None:
     Invitation.objects.create(workspace=owner.workspace, by=user, token_hash="h", ends_at=clock.now())
     group = Group.objects.create(name="some")
     group.permissions.set(Permission.objects.order_by("-id")[:3])
+
+
+def _privacy(owner: Member) -> None:
+    """What is kept about logins, keys, and requests of people about their data."""
+    api_keys.make(owner, "\u202eü", ["read"], clock.now())
+    SecurityEvent.objects.create(user=owner.user, kind="signed_in", ip="2001:db8::1", whom="w", browser="a browser")
+    Knock.objects.create(key="k", count=1, since=clock.now(), ends_at=clock.now())
+    Revocation.objects.create(workspace=owner.workspace, network="mastodon", handle="@ü")
+    Erasure.objects.create(kind="network", subject=owner.user_id, code="c", due_at=INSTANTS[1], counts={"a": 1})
+    Export.objects.create(user=owner.user, size=2**40)
 
 
 def _media(owner: Member) -> None:
