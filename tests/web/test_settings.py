@@ -289,7 +289,7 @@ def test_a_broken_page_says_so_without_the_database(monkeypatch: pytest.MonkeyPa
 
     client = Client(raise_request_exception=False)
     person()
-    monkeypatch.setattr("tidings.web.people.nobody_yet", broken)
+    monkeypatch.setattr("tidings.web.people.waits_for_the_first", broken)
     answer = client.get("/")
     assert answer.status_code == 500
     assert b"Something broke" in answer.content

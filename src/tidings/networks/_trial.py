@@ -81,7 +81,8 @@ class _Trial:
 
         endpoints = self.network.endpoints({})
         flow = Flow(endpoints, self.app, listening, self.network.assertion)
-        keep, query = {"state": "s", "verifier": MADE_UP}, {"state": "s", "code": MADE_UP, "iss": endpoints.issuer}
+        named = {"iss": endpoints.issuer} if endpoints.issuer else {}
+        keep, query = {"state": "s", "verifier": MADE_UP}, {"state": "s", "code": MADE_UP, **named}
         try:
             flow.finish(self.site, keep, query)
         except (Later, Unsure) as reaction:
