@@ -41,6 +41,8 @@ def channel(town: Town, member: Member) -> Channel:
 
 @pytest.fixture(autouse=True)
 def _nothing_left() -> Iterator[None]:
+    """Neither by other tests, which are not waited for, nor to them."""
+    revoke.end()
     yield
     revoke.end()
 
