@@ -143,6 +143,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{_ours.name}] "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10**9 if _ours.demo else 300  # seconds; nobody knows the password of a demo
 # Limits are ours (tidings.web.limits), for allauth counts in each process alone. One is kept: a mail in three minutes.
 ACCOUNT_RATE_LIMITS = {
     **dict.fromkeys(("change_password", "manage_email", "reset_password", "reauthenticate", "reset_password_from_key")),
