@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import structlog
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import SESSION_KEY, login
 from django.db import connection
 from django.http import HttpRequest
@@ -82,5 +83,6 @@ class Entrance:
             "HTTP_USER_AGENT": request.headers.get("user-agent", ""),
         }
         login(visit, self.member.user, backend=framework.AUTHENTICATION_BACKENDS[0])
+        record_authentication(visit, self.member.user, "demo", reauthenticated=True)
         visit.session.save()
         return str(visit.session.session_key)
