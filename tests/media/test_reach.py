@@ -1,7 +1,9 @@
 """Whether networks can fetch from here: every obstacle is met for real on loopback, and called by its name."""
 
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,7 @@ from tidings.media.faults import Finding
 from tidings.settings import settings
 from tidings.simulators import free_port
 
-NUMBER = "2130706433"  # 127.0.0.1, written so that nothing but looking it up tells
+HERE = "here.example.org"  # leads to 127.0.0.1, which nothing but looking it up tells
 Named = Callable[[str], None]
 PLAIN = {"not_https", "indoors"}  # true of all that is on loopback
 
@@ -25,7 +27,18 @@ def named(monkeypatch: pytest.MonkeyPatch) -> Named:
     return lambda url: monkeypatch.setattr(settings(), "base_url", url)
 
 
-def found(url: str, named: Named, private: tuple[str, ...] = ("127.0.0.1", NUMBER, "localhost")) -> list[Finding]:
+@pytest.fixture(autouse=True)
+def _looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name server that knows HERE."""
+    ask = socket.getaddrinfo
+
+    def looked_up(host: str, *args: Any, **more: Any) -> Any:
+        return ask("127.0.0.1" if host == HERE else host, *args, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+
+
+def found(url: str, named: Named, private: tuple[str, ...] = ("127.0.0.1", HERE, "localhost")) -> list[Finding]:
     named(url)
     return list(reach.look(Door(private)).findings)
 
@@ -73,7 +86,7 @@ def test_the_demo_has_its_networks_inside(named: Named, monkeypatch: pytest.Monk
 @pytest.fixture
 def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A certificate that this machine trusts while the test runs."""
-    made = certificate(tmp_path, NUMBER)
+    made = certificate(tmp_path, HERE)
     monkeypatch.setenv("SSL_CERT_FILE", str(made))
     connections._trusted.cache_clear()
     yield made
@@ -82,7 +95,7 @@ def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_nothing_is_found_where_nothing_is_wrong(trusted: Path, named: Named) -> None:
     with standing(honest, trusted) as port:
-        assert found(f"https://{NUMBER}:{port}", named) == []
+        assert found(f"https://{HERE}:{port}", named) == []
 
 
 def test_the_address_that_was_asked_can_be_tried_elsewhere(named: Named) -> None:
@@ -120,8 +133,8 @@ def test_where_a_redirect_leads_is_said(named: Named) -> None:
 
 
 def test_a_certificate_that_nobody_vouched_for_is_said(tmp_path: Path, named: Named) -> None:
-    with standing(honest, certificate(tmp_path, NUMBER)) as port:
-        (one,) = found(f"https://{NUMBER}:{port}", named)
+    with standing(honest, certificate(tmp_path, HERE)) as port:
+        (one,) = found(f"https://{HERE}:{port}", named)
     assert (one.name, one.level) == ("certificate", "error")
     assert "self-signed" in one.sentence
 
@@ -137,7 +150,7 @@ def test_a_port_that_speaks_no_tls_is_said(named: Named) -> None:
 
 
 def test_a_port_where_nobody_listens_is_said_but_proves_nothing(named: Named) -> None:
-    (one,) = found(f"https://{NUMBER}:{free_port()}", named)
+    (one,) = found(f"https://{HERE}:{free_port()}", named)
     assert (one.name, one.level) == ("closed", "warning")
 
 
@@ -147,7 +160,7 @@ def test_a_name_that_nobody_knows_is_said(host: str, named: Named) -> None:
 
 
 def test_a_name_that_leads_to_a_private_address_is_said(named: Named) -> None:
-    (one,) = found(f"https://{NUMBER}", named, private=())
+    (one,) = found(f"https://{HERE}", named, private=())
     assert (one.name, one.level) == ("private", "warning")
 
 

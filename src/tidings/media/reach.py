@@ -124,7 +124,8 @@ def _silent(error: http.NoAnswer, host: str) -> Iterator[Finding]:
     cause = error.__cause__
     if isinstance(error, http.Forbidden):
         if not indoors(host):  # which was said already
-            yield finding("private", host=host)
+            no_name = isinstance(error.__context__, ValueError)  # the door does not take it for one
+            yield finding("no_name" if no_name else "private", host=host, why="")
         return
     otherwise = "closed" if isinstance(error, http.NotSent) else "broken_off"
     name = next((FAULTS[kind.__name__] for kind in type(cause).__mro__ if kind.__name__ in FAULTS), otherwise)

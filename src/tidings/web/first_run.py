@@ -70,7 +70,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
         except NotFirst:
             return redirect("home")
         login(request, user, backend=BACKEND)
-        record_authentication(request, user, "password")
+        record_authentication(request, user, "password", reauthenticated=True)
         note("signed_up", request, user)
         arrived(request, user)
         return redirect(f"/w/{workspace.slug}/calendar")
