@@ -3,6 +3,7 @@
 docs/decisions/0011-erasure.md says what each database needs, and what is its operator's to do.
 """
 
+import time
 from collections.abc import Iterable
 
 from django.db import OperationalError, connection
@@ -11,6 +12,9 @@ from tidings.database import scour as log
 from tidings.privacy.datamap import TABLES, Table
 
 SMALL = 32_000_000  # bytes of a table that is written anew while others wait for it: a fraction of a second
+LOOKS, PAUSE = 20, 0.1  # for those who read; seconds
+OLDER = """SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+AND pid <> pg_backend_pid() AND age(backend_xmin) > age(%s::xid))"""
 WAIT = "500ms"  # for a table that is in use; whoever asks for it behind us waits as long
 ALWAYS = frozenset({"sessions.Session", "deliveries.Allowance", "workspaces.Member", "channels.Channel"})
 
@@ -23,7 +27,20 @@ def scour(touched: Iterable[str] = ()) -> bool:
     if connection.vendor != "postgresql":
         return log.scour()
     names = {*touched, *ALWAYS}
-    return _vacuumed([table for table in TABLES if table.model in names or table.points])
+    return _seen_by_nobody() and _vacuumed([table for table in TABLES if table.model in names or table.points])
+
+
+def _seen_by_nobody() -> bool:
+    """Whether no transaction is left that began before now: what one may still see, VACUUM would carry over."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::xid::text")
+        (now,) = cursor.fetchone()
+        for _look in range(LOOKS):
+            cursor.execute(OLDER, [now])
+            if not cursor.fetchone()[0]:
+                return True
+            time.sleep(PAUSE)
+    return False
 
 
 def _vacuumed(tables: list[Table]) -> bool:
