@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
+from tidings.core.replace import settle
 from tidings.media import address
 from tidings.media.bucket import Bucket
 from tidings.media.storage import PIECE, Held, Storage, checked, fresh_key
@@ -49,7 +50,7 @@ class Folder:
         to.parent.mkdir(parents=True, exist_ok=True)
         with self._coming(file) as path:
             os.replace(path, to)
-        _fsync_folder(to.parent)
+        settle(to.parent)
         return fresh
 
     def adopt(self, path: Path, extension: str) -> str:
@@ -68,7 +69,7 @@ class Folder:
                 key = self.put(file, extension)
             path.unlink()
             return key
-        _fsync_folder(to.parent)
+        settle(to.parent)
         return key
 
     def look(self, key: str) -> Held:
@@ -102,14 +103,6 @@ class Folder:
     def path(self, key: str) -> Path:
         """The file of this key; ValueError for anything that is not a key of ours."""
         return self.root / checked(key)
-
-
-def _fsync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def at(place: str) -> Storage:

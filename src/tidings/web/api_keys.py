@@ -40,7 +40,7 @@ class KeyForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=100, help_text=gettext_lazy("What program it is for.")
     )
-    days = forms.ChoiceField(label=gettext_lazy("It holds"), choices=DAYS, initial="90")
+    days = forms.ChoiceField(label=gettext_lazy("Valid for"), choices=DAYS, initial="90")
 
     def __init__(self, *args: object, member: Member, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

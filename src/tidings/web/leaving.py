@@ -1,6 +1,5 @@
 """Who is about to be erased finds one page, until they come back or are gone."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -8,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from tidings.privacy.erase import pending
+from tidings.web.before import BeforeView
 
 STILL_OPEN = frozenset({
     "erasure", "keep_me", "erase_now", "deletion_status", "privacy", "privacy_json", "account_logout",
@@ -15,15 +15,8 @@ STILL_OPEN = frozenset({
 })
 
 
-class Leaving:
+class Leaving(BeforeView):
     """Middleware: leads there, past every other page; programs are told."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The page."""
-        return self._get_response(request)
 
     def process_view(self, request: HttpRequest, _view: object, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """Django's hook: the page is known, and not yet asked. Whoever is leaving is frozen as well."""

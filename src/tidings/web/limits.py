@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.internal.stagekit import get_pending_stage
 from django.http import HttpRequest, HttpResponse
 
+from tidings.web.before import BeforeView
 from tidings.web.errors import too_many
 from tidings.workspaces.locks import held
 from tidings.workspaces.rates import FREE, Rate, knock
@@ -85,15 +86,8 @@ HOLDS = {
 }
 
 
-class Limits:
+class Limits(BeforeView):
     """Middleware: 429, with the time to wait, before a page that somebody came to too often."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The page."""
-        return self._get_response(request)
 
     def process_view(self, request: HttpRequest, _view: object, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """Django's hook: the page is known, and not yet asked."""

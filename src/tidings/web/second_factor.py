@@ -1,6 +1,5 @@
 """Where a second factor is asked of everybody: whoever has none sets one up first, and keeps the last one."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from tidings.web.before import BeforeView
 from tidings.workspaces.factors import lacking, only_one
 
 OPEN = {  # what somebody without one needs on the way to it, and what is for everybody
@@ -35,15 +35,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     return render(request, "tidings/second_factor.html")
 
 
-class SecondFactor:
+class SecondFactor(BeforeView):
     """Middleware: leads whoever has no second factor to the page above."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The page."""
-        return self._get_response(request)
 
     def process_view(self, request: HttpRequest, _view: object, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """Django's hook: the page is known, and not yet asked."""

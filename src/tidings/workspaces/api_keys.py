@@ -4,7 +4,6 @@ A key is 256 bits of chance, so its SHA-256 is enough: nobody can try them all, 
 is looked up by that hash, and how long this takes says nothing of the key. It never may more than its member may now.
 """
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -15,17 +14,13 @@ from django.utils.translation import gettext as _
 
 from tidings.core import clock
 from tidings.workspaces.audit import record
-from tidings.workspaces.members import Refused
+from tidings.workspaces.members import Refused, hashed
 from tidings.workspaces.models import ApiKey, Member
 from tidings.workspaces.policy import VERBS, Frozen, may, require
 
 SCOPES = ("read", "write", "publish")  # the verbs that the API has a use for
 MOST = 25  # of one member
 USED_EVERY = timedelta(minutes=5)  # `used_at` is no more exact, so that reading is not always writing as well
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -40,7 +35,7 @@ def make(member: Member, name: str, scopes: Collection[str], ends_at: datetime |
     prefix = secrets.token_hex(4)
     token = f"tdg_{prefix}_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
-        workspace=member.workspace, user=member.user, name=name, prefix=f"tdg_{prefix}", hash=_hashed(token),
+        workspace=member.workspace, user=member.user, name=name, prefix=f"tdg_{prefix}", hash=hashed(token),
         scopes=[verb for verb in VERBS if verb in scopes], ends_at=ends_at,
     )  # fmt: skip
     record(member, member.workspace_id, "made", "key", key.pk, scopes=key.scopes)
@@ -49,7 +44,7 @@ def make(member: Member, name: str, scopes: Collection[str], ends_at: datetime |
 
 def find(token: str) -> Member | None:
     """For whom this key speaks just now, with the key at hand; None when it was revoked, has ended or never was."""
-    ours = ApiKey.objects.filter(hash=_hashed(token), user__is_active=True)
+    ours = ApiKey.objects.filter(hash=hashed(token), user__is_active=True)
     key = ours.filter(Q(ends_at=None) | Q(ends_at__gt=clock.now())).first()
     if key is None:
         return None

@@ -79,7 +79,8 @@ def adjust(member: Member, workspace: Workspace, fields: Collection[str]) -> Non
         record(member, member.workspace_id, "changed", "workspace", fields=sorted(fields))
 
 
-def _hashed(token: str) -> str:
+def hashed(token: str) -> str:
+    """What is kept of a token that is told once."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -92,7 +93,7 @@ def invite(member: Member, email: str, role: str) -> str:
         workspace=member.workspace,
         email=email.lower(),
         role=role,
-        token_hash=_hashed(token),
+        token_hash=hashed(token),
         by=member.user,
         ends_at=clock.now() + INVITED_FOR,
     )
@@ -103,7 +104,7 @@ def invite(member: Member, email: str, role: str) -> str:
 def invited(token: str) -> Invitation | None:
     """The open invitation behind a link; None when it was used, revoked, has ended or never was."""
     open_ones = Invitation.objects.filter(used_at=None, ends_at__gt=clock.now())
-    return open_ones.select_related("workspace", "by").filter(token_hash=_hashed(token)).first()
+    return open_ones.select_related("workspace", "by").filter(token_hash=hashed(token)).first()
 
 
 @transaction.atomic
