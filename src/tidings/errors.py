@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from tidings.api.problems import problem
+from tidings.problem import problem, wanted
 from tidings.web import errors
 
 Page = Callable[..., HttpResponse]
@@ -14,7 +14,7 @@ Page = Callable[..., HttpResponse]
 
 def _either(page: Page, status: int, detail: Any) -> Page:
     def answer(request: HttpRequest, *about: Any, **more: Any) -> HttpResponse:
-        if request.path.startswith("/api/"):
+        if wanted(request):
             return problem(status, str(detail))
         return page(request, *about, **more)
 

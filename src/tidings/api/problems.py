@@ -1,13 +1,12 @@
-"""Errors as application/problem+json (RFC 9457), said in sentences a person understands."""
+"""Which problem document each refusal of the program becomes, said in sentences a person understands."""
 
 from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -15,31 +14,8 @@ from tidings.api.access import TooOften, WrongKey
 from tidings.deliveries.candidates import TooMany
 from tidings.deliveries.schedule import NotReady, OnItsWay, Refused
 from tidings.posts.compose import Busy, Conflict, Invalid
+from tidings.problem import problem
 from tidings.workspaces.policy import Told
-
-TITLES = {
-    400: gettext_lazy("The request cannot be read"),
-    401: gettext_lazy("Sign in first"),
-    403: gettext_lazy("This is not allowed"),
-    404: gettext_lazy("There is nothing here"),
-    409: gettext_lazy("It has changed meanwhile"),
-    422: gettext_lazy("Something has to be mended first"),
-    429: gettext_lazy("Too many requests"),
-}
-
-
-def problem(status: int, detail: str, fields: Mapping[str, str] | None = None, **more: Any) -> HttpResponse:
-    """One error as the client gets it."""
-    body = {
-        "title": str(TITLES.get(status, gettext_lazy("Error"))),
-        "status": status,
-        "detail": detail,
-        "fields": dict(fields or {}),
-    }
-    answer = JsonResponse(body | more, status=status, content_type="application/problem+json")
-    if status == 401:
-        answer["WWW-Authenticate"] = "Bearer"
-    return answer
 
 
 def not_found(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any
 from ninja import NinjaAPI, Schema
 from ninja.openapi.schema import OpenAPISchema
 
-from tidings.api.problems import TITLES
+from tidings.problem import TITLES
 
 EVERYWHERE = (400, 401, 403, 404, 422, 429)
 CHANGING = (409,)

@@ -17,12 +17,13 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja.utils import check_csrf
 
 from tidings.api.access import TooOften, WrongKey, bearer, entered, holder
-from tidings.api.problems import forbidden, not_found, problem, too_often, wrong_key
+from tidings.api.problems import forbidden, not_found, too_often, wrong_key
 from tidings.media import upload as tus
 from tidings.media.describe import described
 from tidings.media.models import Upload
 from tidings.media.refuse import AWAY
 from tidings.media.storage import PIECE, Away
+from tidings.problem import problem
 from tidings.settings import settings
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import Forbidden, Told

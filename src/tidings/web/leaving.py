@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from tidings.privacy.erase import pending
+from tidings.problem import problem, wanted
 from tidings.web.before import BeforeView
 
 STILL_OPEN = frozenset({
@@ -24,10 +25,9 @@ class Leaving(BeforeView):
         name = request.resolver_match.url_name if request.resolver_match else None
         if not frozen or name in STILL_OPEN or not pending("user", request.user.pk):  # type: ignore[arg-type]
             return None
-        return _told() if request.path.startswith("/api/") else redirect("erasure")
+        return _told() if wanted(request) else redirect("erasure")
 
 
 def _told() -> HttpResponse:
     detail = _("You asked to be erased. Sign in with a browser to keep your data, or wait until it is gone.")
-    problem = {"title": _("About to be erased"), "status": 403, "detail": detail, "fields": {}}
-    return JsonResponse(problem, status=403, content_type="application/problem+json")
+    return problem(403, detail, title=_("About to be erased"))

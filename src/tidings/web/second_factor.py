@@ -4,10 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from tidings.problem import problem, wanted
 from tidings.web.before import BeforeView
 from tidings.workspaces.factors import lacking, only_one
 
@@ -50,12 +51,7 @@ class SecondFactor(BeforeView):
 
 
 def _led(request: HttpRequest) -> HttpResponse:
-    if not request.path.startswith("/api/"):
+    if not wanted(request):
         return redirect("second_factor")
-    body = {
-        "title": _("A second factor is missing"),
-        "status": 403,
-        "detail": _("Everybody here must have a second factor. Set one up on the pages first."),
-        "fields": {},
-    }
-    return JsonResponse(body, status=403, content_type="application/problem+json")
+    detail = _("Everybody here must have a second factor. Set one up on the pages first.")
+    return problem(403, detail, title=_("A second factor is missing"))
