@@ -11,6 +11,8 @@ from django.db import connection
 from tests.web.people import ANN, BEN, PASSWORD, person, team
 from tidings import framework
 from tidings.core import clock
+from tidings.privacy.erase import ask
+from tidings.privacy.freeze import freeze
 from tidings.workspaces.accounts import NotFirst, settle
 from tidings.workspaces.members import (
     Refused,
@@ -23,6 +25,7 @@ from tidings.workspaces.members import (
     member_of,
     remove,
     revoke,
+    waiting,
 )
 from tidings.workspaces.models import Invitation, Member, User
 from tidings.workspaces.policy import Forbidden
@@ -75,6 +78,25 @@ def test_a_withdrawn_invitation_lets_nobody_in() -> None:
     revoke(ours.members["admin"], Invitation.objects.get())
     with pytest.raises(Refused):
         join(person(), token)
+
+
+@pytest.mark.parametrize("end", ["removed", "stepped down", "frozen", "about to be erased"])
+def test_an_invitation_ends_with_what_whoever_made_it_may(end: str) -> None:
+    """Who is sent away gets back in by no link of their own, and nobody inherits what its only owner is leaving."""
+    ours = team()
+    owner, admin = ours.members["owner"], ours.members["admin"]
+    token = invite(admin, "", "admin")
+    assert invited(token)
+    if end == "removed":
+        remove(owner, admin)
+    elif end == "stepped down":
+        change_role(owner, admin, "client")
+    else:
+        freeze(admin.user) if end == "frozen" else ask(admin.user)
+    assert invited(token) is None
+    assert waiting(ours.workspace) == []
+    with pytest.raises(Refused):
+        join(admin.user if end == "removed" else person(), token)
 
 
 def test_who_is_a_member_already_keeps_role_and_invitation() -> None:

@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from tidings.core import clock
 from tidings.settings import settings
 from tidings.web.access import member_page
 from tidings.workspaces.accounts import absolute
 from tidings.workspaces.mail import deliver
-from tidings.workspaces.members import Refused, change_role, invite, remove, revoke
+from tidings.workspaces.members import Refused, change_role, invite, remove, revoke, waiting
 from tidings.workspaces.models import Invitation, Member
 from tidings.workspaces.policy import may
 
@@ -78,10 +77,9 @@ def _role_form(member: Member, row: Member) -> RoleForm | None:
 
 def _members(request: HttpRequest, member: Member, form: InviteForm, status: int = 200) -> HttpResponse:
     rows = Member.objects.filter(workspace=member.workspace).select_related("user").order_by("joined_at")
-    waiting = Invitation.objects.filter(workspace=member.workspace, used_at=None, ends_at__gt=clock.now())
     context = {
         "rows": [MemberRow(row, _role_form(member, row)) for row in rows],
-        "invitations": waiting.select_related("by").order_by("created_at"),
+        "invitations": waiting(member.workspace),
         "form": form,
         "role_words": [(label, ROLE_WORDS[role]) for role, label in ROLES],
         "link": request.session.pop(NEW_LINK, ""),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from tidings.core import clock
 from tidings.core.zones import known
 from tidings.workspaces.audit import record
 from tidings.workspaces.models import ApiKey, Invitation, Member, User, Workspace
-from tidings.workspaces.policy import require
+from tidings.workspaces.policy import may, require
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -87,7 +88,7 @@ def hashed(token: str) -> str:
 @transaction.atomic
 def invite(member: Member, email: str, role: str) -> str:
     """The token of a link that lets somebody join in this role for seven days; it is kept only as a hash."""
-    require(member, "own" if role == "owner" else "manage")
+    require(member, _needed(role))
     token = secrets.token_urlsafe(24)
     made = Invitation.objects.create(
         workspace=member.workspace,
@@ -101,10 +102,32 @@ def invite(member: Member, email: str, role: str) -> str:
     return token
 
 
+def _needed(role: str) -> str:
+    """What one must be allowed to give this role."""
+    return "own" if role == "owner" else "manage"
+
+
+def waiting(workspace: Workspace) -> list[Invitation]:
+    """The open invitations of a workspace, the oldest first."""
+    return [each for each in _open().filter(workspace=workspace).order_by("created_at") if _stands(each)]
+
+
 def invited(token: str) -> Invitation | None:
     """The open invitation behind a link; None when it was used, revoked, has ended or never was."""
-    open_ones = Invitation.objects.filter(used_at=None, ends_at__gt=clock.now())
-    return open_ones.select_related("workspace", "by").filter(token_hash=hashed(token)).first()
+    found = _open().filter(token_hash=hashed(token)).first()
+    return found if found and _stands(found) else None
+
+
+def _open() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(used_at=None, ends_at__gt=clock.now()).select_related("workspace", "by")
+
+
+def _stands(invitation: Invitation) -> bool:
+    """Whether whoever made it still may: else a link would let back in who was sent away, and into what its owner
+    is leaving."""
+    whole = Member.objects.select_related("user")
+    by = whole.filter(workspace=invitation.workspace_id, user=invitation.by_id).first()
+    return by is not None and not by.user.frozen_at and may(by, _needed(invitation.role))
 
 
 @transaction.atomic
@@ -169,9 +192,11 @@ def change_role(member: Member, other: Member, role: str) -> Member:
 
 @transaction.atomic
 def remove(member: Member, other: Member) -> None:
-    """End another's membership, or one's own; raises Refused when nobody would own the workspace. Keys go with it."""
+    """End another's membership, or one's own; raises Refused when nobody would own the workspace. Their keys and the
+    invitations they made go with it."""
     row = _checked(member, other.pk, None)
     ApiKey.objects.filter(workspace=row.workspace_id, user=row.user_id).delete()
+    Invitation.objects.filter(workspace=row.workspace_id, by=row.user_id).delete()
     verb = "left" if row.pk == member.pk else "removed"
     row.delete()
     record(member, member.workspace_id, verb, "member", row.user_id, role=row.role)
