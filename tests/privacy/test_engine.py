@@ -245,6 +245,22 @@ def test_a_purge_that_broke_off_is_finished_at_the_next_look(owner: Member, monk
     assert not User.objects.exists()
 
 
+def test_an_erasure_that_cannot_be_carried_out_keeps_nobody_else_waiting(
+    owner: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = people.owner()
+    for person in (owner.user, other.user):
+        erase.ask(person)
+        erase.hasten(person)
+    whole = erase.KINDS["user"]
+    monkeypatch.setitem(erase.KINDS, "user", lambda id: whole(id) if id == other.user.pk else 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        erase.purge_due(clock.now())
+
+    assert list(User.objects.all()) == [owner.user]
+
+
 def test_others_write_between_the_rows_of_a_large_purge(owner: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tidings.privacy.rows.MANY", 10)
     Post.objects.bulk_create(Post(workspace=owner.workspace, author=owner.user) for _ in range(95))

@@ -123,9 +123,17 @@ def purge(kind: str, subject: UUID) -> dict[str, int]:
 
 
 def purge_due(now: datetime) -> int:
-    """Carry out what is due; how much was."""
+    """Carry out what is due; how much was. One that breaks off keeps nobody else waiting, and is raised at the end."""
     due = Erasure.objects.filter(due_at__lte=now, stopped_at=None, done_at=None).order_by("due_at")
-    return sum(_carry_out(erasure, now) for erasure in due)
+    done, broken = 0, []
+    for erasure in list(due):
+        try:
+            done += _carry_out(erasure, now)
+        except Exception as error:
+            broken.append(error)
+    if broken:
+        raise broken[0]
+    return done
 
 
 def _carry_out(erasure: Erasure, now: datetime) -> bool:
