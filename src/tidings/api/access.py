@@ -15,7 +15,7 @@ from tidings.workspaces import api_keys, security
 from tidings.workspaces.factors import lacking
 from tidings.workspaces.members import member_of
 from tidings.workspaces.models import ApiKey, Member, SecurityEvent
-from tidings.workspaces.policy import Frozen, Told, require
+from tidings.workspaces.policy import Frozen, Stranger, Told, require
 from tidings.workspaces.rates import Rate, knock
 
 M = TypeVar("M", bound=Model)
@@ -90,7 +90,7 @@ def entered(request: HttpRequest, slug: str, verb: str) -> Member:
     by_key = getattr(request, "auth", None)
     member = by_key if isinstance(by_key, Member) else member_of(request.user, slug)
     if member is None or member.workspace.slug != slug:
-        raise Http404
+        raise Stranger(verb)
     require(member, verb)
     return member
 

@@ -16,15 +16,18 @@ from tidings.deliveries.schedule import NotReady, OnItsWay, Refused
 from tidings.posts.compose import Busy, Conflict, Invalid
 from tidings.problem import problem
 from tidings.workspaces.policy import Told
+from tidings.workspaces.refused import noted
 
 
 def not_found(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """404, also for what belongs to somebody else."""
+    noted(request, error)
     return problem(404, _("There is nothing here, or you may not see it."))
 
 
 def forbidden(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """403 with what the role or the key lacks, or that the person's data is frozen."""
+    noted(request, error)
     if isinstance(error, Told):
         return problem(403, str(error))
     return problem(403, _("Your role in this workspace does not allow this."))

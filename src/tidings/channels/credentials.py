@@ -124,7 +124,7 @@ def require_right(member: Member, everywhere: bool) -> None:
     """Nothing, when the member may change these credentials; raises Forbidden otherwise."""
     require(member, "manage")
     if everywhere and not member.user.is_operator:
-        raise Forbidden("only an operator keeps credentials for the instance")
+        raise Forbidden("only an operator keeps credentials for the instance", "operate")
 
 
 def enter(member: Member, network: type[Network], app: App, everywhere: bool) -> AppCredential:

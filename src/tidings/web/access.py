@@ -6,11 +6,11 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from tidings.workspaces.members import member_of
 from tidings.workspaces.models import Member
-from tidings.workspaces.policy import require
+from tidings.workspaces.policy import Stranger, require
 
 MemberView = Callable[..., HttpResponse]
 LAST_WORKSPACE = "workspace"  # session: where the person was last
@@ -19,10 +19,10 @@ sure: Callable[[MemberView], MemberView] = reauthentication_required(allow_get=T
 
 
 def resolved(request: HttpRequest, slug: str, verb: str) -> Member:
-    """The signed-in person as member of this workspace; raises Http404 for strangers, Forbidden by role."""
+    """The signed-in person as member of this workspace; raises Stranger, Forbidden by role."""
     member = member_of(request.user, slug)
     if member is None:
-        raise Http404(f"no workspace {slug!r} for this person")
+        raise Stranger(verb)
     require(member, verb)
     return member
 

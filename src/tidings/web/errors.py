@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from tidings.workspaces.policy import Frozen
+from tidings.workspaces.refused import noted
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -20,6 +21,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: signed in, but the role is too small, or the person's data is frozen."""
+    noted(request, exception)
     return render(request, "403.html", {"frozen": isinstance(exception, Frozen) and str(exception)}, status=403)
 
 
@@ -30,6 +32,7 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: not there, or not this person's."""
+    noted(request, exception)
     return render(request, "404.html", status=404)
 
 

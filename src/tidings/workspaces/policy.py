@@ -1,6 +1,7 @@
 """Who may do what: every permission of the program in one table."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from tidings.workspaces.models import Member
@@ -20,8 +21,20 @@ VERBS: dict[str, frozenset[str]] = {
 STILL = frozenset({"read", "own"})  # all that is left to somebody who asked that nothing of theirs be processed
 
 
+class Stranger(Http404):
+    """Somebody who is no member of the workspace they ask for; they learn no more than if there were none."""
+
+    def __init__(self, verb: str) -> None:
+        super().__init__()
+        self.verb = verb
+
+
 class Forbidden(PermissionDenied):
-    """A member whose role does not allow this; pages and the API answer 403."""
+    """A member whose role does not allow this verb; pages and the API answer 403."""
+
+    def __init__(self, said: str, verb: str = "") -> None:
+        super().__init__(said)
+        self.verb = verb
 
 
 class Told(Forbidden):
@@ -31,8 +44,8 @@ class Told(Forbidden):
 class TooNarrow(Told):
     """A program whose key is not for this, though the member may."""
 
-    def __init__(self) -> None:
-        super().__init__(_("This API key is not for that. Make one that may."))
+    def __init__(self, verb: str) -> None:
+        super().__init__(_("This API key is not for that. Make one that may."), verb)
 
 
 class Frozen(Told):
@@ -64,5 +77,5 @@ def require(member: Member | None, verb: str) -> None:
     if may(member, verb):
         return
     if member is None or member.role not in VERBS[verb]:
-        raise Forbidden(f"this needs a role that may {verb}")
-    raise TooNarrow if too_narrow(member, verb) else Frozen
+        raise Forbidden(f"this needs a role that may {verb}", verb)
+    raise TooNarrow(verb) if too_narrow(member, verb) else Frozen()

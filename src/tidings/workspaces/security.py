@@ -44,6 +44,7 @@ KINDS = {
     "export": _("Asked for an export of the data"),
     "erasure_asked": _("Asked to be erased"),
     "erasure_undone": _("Took the wish to be erased back"),
+    "refused": _("Tried what was not allowed"),
     "frozen": _("Frozen"),
     "thawed": _("Thawed"),
     "operator": _("Became an operator of this server"),
