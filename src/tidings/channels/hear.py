@@ -4,6 +4,7 @@ A message that is repeated changes nothing more: what was connected after it was
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,13 +13,14 @@ from django.db.models import Q, QuerySet
 
 from tidings.channels import forget
 from tidings.channels.models import AppCredential, Channel
+from tidings.core import clock
 from tidings.core.secrets import CannotOpen
 from tidings.database.scour import scour
-from tidings.networks.base import Network
+from tidings.networks.base import App, Network
 from tidings.networks.seam import Heard, Notice
 from tidings.workspaces.audit import record
 
-ENDED = "The person who connected it ended its access at the network."
+ENDED = "Its access was ended at the network. Connect it again."
 APART = timedelta(minutes=1)  # by which their clock and ours may differ
 
 
@@ -28,28 +30,39 @@ class Told:
 
     people: tuple[str, ...]
     channels: tuple[Channel, ...]
+    reply: str = ""  # what the network wants to read back
+
+
+def can(speaks: type[Network]) -> bool:
+    """Whether an app was entered here with what proves its notices, where that is a secret of its own."""
+    return not speaks.proof or any(app.more.get(speaks.proof) for _row, app in _apps(speaks))
 
 
 def hear(speaks: type[Network], notice: Notice) -> Told | None:
     """What a notice means here; None when it is not proven to come from the network."""
-    kin = speaks.kin or (speaks.name,)
-    found = list(_proven(speaks, kin, notice))
+    found = list(_proven(speaks, notice))
     if not found:
         return None
     people = {person for _row, heard in found for person in heard.people}
-    meant = {channel.pk: channel for row, heard in found for channel in _meant(kin, row, heard)}
-    return Told(tuple(sorted(people)), tuple(meant.values()))
+    meant = {channel.pk: channel for row, heard in found for channel in _meant(_kin(speaks), row, heard)}
+    return Told(tuple(sorted(people)), tuple(meant.values()), found[0][1].reply)
 
 
-def _proven(
-    speaks: type[Network], kin: tuple[str, ...], notice: Notice
-) -> Iterator[tuple[AppCredential, Heard]]:
+def _kin(speaks: type[Network]) -> tuple[str, ...]:
+    return speaks.kin or (speaks.name,)
+
+
+def _apps(speaks: type[Network]) -> Iterator[tuple[AppCredential, App]]:
+    """Every app that was entered here and can be opened."""
+    for row in AppCredential.objects.filter(network__in=_kin(speaks)).order_by("created_at"):
+        with suppress(CannotOpen):
+            yield row, row.app()
+
+
+def _proven(speaks: type[Network], notice: Notice) -> Iterator[tuple[AppCredential, Heard]]:
     """Every app that it is signed for. Each is tried: some networks do not say for which they sign."""
-    for row in AppCredential.objects.filter(network__in=kin).order_by("created_at"):
-        try:
-            heard = speaks.hear(notice, row.app())
-        except CannotOpen:
-            continue
+    for row, app in _apps(speaks):
+        heard = speaks.hear(notice, app)
         if heard:
             yield row, heard
 
@@ -58,7 +71,7 @@ def _meant(kin: tuple[str, ...], row: AppCredential, heard: Heard) -> QuerySet[C
     """A secret that a workspace has entered speaks for its own channels only, and for those connected with it."""
     bare = Q(app=None, workspace=row.workspace_id) if row.workspace_id else Q(app=None)
     who = Q(person_id__in=heard.people) | Q(person_id="", remote_id__in=heard.people)
-    before = Q(connected_at__lte=heard.at + APART)
+    before = Q(connected_at__lte=min(heard.at, clock.now()) + APART)
     return Channel.objects.filter(Q(app=row) | bare, who, before, network__in=kin).select_related("workspace")
 
 

@@ -31,8 +31,8 @@ def _tell(member: Member, channels: list[Channel]) -> bool:
         many = len(channels)
         labels = ", ".join(sorted({channel.label for channel in channels}))
         text = ngettext(
-            "Somebody ended the access that they had granted at %(network)s. %(n)d channel of %(name)s stands still.",
-            "Somebody ended the access that they had granted at %(network)s. %(n)d channels of %(name)s stand still.",
+            "Somebody ended the access that was granted at %(network)s. %(n)d channel of %(name)s stands still.",
+            "Somebody ended the access that was granted at %(network)s. %(n)d channels of %(name)s stand still.",
             many,
         ) % {"network": labels, "n": many, "name": member.workspace.name}
         place = settings().url + reverse("channels", kwargs={"slug": member.workspace.slug})

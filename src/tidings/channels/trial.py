@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import structlog
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,12 +63,25 @@ def _asked(speaks: type[Network], app: App, site: Site) -> list[str]:
     """By the network's own way to ask, where it has one."""
     try:
         door = outside.door()
-        return speaks.trial(app, site, door) if speaks.has("trial") else _trial.trial(speaks, app, site, door)
+        found = speaks.trial(app, site, door) if speaks.has("trial") else _trial.trial(speaks, app, site, door)
+        return found or _listened(speaks, app, site)
     except Reaction as reaction:
         return [reaction.reason]
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, NotImplementedError):
         log.exception("a trial of app credentials was not understood", network=speaks.name)
         return [_("%(network)s answered in a way that was not understood.") % {"network": speaks.label}]
+
+
+def _listened(speaks: type[Network], app: App, site: Site) -> list[str]:
+    """Have a network tell us what it tells only when it is asked to: now that the app works, and over https alone."""
+    if not speaks.has("listen") or not site.base_url.startswith("https://"):
+        return []
+    try:
+        speaks.listen(app, site.base_url + reverse("hear", args=(speaks.name, "ended")), outside.door())
+    except Reaction as reaction:
+        named = {"network": speaks.label, "reason": reaction.reason}
+        return [_("It works, but %(network)s will not tell this instance when access ends: %(reason)s") % named]
+    return []
 
 
 def missing(asked: Iterable[str], grant: Grant) -> list[str]:

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 
 from tidings.core import clock
 from tidings.core.http import Answer
-from tidings.networks import _discord
+from tidings.networks import _discord, _discordevents
 from tidings.networks._gone import Gone
 from tidings.networks.base import Network
-from tidings.networks.declare import Endpoints
+from tidings.networks.declare import Answers, Endpoints
 from tidings.networks.errors import Later, Reconnect, Rejected
-from tidings.networks.seam import Grant, Mention, Profile
+from tidings.networks.seam import App, Grant, Heard, Mention, Notice, Profile
 
 KINDS = {0: "text", 5: "announcement"}  # the channels that are offered
 RIGHTS = sum(1 << bit for bit in (10, 11, 14, 15, 16, 17, 49))  # see, send, links, files, history, @everyone, polls
@@ -32,6 +32,9 @@ class DiscordApi(Network):
         **dict.fromkeys(("10003", "10004", "10015", "50001", "50013", "50027"), Reconnect),
         "10008": Gone, "20028": Later,
     }
+    hears = ("ended",)
+    proof = _discordevents.KEY.name
+    answers = Answers(taken=204, unproven=401)  # it sends forged ones at times, to see that they are refused
 
     # connecting
 
@@ -48,7 +51,17 @@ class DiscordApi(Network):
         theirs = {one["id"]: one for one in self.ask("/users/@me/guilds")}
         if guild not in theirs or not (theirs[guild].get("owner") or int(theirs[guild]["permissions"]) & MANAGE):
             raise Rejected("You do not manage that server. Ask somebody who does to connect it.")
-        return Grant({"guild_id": guild, "access_token": "", "refresh_token": ""})
+        who = str(self.ask("/users/@me")["id"])
+        return Grant({"guild_id": guild, "sub": who, "access_token": "", "refresh_token": ""})
+
+    def person(self) -> str:
+        """Who added the bot; a webhook is nobody's."""
+        return self.access.secrets.get("sub", "")
+
+    @classmethod
+    def hear(cls, notice: Notice, app: App) -> Heard | None:
+        """A person took back what they had allowed the app."""
+        return _discordevents.heard(notice, app)
 
     def sign_in(self, fields: Mapping[str, str]) -> Grant:
         """A webhook's address is all that it takes; it is asked for before it is kept."""

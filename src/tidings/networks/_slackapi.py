@@ -12,12 +12,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tidings.core.http import Answer
-from tidings.networks import _slack, oauth
+from tidings.networks import _slack, _slackevents, oauth
 from tidings.networks._gone import Gone
 from tidings.networks.base import Network
 from tidings.networks.declare import Endpoints
 from tidings.networks.errors import Later, Reconnect, Rejected, Unsure
-from tidings.networks.seam import Grant, Mention, Profile, Rendition
+from tidings.networks.seam import App, Grant, Heard, Mention, Notice, Profile, Rendition
 
 SCOPES = (
     "chat:write", "chat:write.public", "chat:write.customize", "files:write", "files:read", "channels:read",
@@ -39,6 +39,8 @@ class SlackApi(Network):
         **dict.fromkeys(("fatal_error", "internal_error", "request_timeout", "service_unavailable"), Unsure),
         "message_not_found": Gone,
     }  # fmt: skip
+    hears = ("ended",)
+    proof = _slackevents.SECRET.name
 
     # connecting
 
@@ -73,6 +75,15 @@ class SlackApi(Network):
             return [Profile(id, name, name, server={"webhook": True})]
         us, wish = self.read("auth.test"), {"types": "public_channel,private_channel", "exclude_archived": "true"}
         return [_slack.channel(one, us) for one in self.pages("conversations.list", "channels", wish)]
+
+    def person(self) -> str:
+        """The Slack workspace that the app was let into: the token is one for all of its channels, and nobody's own."""
+        return "" if self.hook else str(self.read("auth.test")["team_id"])
+
+    @classmethod
+    def hear(cls, notice: Notice, app: App) -> Heard | None:
+        """The app was removed from a Slack workspace, or its token taken back."""
+        return _slackevents.heard(notice, app)
 
     # a channel
 

@@ -70,6 +70,14 @@ class Console:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """Statuses that a network wants for what it tells us: when it was taken, and when it was not proven."""
+
+    taken: int = 200
+    unproven: int = 403
+
+
+@dataclass(frozen=True)
 class Endpoints:
     """Where and how a network's OAuth 2 speaks (RFC 6749, 7636, 9126, 9449, 9207)."""
 

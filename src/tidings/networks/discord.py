@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tidings.core import http
-from tidings.networks import _discord
+from tidings.networks import _discord, _discordevents
 from tidings.networks._addresses import receipt_at
 from tidings.networks._discordapi import DiscordApi
 from tidings.networks._form import form
@@ -39,7 +39,10 @@ class Discord(DiscordApi):
         "On its page OAuth2, add this redirect: {redirect_uri}",
         "Copy the client id and the client secret from there.",
         "On its page Bot, switch Public Bot off if nobody else is to add it, and reset the token to see it.",
-    ), more=(Field("bot_token", "Bot token", secret=True),), gate="Nothing is reviewed below 100 servers.")
+        "Copy the public key from its page General Information, and keep all of it here.",
+        "Then, on its page Webhooks, enter {ended_url} as endpoint, and switch on the event Application Deauthorized.",
+    ), more=(Field("bot_token", "Bot token", secret=True), _discordevents.KEY),
+       gate="Nothing is reviewed below 100 servers.")  # fmt: skip
     hosts = {"api": "https://discord.com/api/v10", "site": "https://discord.com", "pictures": "https://cdn.discordapp.com"}
     limits = Limits(
         text=2000, pictures=10, picture_types=("image/jpeg", "image/png", "image/webp"), picture_bytes=10_485_760,

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import ClassVar
 
-from tidings.networks.declare import Terms
+from tidings.core.http import Transport
+from tidings.networks.declare import Answers, Terms
 from tidings.networks.seam import App, Heard, Notice, Wish
 
 
@@ -14,6 +15,8 @@ class Granted:
     one_grant: ClassVar[bool] = False  # a person's access is one, however often they signed in: it ends for all of them
     kin: ClassVar[tuple[str, ...]] = ()  # networks that share its sign-in, itself among them
     hears: ClassVar[tuple[Wish, ...]] = ()  # what it tells us unasked, by the address it tells it to
+    proof: ClassVar[str] = ""  # the field of `Console.more` that proves what it tells; empty: the app's secret does
+    answers: ClassVar[Answers] = Answers()
     reverify: ClassVar[timedelta | None] = None  # within which its terms want access to be asked about
     terms: ClassVar[Terms | None] = None  # of its interface, where they must be told to whoever connects
     erasure: ClassVar[timedelta] = timedelta(days=7)  # how soon its terms want gone what a person wants gone
@@ -26,3 +29,8 @@ class Granted:
     def hear(cls, notice: Notice, app: App) -> Heard | None:
         """What a notice says, when it is proven to come from the network and to be meant for this app; else None."""
         return None
+
+    @classmethod
+    def listen(cls, app: App, url: str, door: Transport) -> None:
+        """Ask it to tell us at this address, where that is nothing to be entered by hand; raises a Reaction."""
+        raise NotImplementedError

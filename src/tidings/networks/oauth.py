@@ -75,6 +75,11 @@ class Flow:
         said = self._post(self.endpoints.token, wish, keep.get("dpop_key", ""), "connect")
         return self._grant(said, {**keep, **brought})
 
+    def as_app(self) -> str:
+        """A token of the app itself, without a person (RFC 6749, 4.4)."""
+        said = self._post(self.endpoints.token, {"grant_type": "client_credentials"}, "", "connect")
+        return self._grant(said, {}).secrets["access_token"]
+
     def refresh(self, old: Mapping[str, str]) -> Grant:
         """Fresh secrets for `old`; raises Reconnect when the network has ended the grant."""
         if not old.get("refresh_token"):

@@ -158,6 +158,7 @@ class Heard:
 
     people: tuple[str, ...]
     at: datetime
+    reply: str = ""  # what it wants to read back, to know that this address is ours
 
 
 @dataclass(frozen=True)

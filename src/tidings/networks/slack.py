@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from tidings.networks import _slack
+from tidings.networks import _slack, _slackevents
 from tidings.networks._gone import Gone
 from tidings.networks._slackapi import SCOPES, SlackApi
 from tidings.networks.base import Sending
@@ -40,8 +40,10 @@ class Slack(SlackApi):
         "Create a new app, from scratch, in the Slack workspace that you want to post to.",
         "On its page OAuth & Permissions, add this redirect URL: {redirect_uri}",
         f"There, add these bot token scopes: {', '.join(SCOPES)}.",
-        "On its page Basic Information, copy the client id and the client secret.",
-    ), gate="An app for the Slack workspace that it was made in is not reviewed.")
+        "On its page Basic Information, copy the client id, the client secret and the signing secret; keep them here.",
+        "Then, on its page Event Subscriptions, switch events on, enter {ended_url} as request URL, and subscribe to "
+        "the bot events app_uninstalled and tokens_revoked.",
+    ), more=(_slackevents.SECRET,), gate="An app for the Slack workspace that it was made in is not reviewed.")
     hosts = {"site": "https://slack.com", "hooks": "https://hooks.slack.com"}
     limits = Limits(
         text=40_000, count=lambda text: len(_slack.escaped(text)), pictures=10, picture_bytes=1_000_000_000,

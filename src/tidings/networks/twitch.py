@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tidings.core.http import Answer
+from tidings.networks._twitchevents import TwitchEvents
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Rate
 from tidings.networks.errors import Reconnect, Rejected, Unsure
-from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt
 
 COLOURS = (
@@ -24,7 +24,7 @@ SCOPES = (
 )
 
 
-class Twitch(Refreshes):
+class Twitch(TwitchEvents):
     """A broadcaster's channel on Twitch."""
 
     name, label = "twitch", "Twitch"
@@ -38,6 +38,7 @@ class Twitch(Refreshes):
         "Register an application of the type Confidential and the category Application Integration.",
         "Enter {redirect_uri} as OAuth redirect URL.",
         "Copy the client ID, make a new secret and copy it too.",
+        "Test both below once they are kept: Twitch is then also asked to tell us when a person ends the access.",
     ))
     hosts = {"id": "https://id.twitch.tv", "api": "https://api.twitch.tv", "page": "https://www.twitch.tv"}
     limits = Limits(text=500, needs_text=True)

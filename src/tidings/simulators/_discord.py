@@ -1,15 +1,24 @@
 """The server half of Discord's simulator: who asks, what the server has, and the page where it is picked."""
 
+import hashlib
+from datetime import datetime
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tidings.core import clock
 from tidings.networks.base import App
+from tidings.simulators import _notices
 from tidings.simulators.base import OAuthBox, Refusal, Simulator
 
-APP = App("discord-client", "discord-secret", {"bot_token": "bot-of-demo"})
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))  # what it signs its events with
+APP = App(
+    "discord-client", "discord-secret",
+    {"bot_token": "bot-of-demo", "public_key": KEY.public_key().public_bytes_raw().hex()},
+)  # fmt: skip
 HOOK, GUILD, BOT = "8001/hook-key", "9001", "4242"
 CHANNELS = {"7001": ("demo", 0), "7002": ("other", 0), "7003": ("news", 5), "7004": ("voice", 2)}
 
@@ -67,7 +76,9 @@ class DiscordGuild(Simulator):
             raise refusal(403, 50013, "Missing Permissions")
 
     async def me(self, request: Request) -> Response:
-        """The bot."""
+        """The bot, or the person whose token it is."""
+        if request.headers.get("authorization", "").startswith("Bearer "):
+            return JSONResponse({"id": self.oauth.account_of(request), "username": "demo"})
         self.of_bot(request)
         return JSONResponse({"id": BOT, "username": "herald", "bot": True})
 
@@ -108,6 +119,27 @@ class DiscordGuild(Simulator):
         self.of_hook(request)
         said = {"id": request.path_params["id"], "name": "Herald", "channel_id": "7001", "guild_id": GUILD}
         return JSONResponse({**said, "avatar": None})
+
+
+def notice(
+    person: str, secret: str = "", at: datetime | None = None, event: str = "APPLICATION_DEAUTHORIZED",
+    app: str = APP.client_id,
+) -> tuple[dict[str, str], bytes]:
+    """One of the events that all come to one address, signed with its key, or with one made of this secret."""
+    when = (at or clock.now()).replace(tzinfo=None).isoformat()
+    told = {"type": event, "timestamp": when, "data": {"user": {"id": person, "username": "demo"}}}
+    said = {"version": 1, "application_id": app, "type": 1, "event": told}
+    return _notices.by_key(said, key_of(secret), at)
+
+
+def key_of(secret: str) -> Ed25519PrivateKey:
+    """A key made of this secret; its own without one."""
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(secret.encode()).digest()) if secret else KEY
+
+
+def ping(at: datetime | None = None) -> tuple[dict[str, str], bytes]:
+    """Its question whether we are there."""
+    return _notices.by_key({"version": 1, "application_id": APP.client_id, "type": 0}, KEY, at)
 
 
 def refusal(status: int, code: int, said: str, more: dict[str, Any] | None = None) -> Refusal:

@@ -1,14 +1,19 @@
 """The workspace half of Slack's simulator: signing in, channels, people, and how it says no."""
 
+import json
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from tidings.core import clock
 from tidings.networks.base import App
+from tidings.simulators import _notices
 from tidings.simulators.base import OAuthBox, Refusal, Simulator, Token
 
-APP = App("slack-client", "slack-secret")
+APP = App("slack-client", "slack-secret", {"signing_secret": "slack-signing-secret"})
+TEAM = "T0DEMO"
 BOT, HOOK = "U0BOT", "/services/T0DEMO/B0DEMO/hookkey"
 CHANNELS = {"C0DEMO": ("demo", False), "C0OTHER": ("other", False), "G0INNER": ("inner", True)}
 
@@ -25,7 +30,7 @@ class Consent(OAuthBox):
 
     def said(self, token: Token) -> dict[str, Any]:
         """The token answer."""
-        team = {"id": "T0DEMO", "name": "Harbour"}
+        team = {"id": TEAM, "name": "Harbour"}
         return {"ok": True, **super().said(token), "token_type": "bot", "bot_user_id": BOT, "team": team}
 
 
@@ -59,7 +64,7 @@ class SlackWorkspace(Simulator):
     def workspace(self, method: str, wish: dict[str, Any]) -> dict[str, Any]:
         """What is not about messages."""
         if method == "auth.test":
-            return {"url": f"{self.url}/", "team": "Harbour", "user_id": BOT, "team_id": "T0DEMO"}
+            return {"url": f"{self.url}/", "team": "Harbour", "user_id": BOT, "team_id": TEAM}
         if method == "conversations.join":
             self.members.add(self.inside(wish["channel"], write=True))
             return {"channel": {"id": wish["channel"]}}
@@ -71,6 +76,27 @@ class SlackWorkspace(Simulator):
             for id, (name, private) in CHANNELS.items()
         ]
         return _page(wish, "channels", listed)
+
+
+def notice(
+    team: str, secret: str = "", at: datetime | None = None, event: dict[str, Any] | None = None
+) -> tuple[dict[str, str], bytes]:
+    """One of the events that all come to one address: the app was removed, unless another is given."""
+    now = int((at or clock.now()).timestamp())
+    said = {"team_id": team, "api_app_id": "A0DEMO", "event": event or {"type": "app_uninstalled"}, "event_time": now}
+    body = json.dumps({"type": "event_callback", **said}).encode()
+    return signed(body, secret, at), body
+
+
+def asked(challenge: str, secret: str = "") -> tuple[dict[str, str], bytes]:
+    """Its question whether the address is the app's."""
+    body = json.dumps({"type": "url_verification", "token": "old", "challenge": challenge}).encode()
+    return signed(body, secret), body
+
+
+def signed(body: bytes, secret: str = "", at: datetime | None = None) -> dict[str, str]:
+    """The headers for whatever it says."""
+    return _notices.versioned(body, secret or APP.more["signing_secret"], at)
 
 
 def _page(wish: dict[str, Any], field: str, whole: list[dict[str, Any]]) -> dict[str, Any]:

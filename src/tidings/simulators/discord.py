@@ -6,7 +6,7 @@ Switches: `lag` (messages younger than this are not listed yet), `per_minute` (m
 
 import html
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.networks.base import Access, Profile
-from tidings.simulators._discord import APP, BOT, CHANNELS, GUILD, HOOK, DiscordGuild, refusal
+from tidings.simulators._discord import APP, BOT, CHANNELS, GUILD, HOOK, DiscordGuild, notice, refusal
 from tidings.simulators.base import Refusal, Simulator
 
 MOST, WHOLE, NONCES_LIVE = 10_485_760, 26_214_400, timedelta(minutes=3)
@@ -66,6 +66,10 @@ class DiscordNetwork(DiscordGuild):
         """The webhook of the channel demo."""
         server = {"guild": GUILD, "channel": "7001", "webhook": True}
         return Access(Profile("8001", "Herald", "Herald"), {"webhook": HOOK}, server)
+
+    def notice(self, person: str, secret: str = "", at: datetime | None = None) -> tuple[dict[str, str], bytes]:
+        """This person took back what they had allowed the app."""
+        return notice(person, secret, at)
 
     def new_id(self) -> str:
         """A snowflake."""

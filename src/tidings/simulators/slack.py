@@ -7,6 +7,7 @@ Switches: `works_for` (times a shared file has no message yet), `archived` (chan
 import html
 import json
 import re
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.networks.base import Access, Profile
-from tidings.simulators._slack import APP, BOT, CHANNELS, HOOK, SlackWorkspace, no, yes
+from tidings.simulators._slack import APP, BOT, CHANNELS, HOOK, SlackWorkspace, no, notice, yes
 from tidings.simulators.base import Refusal, Simulator
 
 LONGEST = 40_000
@@ -57,6 +58,10 @@ class SlackNetwork(SlackWorkspace):
     def by_webhook(self) -> Access:
         """The webhook."""
         return Access(Profile("T0DEMO/B0DEMO", "#demo", "#demo"), {"webhook": HOOK}, {"webhook": True})
+
+    def notice(self, person: str, secret: str = "", at: datetime | None = None) -> tuple[dict[str, str], bytes]:
+        """The app was removed from this Slack workspace."""
+        return notice(person, secret, at)
 
     async def method(self, request: Request) -> Response:
         """Any method of the API."""

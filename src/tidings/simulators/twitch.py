@@ -14,19 +14,14 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from tidings.core import clock
-from tidings.networks.base import Access, App, Profile
-from tidings.simulators.base import Refusal, Simulator
+from tidings.networks.base import Access, Profile
+from tidings.simulators._twitch import APP, AppTokens, Events, wrong
+from tidings.simulators.base import Simulator
 
-CLIENT, SECRET = "twitch-client", "twitch-secret"
 COLOURS = {"primary", "blue", "green", "orange", "purple"}
 
 
-def wrong(status: int, error: str, message: str) -> Refusal:
-    """An error as Twitch words it."""
-    return Refusal(status, {"error": error, "status": status, "message": message})
-
-
-class TwitchNetwork(Simulator):
+class TwitchNetwork(Events):
     """Chats, announcements, a schedule."""
 
     name = "twitch"
@@ -35,9 +30,10 @@ class TwitchNetwork(Simulator):
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
-        self.oauth.clients[CLIENT] = SECRET
-        self.oauth.needs_pkce, self.oauth.gives_refresh = False, True
-        self.oauth.access_lives = timedelta(hours=4)
+        self.oauth = AppTokens(
+            self.name, url, clients={APP.client_id: APP.client_secret}, access_lives=timedelta(hours=4),
+            gives_refresh=True, needs_pkce=False,
+        )  # fmt: skip
 
     def hosts(self) -> dict[str, str]:
         """All hosts are this one."""
@@ -47,6 +43,7 @@ class TwitchNetwork(Simulator):
         """The paths that the program speaks to, and the page a receipt leads to."""
         return [
             *self.oauth.routes("/oauth2/authorize", "/oauth2/token", "/oauth2/revoke"),
+            *self.event_routes(),
             Route("/helix/users", self.users),
             Route("/helix/chat/messages", self.message, methods=["POST"]),
             Route("/helix/chat/announcements", self.announcement, methods=["POST"]),
@@ -60,10 +57,10 @@ class TwitchNetwork(Simulator):
         """A connected channel of this broadcaster."""
         token = self.oauth.grant(account)
         profile = Profile(account, account, account.title(), "", f"{self.url}/{account}")
-        return Access(profile, {"access_token": token.access, "refresh_token": token.refresh}, {}, App(CLIENT, SECRET))
+        return Access(profile, {"access_token": token.access, "refresh_token": token.refresh}, {}, APP)
 
     def _who(self, request: Request, asked: Any) -> str:
-        if request.headers.get("client-id") != CLIENT:
+        if request.headers.get("client-id") != APP.client_id:
             raise wrong(401, "Unauthorized", "Client ID and OAuth token do not match")
         name = self.oauth.account_of(request)
         if asked is not None and asked != name:

@@ -157,6 +157,7 @@ def _filled_in(member: Member, kept: verbs.Kept) -> dict[str, Any]:
 
 
 def _guide(speaks: type[Network], console: Console, here: Site) -> Guide:
+    steps = " ".join(console.steps)
     told = {wish: here.base_url + reverse("hear", args=(speaks.name, wish)) for wish in speaks.hears}
     addresses = {"{redirect_uri}": here.redirect_uri, "{base_url}": here.base_url}
     addresses |= {f"{{{wish}_url}}": url for wish, url in told.items()}
@@ -167,7 +168,7 @@ def _guide(speaks: type[Network], console: Console, here: Site) -> Guide:
         id=console.id,
         scopes=list(dict.fromkeys(_scopes(speaks))),
         redirect_uri=here.redirect_uri,
-        callbacks=[(wish, str(TOLD[wish]), url) for wish, url in told.items()],
+        callbacks=[(wish, str(TOLD[wish]), url) for wish, url in told.items() if f"{{{wish}_url}}" in steps],
         warnings=standing(here),
         obstacle=obstacle() if speaks.fetches else "",
     )

@@ -24,7 +24,7 @@ def hear(request: HttpRequest, network: str, wish: str) -> HttpResponse:
     """One notice. What is not proven changes nothing, and is told nothing."""
     speaks = network_named(network)
     known = next((each for each in speaks.hears if each == wish), None)
-    if known is None:
+    if known is None or not verbs.can(speaks):
         raise Http404(wish)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST:
         return HttpResponse(status=413)
@@ -32,11 +32,13 @@ def hear(request: HttpRequest, network: str, wish: str) -> HttpResponse:
     told = verbs.hear(speaks, notice)
     if told is None:
         log.warning("a notice was not proven to come from the network", network=speaks.name)
-        return HttpResponse(status=403)
+        return HttpResponse(status=speaks.answers.unproven)
+    if told.reply:
+        return HttpResponse(told.reply, content_type="text/plain")
     ended = verbs.end(told)
     erasure = heard.erase(speaks, notice, told) if known == "erase" else None
     tell.ended(ended)
     if erasure is None:
-        return JsonResponse({})
+        return HttpResponse(status=speaks.answers.taken)
     page = settings().url + reverse("deletion_status", args=(erasure.code,))
     return JsonResponse({"url": page, "confirmation_code": erasure.code})
