@@ -33,8 +33,8 @@ def empty() -> None:
     shutil.rmtree(store().root, ignore_errors=True)
 
 
-def brought(path: Path, email: str = "") -> Admitted:
-    return admit(path, email, quiet)
+def brought(path: Path, email: str = "", join: bool = False) -> Admitted:
+    return admit(path, email, join, quiet)
 
 
 def test_what_is_imported_into_an_empty_instance_and_exported_again_is_equal(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_the_command_takes_it_in_once_and_says_how(tmp_path: Path, capsys: pytes
     empty()
 
     def said() -> Any:
-        import_archive.main(path, "", True)
+        import_archive.main(path, "", False, True)
         return json.loads(capsys.readouterr().out)
 
     first, again = said(), said()
@@ -85,4 +85,4 @@ def test_the_command_takes_it_in_once_and_says_how(tmp_path: Path, capsys: pytes
     (tmp_path / "letter.zip").write_text("dear aunt")
     for file, email in ((tmp_path / "letter.zip", ""), (path, "no address")):
         with pytest.raises(Stop):
-            import_archive.main(file, email, False)
+            import_archive.main(file, email, False, False)

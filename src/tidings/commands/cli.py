@@ -111,10 +111,11 @@ def move_media(source: str, target: str, as_json: bool) -> None:
 @main.command("import-archive")
 @click.argument("file", type=A_FILE)
 @click.option("--as", "email", default="", metavar="EMAIL", help="The person's address here, if it is to be another.")
+@click.option("--join", is_flag=True, help="Let the person into workspaces that are here already.")
 @reporting
-def import_archive(file: Path, email: str, as_json: bool) -> None:
+def import_archive(file: Path, email: str, join: bool, as_json: bool) -> None:
     """Take a person with everything of an export into this instance, and print a link to set a password."""
-    _body("import_archive").main(file, email, as_json)
+    _body("import_archive").main(file, email, join, as_json)
 
 
 @main.command()

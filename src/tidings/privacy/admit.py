@@ -21,11 +21,14 @@ from tidings.media.take import taken
 from tidings.privacy.archive import Archive, Refused, opened, said_well
 from tidings.privacy.arrive import Admission, arrived
 from tidings.privacy.datamap import Table
+from tidings.privacy.meet import meet
 from tidings.privacy.named import name
 from tidings.privacy.scope import carried
-from tidings.privacy.survey import rows, survey
+from tidings.privacy.settle import fresh
+from tidings.privacy.survey import survey
 from tidings.settings import settings
 from tidings.workspaces.accounts import nobody_yet
+from tidings.workspaces.audit import record
 from tidings.workspaces.models import User, Workspace
 
 BATCH = 500  # rows written at once
@@ -41,19 +44,21 @@ class Admitted:
 
     email: str
     counts: dict[str, int]
+    stayed: dict[str, int]
 
 
-def admit(path: Path, email: str, tell: Tell) -> Admitted:
-    """Take it in; raises Refused, with nothing kept. `email`: the address here, where it is to be another."""
+def admit(path: Path, email: str, join: bool, tell: Tell) -> Admitted:
+    """Take it in; raises Refused, with nothing kept. `email`: the address here, where it is to be another; `join`: the
+    operator lets the person into workspaces that are here."""
     with opened(path) as archive:
         found = survey(archive)
-        if found.known:
-            return Admitted(User.objects.get(pk=found.person["id"]).email, {})
+        if not meet(found, join):
+            return Admitted(User.objects.get(pk=found.person["id"]).email, {}, {})
         admission = Admission(found, (email or found.person["email"]).lower(), nobody_yet())
         _free(admission)
         with _files(admission, tell):
             _write(admission, tell)
-        return Admitted(admission.email, admission.counts)
+        return Admitted(admission.email, admission.counts, dict(admission.stayed))
 
 
 def _free(admission: Admission) -> None:
@@ -71,7 +76,7 @@ def _files(admission: Admission, tell: Tell) -> Iterator[None]:
     try:
         with tempfile.TemporaryDirectory(dir=settings().home, prefix=".import-") as folder:
             for values in admission.survey.media.values():
-                if values["key"]:
+                if values["key"] and values["id"] not in admission.survey.here["media.Media"]:
                     admission.media[values["id"]] = _seen(admission.archive, values, Path(folder))
                 tell("files", len(admission.media))
         yield
@@ -106,13 +111,15 @@ def _write(admission: Admission, tell: Tell) -> None:
             for table in carried():
                 admission.counts[table.model] = _write_table(admission, table)
                 tell(table.model, admission.counts[table.model])
+            for workspace, role in admission.survey.joins.items():
+                record(None, workspace, "joined", "member", admission.survey.person["id"], role=role)
     except Error as error:
         raise Refused(f"The database does not take it: {_first_line(error)}.") from None
 
 
 def _write_table(admission: Admission, table: Table) -> int:
     count, batch = 0, []
-    for where, values in rows(admission.archive, table):
+    for where, values in fresh(admission, table):
         for made in arrived(admission, table, values):
             batch.append((where, made))
             count += 1
@@ -129,7 +136,7 @@ def _insert(table: Table, batch: list[tuple[str, models.Model]]) -> None:
         return
     try:
         with transaction.atomic():
-            table.rows._base_manager.bulk_create([made for _where, made in batch])
+            table.rows._base_manager.bulk_create([made for _where, made in batch if made._state.adding])
     except (DataError, IntegrityError, ValueError) as error:
         if len(batch) == 1:
             raise Refused(f"{batch[0][0]}: the database does not take it: {_first_line(error)}.") from None
@@ -139,4 +146,3 @@ def _insert(table: Table, batch: list[tuple[str, models.Model]]) -> None:
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
-

@@ -1,5 +1,6 @@
 """What is different about a row in the instance that it came to: fresh keys, no access, nothing that goes out."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +24,7 @@ from tidings.workspaces.models import User, Workspace
 
 LARGEST_PORTRAIT = 1_000_000  # bytes
 PASSED = say("Imported after its time. It may have gone out from where it came; look before you send it.")
+JOINED = say("It came with an import into a workspace that was here. Look before you send it.")
 ON_ITS_WAY = say("It was on its way when the export was made. Look whether it went out from where it came.")
 
 Values = dict[str, Any]
@@ -39,6 +41,7 @@ class Admission:
     now: datetime = field(default_factory=clock.now)
     media: dict[UUID, Values] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    stayed: Counter[str] = field(default_factory=Counter)  # rows that are otherwise here, and stay as they are here
 
     @property
     def archive(self) -> Archive:
@@ -62,6 +65,8 @@ def _user(admission: Admission, values: Values) -> Rows:
     user = User(**values | {"email": admission.email.lower(), "is_operator": admission.first})
     user.set_unusable_password()
     user.data_key = secrets.ring().new_data_key(f"user:{user.id}:data_key")
+    if User.objects.filter(pk=user.pk).exists():  # who was only named here until now
+        user.save(force_update=True)
     yield user
 
 
@@ -113,6 +118,8 @@ def _delivery(admission: Admission, values: Values) -> Rows:
         values |= {"state": "unsure", "reason": ON_ITS_WAY}
     elif state == "waiting" and values["due_at"] <= admission.now:
         values |= {"state": "held", "reason": PASSED}
+    elif state == "waiting" and values["workspace_id"] in admission.survey.joins:
+        values |= {"state": "held", "reason": JOINED}
     yield Delivery(**values)
 
 

@@ -1,4 +1,5 @@
-"""Read an archive through before anything of it is kept: every row, and whether rows point only to one another."""
+"""Read an archive through before anything of it is kept: every row, whose it is, and whether rows point only to rows of
+the same person or workspace in the archive."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,35 +8,38 @@ from uuid import UUID
 
 from django.db import models
 
-from tidings.media.models import Media
 from tidings.privacy import examine
 from tidings.privacy.archive import PEOPLE, Archive, Refused
 from tidings.privacy.datamap import Table
 from tidings.privacy.lines import columns
-from tidings.privacy.named import named
 from tidings.privacy.scope import carried, people_in
-from tidings.workspaces.models import User
 
 MANY = 500  # ids asked for at once
 
 
+Seen = dict[str, dict[UUID, UUID]]
+
+
 @dataclass
 class Survey:
-    """What is in an archive. `ids` by table; `uses`: media that texts name; `there`: rows that this instance has."""
+    """What is in an archive. `owners`: whose each row is, by table; `here`: the rows that this instance has;
+    `uses`: media that texts name, each with its workspace; `roles`: the person's, by workspace; `joins`: those of
+    workspaces that are here already."""
 
     archive: Archive
-    ids: dict[str, set[UUID]] = field(default_factory=dict)
+    owners: Seen = field(default_factory=dict)
+    here: dict[str, set[UUID]] = field(default_factory=dict)
     people: dict[UUID, str] = field(default_factory=dict)
-    uses: set[UUID] = field(default_factory=set)
+    uses: set[tuple[UUID, UUID]] = field(default_factory=set)
     person: dict[str, Any] = field(default_factory=dict)
     media: dict[UUID, dict[str, Any]] = field(default_factory=dict)
-    there: int = 0
-    taken: str = ""
+    roles: dict[UUID, str] = field(default_factory=dict)
+    joins: dict[UUID, str] = field(default_factory=dict)
 
     @property
-    def known(self) -> bool:
-        """Whether every row is here already."""
-        return self.there == sum(len(ids) for ids in self.ids.values())
+    def whole(self) -> bool:
+        """Whether every row is here."""
+        return sum(map(len, self.here.values())) == sum(map(len, self.owners.values()))
 
 
 def survey(archive: Archive) -> Survey:
@@ -46,11 +50,6 @@ def survey(archive: Archive) -> Survey:
         _read_table(found, table)
     if not found.person or str(found.person["id"]) != archive.manifest.get("person"):
         raise Refused("The archive does not say whose it is.")
-    if found.there and not found.known:
-        raise Refused(f"{found.taken} is here already, and other rows are not: somebody else's, or an earlier import.")
-    elsewhere = found.uses - found.ids["media.Media"]
-    if any(_count(Media, ids) for ids in _batches(sorted(elsewhere))):
-        raise Refused("A post shows a picture or film that belongs to somebody else here.")
     return found
 
 
@@ -70,65 +69,77 @@ def _read_people(found: Survey) -> None:
         if len(name) > 100 or "\0" in name or len(said) > 2:
             raise Refused(f"{PEOPLE}, line {number} is no name.")
         found.people[person] = name
-    ids = sorted(found.people)
-    for batch in _batches(ids):
-        real = User.objects.filter(pk__in=batch).exclude(pk__in=named()).first()
-        if real:
-            raise Refused(f"The archive names a person as {real.pk}, and here that is somebody who can sign in.")
 
 
 def _read_table(found: Survey, table: Table) -> None:
-    ids = found.ids.setdefault(table.model, set())
-    later: list[tuple[str, UUID]] = []
-    batch: dict[UUID, str] = {}
+    owners, _here = found.owners.setdefault(table.model, {}), found.here.setdefault(table.model, set())
+    later: list[tuple[str, UUID, UUID]] = []
+    batch: list[UUID] = []
     for where, values in rows(found.archive, table):
-        _points(found, table, values, where, later)
-        _note(found, table, values, where)
-        pk = _pk(table, values)
-        if pk in ids:
+        owner = _points(found, table, values, where, later)
+        _note(found, table, values, where, owner)
+        pk = key(table, values)
+        if pk in owners:
             raise Refused(f"{where}: its id stands there twice.")
         if pk:
-            ids.add(pk)
-            batch[pk] = where
+            owners[pk] = owner
+            batch.append(pk)
         if len(batch) == MANY:
             _look_for(found, table, batch)
     _look_for(found, table, batch)
-    for where, target in later:
-        if target not in ids:
+    for where, target, owner in later:
+        if owners.get(target) != owner:
             raise Refused(f"{where} points to a row that is not in the archive.")
 
 
-def _pk(table: Table, values: dict[str, Any]) -> UUID | None:
+def key(table: Table, values: dict[str, Any]) -> UUID | None:
+    """A row's id, where it is told."""
     pk = table.rows._meta.pk
     return values.get(pk.attname) if pk else None
 
 
 def _points(
-    found: Survey, table: Table, values: dict[str, Any], where: str, later: list[tuple[str, UUID]]
-) -> None:
-    """Rows point to rows of the archive, and to people whom it names; a person's own rows to that person."""
+    found: Survey, table: Table, values: dict[str, Any], where: str, later: list[tuple[str, UUID, UUID]]
+) -> UUID:
+    """Whose the row is. It points to rows of the archive that are theirs, too, and to people whom that names."""
+    owner = _owner(found, table, values)
     for column in columns(table):
         target = values[column.attname] if isinstance(column, models.ForeignKey) else None
         if target is None:
             continue
         model: Any = column.related_model
-        if model is table.rows:
-            later.append((where, target))
-            continue
-        known: Any = found.ids.get(model._meta.label, ())
-        if target not in known and not (target in found.people and column.attname in people_in(table)):
+        known = found.owners.get(model._meta.label, {})
+        if owner and model is table.rows:
+            later.append((where, target, owner))
+        elif target not in known and not (target in found.people and column.attname in people_in(table)):
             raise Refused(f"{where} points to a row that is not in the archive ({column.name}).")
+        elif column.attname not in people_in(table) and known[target] != owner:
+            raise Refused(f"{where} points to a row of another workspace ({column.name}).")
+    if owner is None:
+        raise Refused(f"{where}: it is nobody's.")
+    return owner
 
 
-def _note(found: Survey, table: Table, values: dict[str, Any], where: str) -> None:
+def _owner(found: Survey, table: Table, values: dict[str, Any]) -> UUID | None:
+    """The person or the workspace that the data map's way leads to; its first step is enough, the rest was gone."""
+    step, _way, further = table.by.partition("__")
+    if not further:
+        return key(table, values) if step == "pk" else values[step]
+    parent: Any = table.rows._meta.get_field(step)
+    return found.owners[parent.related_model._meta.label].get(values[parent.attname])
+
+
+def _note(found: Survey, table: Table, values: dict[str, Any], where: str, owner: UUID) -> None:
     if table.model == "workspaces.User":
         if found.person:
             raise Refused(f"{where}: an archive is about one person.")
         found.person = values
+    if table.model == "workspaces.Member" and values["user_id"] == found.person.get("id"):
+        found.roles[owner] = values["role"]
     if table.model == "media.Media":
         _note_file(found, values, where)
     if table.model in ("posts.Item", "posts.Variant"):
-        found.uses |= {UUID(use["id"]) for use in values["media"] or ()}
+        found.uses |= {(UUID(use["id"]), owner) for use in values["media"] or ()}
 
 
 def _note_file(found: Survey, values: dict[str, Any], where: str) -> None:
@@ -139,18 +150,10 @@ def _note_file(found: Survey, values: dict[str, Any], where: str) -> None:
     found.media[values["id"]] = values
 
 
-def _look_for(found: Survey, table: Table, batch: dict[UUID, str]) -> None:
-    """Which of these rows this instance has already."""
-    if batch:
-        here = list(table.rows._base_manager.filter(pk__in=batch).values_list("pk", flat=True))
-        found.there += len(here)
-        found.taken = found.taken or (batch[here[0]] if here else "")
-        batch.clear()
-
-
-def _batches(ids: list[UUID]) -> Iterator[list[UUID]]:
-    return (ids[start : start + MANY] for start in range(0, len(ids), MANY))
-
-
-def _count(model: type[models.Model], ids: list[UUID]) -> int:
-    return model._base_manager.filter(pk__in=ids).count()
+def _look_for(found: Survey, table: Table, batch: list[UUID]) -> None:
+    """Which of these rows this instance has already; they are whose the archive says, or it is refused."""
+    for pk, owner in table.rows._base_manager.filter(pk__in=batch).values_list("pk", table.by):
+        if owner != found.owners[table.model][pk]:
+            raise Refused(f"{pk} is here already, and somebody else's.")
+        found.here[table.model].add(pk)
+    batch.clear()
