@@ -28,7 +28,8 @@ from tidings.posts.models import Item, Post
 from tidings.privacy import keyfile, ledger
 from tidings.privacy.models import Erasure
 from tidings.settings import settings
-from tidings.workspaces.models import Member, SecurityEvent, User, Workspace
+from tidings.workspaces.members import invite
+from tidings.workspaces.models import Invitation, Member, SecurityEvent, User, Workspace
 
 committed = pytest.mark.django_db(transaction=True)
 FILM = bytes(range(256)) * 1000
@@ -57,6 +58,7 @@ def instance() -> list[Member]:
         key = store().put(BytesIO(b"canary film" + FILM), "mp4")
         common = {"workspace": each.workspace, "by": each.user, "name": "canary.mp4", "kind": "film"}
         Media.objects.create(**common, mime="video/mp4", size=1, key=key)
+        invite(each, "canary@example.org", "editor")
     SecurityEvent.objects.create(kind="failed", whom="somebody")
     return made
 
@@ -92,6 +94,8 @@ def test_everything_is_in_it(archive: Path) -> None:
     expected = {table.model: table.rows._base_manager.count() for table in owners.tables()}
     expected["workspaces.SecurityEvent"] -= 1  # a stranger's, who is nobody here
     assert counts == {model: many for model, many in expected.items() if many}
+    assert Invitation.objects.exists()
+    assert "workspaces.Invitation" not in counts, "nobody can find there whom it names"
     assert film == 2 * (b"canary film" + FILM)
 
 

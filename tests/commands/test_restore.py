@@ -25,7 +25,7 @@ from tests.media.s3 import running
 ERASED, STAYS = "canary of whom was erased", "canary of who stays"  # as in tests/commands/scene.py
 MADE_ANEW = {
     "django_session", "usersessions_usersession", "deliveries_node", "media_rendition", "media_upload",
-    "privacy_export",
+    "privacy_export", "workspaces_invitation",
 }  # fmt: skip
 DECIDED = {"deliveries_delivery", "deliveries_lane", "privacy_erasure"}
 

@@ -18,6 +18,7 @@ LEFT_OUT = {
     "media.Rendition": "is made anew when it is needed next",
     "media.Upload": "was under way, and its bytes with it",
     "privacy.Export": "is asked for again",
+    "workspaces.Invitation": "names who may be erased by then, and would open again what was withdrawn",
 }
 MODELS: dict[str, type[models.Model]] = {"user": User, "workspace": Workspace}
 KEY = "data_key"  # of a user or workspace: is in no archive but in the file of keys
@@ -56,6 +57,11 @@ def tables() -> list[Table]:
     """What archives hold, each table after those that it points to."""
     by_model = {table.rows: table for table in TABLES if table.model not in LEFT_OUT}
     return [by_model[model] for model in table_order.tables() if model in by_model]
+
+
+def readable() -> dict[str, Table]:
+    """What may stand in an archive, by name: earlier ones hold more than is put back."""
+    return {table.model: table for table in TABLES}
 
 
 def rows(table: Table, owner: Owner, database: str) -> models.QuerySet[Any] | None:

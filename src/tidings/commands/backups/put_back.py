@@ -68,7 +68,7 @@ class _Owner:
         self._frames, self._part, self._put = archive.frames(part), part, put
         self._wrapped = archive.wrapped(part)
         self._gone = {name.partition(":")[2] for name in without if name.startswith("user:")}
-        self._tables = {table.model: table for table in owners.tables()}
+        self._tables = owners.readable()
 
     def all(self) -> None:
         """All of them."""
@@ -94,6 +94,8 @@ class _Owner:
         self._put.files.append(key)
 
     def _rows(self, table: Table, rows: list[list[Any]]) -> None:
+        if table.model in owners.LEFT_OUT:
+            return
         names = frames.columns(table)
         told = [dict(zip(names, row, strict=True)) for row in rows]
         kept = [row for row in told if self._fits(table, row)]

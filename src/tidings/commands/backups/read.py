@@ -111,7 +111,7 @@ class Counted:
         self.sums: dict[str, Sum] = {}
         self.files = 0
         self.said: Any = None
-        self._tables = {table.model: table for table in owners.tables()}
+        self._tables = owners.readable()
 
     def take(self, letter: bytes, content: bytes) -> None:
         """One more."""
