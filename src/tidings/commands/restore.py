@@ -15,6 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from tidings.commands import checks, copy_tables
 from tidings.commands.backups import manifest, target
 from tidings.commands.backups.decide import decide
+from tidings.commands.backups.owners import MODELS
 from tidings.commands.backups.put_back import Put, put_back, undone_unless_finished
 from tidings.commands.backups.read import Archive, Unfit, opened
 from tidings.commands.progress import Progress
@@ -65,7 +66,8 @@ def _fits(archive: Archive) -> None:
 
 
 def _erased() -> set[str]:
-    return {f"{entry.kind}:{entry.subject}" for entry in ledger.every()}
+    """Users and workspaces; what networks gave is taken out of the rows that are back."""
+    return {f"{entry.kind}:{entry.subject}" for entry in ledger.every() if entry.kind in MODELS}
 
 
 def _restore(archive: Archive, without: set[str], hold_all: bool) -> Restored:

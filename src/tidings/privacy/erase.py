@@ -27,7 +27,7 @@ from tidings.workspaces.policy import require
 PATIENCE = timedelta(hours=1)  # for what is being sent at that moment; then it is taken out of the sender's hands
 EVERY_TABLE = [table.model for table in TABLES]
 KINDS: dict[str, Callable[[UUID], Counter[str]]] = {
-    "user": purges.person, "workspace": purges.workspace, "network": purges.network,
+    "user": purges.person, "workspace": purges.workspace, "network": purges.network, "channel": purges.channel,
 }
 
 log = structlog.get_logger()

@@ -16,7 +16,7 @@ from tidings.settings import settings
 
 @dataclass(frozen=True)
 class Entry:
-    """One erasure: of a user, a workspace, or what a network gave."""
+    """One erasure: of a user, a workspace, or what a network gave by a sign-in or for a channel."""
 
     kind: str
     subject: str

@@ -10,8 +10,9 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from tidings.channels.models import Channel, Portrait
+from tidings.channels.models import Channel, Portrait, Revocation
 from tidings.privacy import freeze, keyfile, rows, traces
+from tidings.privacy.unsay import unsay
 from tidings.workspaces.audit import record
 from tidings.workspaces.models import Invitation, Member, SecurityEvent, User, Workspace
 from tidings.workspaces.security import whom
@@ -52,16 +53,28 @@ def workspace(id: UUID) -> Counter[str]:
 
 def network(id: UUID) -> Counter[str]:
     """What a network gave us when somebody signed in there; what the workspace wrote stays."""
-    channels = Channel.objects.filter(sign_in=id)
-    pictures = Portrait.objects.filter(channel__in=channels.values("pk")).delete()[0]
-    for channel in channels:
-        Channel.objects.filter(pk=channel.pk).update(
-            remote_id=f"erased:{channel.pk}", handle="", name="", avatar="", portrait="", portrait_of="", url="",
-            person_id="", server={}, sealed="", app=None, token_ends_at=None, refresh_again_at=None,
-            paused=FORGOTTEN,
-        )
-        record(None, channel.workspace_id, "forgotten", "channel", channel.pk, network=channel.network)
-    return Counter({"channels.Channel": len(channels), "channels.Portrait": pictures})
+    channels = list(Channel.objects.filter(sign_in=id).values_list("pk", flat=True))
+    return sum((channel(each) for each in channels), Counter())
+
+
+def channel(id: UUID) -> Counter[str]:
+    """The same of one profile. Whoever connects it again later gets another channel."""
+    row = Channel.objects.filter(pk=id).first()
+    if row is None:
+        return Counter()
+    pictures = Portrait.objects.filter(channel=id).delete()[0]
+    named = Revocation.objects.filter(workspace=row.workspace_id, network=row.network, handle=row.handle).delete()[0]
+    Channel.objects.filter(pk=id).update(
+        remote_id=f"erased:{id}", handle="", name="", avatar="", portrait="", portrait_of="", url="",
+        person_id="", server={}, sealed="", app=None, token_ends_at=None, refresh_again_at=None,
+        paused=FORGOTTEN,
+    )
+    told = unsay(id)
+    record(None, row.workspace_id, "forgotten", "channel", id, network=row.network)
+    return Counter({
+        "channels.Channel": 1, "channels.Portrait": pictures, "channels.Revocation": named,
+        "deliveries.Delivery": told, "deliveries.Attempt": told,
+    })
 
 
 @transaction.atomic
