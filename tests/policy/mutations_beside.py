@@ -4,6 +4,7 @@ from tests.policy.mutation import Mutation
 
 BACKUPS, RESTORES, KEYS = "../commands/test_backup", "../commands/test_restore", "../commands/test_keys"
 HEARING, CANARY, ENGINE = "../channels/test_hear", "../privacy/test_canary", "../privacy/test_engine"
+EVENTS = "../channels/test_events"
 HOSTILE, IMPORT, EXPORT = "../privacy/test_hostile_archive", "../privacy/test_import", "../privacy/test_export"
 PAGES, OPERATORS = "../privacy/test_pages", "../privacy/test_operators"
 GONE = "../privacy/test_member_gone"
@@ -75,6 +76,31 @@ BESIDE = (
     Mutation(
         "an old notice is believed", "networks/_signed.py", "return at - AHEAD <= clock.now() <= at + lives",
         "return True", (f"{HEARING}::test_a_wrong_signature",),
+    ),
+    Mutation(
+        "who forges Discord's key is believed", "networks/_discordevents.py",
+        "(InvalidSignature, ValueError):\n        return False", "(InvalidSignature, ValueError):\n        return True",
+        (f"{EVENTS}::test_discord_s_question",),
+    ),
+    Mutation(
+        "what Discord tells another app is meant for ours", "networks/_discordevents.py",
+        ' or str(said.get("application_id")) != app.client_id', "", (f"{EVENTS}::test_discord_must",),
+    ),
+    Mutation(
+        "what Slack tells again ends an app that came back", "networks/_slackevents.py",
+        '_signed.instant(said.get("event_time"))', "at", (f"{EVENTS}::test_a_removal",),
+    ),
+    Mutation(
+        "a person's own token at Slack ends the bot", "networks/_slackevents.py",
+        '(kind == "tokens_revoked" and bots)', 'kind == "tokens_revoked"', (f"{EVENTS}::test_a_person_s_own",),
+    ),
+    Mutation(
+        "what Twitch tells another app is meant for ours", "networks/_twitchevents.py", " or not _ours(said, app)", "",
+        (f"{EVENTS}::test_twitch_must",),
+    ),
+    Mutation(
+        "there is an address that nothing is proven at", "web/hear.py", " or not verbs.can(speaks)", "",
+        (f"{EVENTS}::test_without_what",),
     ),
     Mutation(
         "what a network gave stays", "privacy/purge.py", 'person_id="", server={}, sealed=""', 'server={}, sealed=""',

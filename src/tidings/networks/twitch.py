@@ -38,7 +38,7 @@ class Twitch(TwitchEvents):
         "Register an application of the type Confidential and the category Application Integration.",
         "Enter {redirect_uri} as OAuth redirect URL.",
         "Copy the client ID, make a new secret and copy it too.",
-        "Test both below once they are kept: Twitch is then also asked to tell us when a person ends the access.",
+        "Once both are kept here, test them: Twitch is then also asked to tell us when a person ends the access.",
     ))
     hosts = {"id": "https://id.twitch.tv", "api": "https://api.twitch.tv", "page": "https://www.twitch.tv"}
     limits = Limits(text=500, needs_text=True)
