@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tidings.web.unkept.unkept",
     "tidings.web.limits.Limits",
     "tidings.web.second_factor.SecondFactor",
     "tidings.web.middleware.plain",

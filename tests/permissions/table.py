@@ -37,6 +37,7 @@ DJANGO: dict[str, str] = {
     "settings/sessions/<session>/end": "POST self",
     # a workspace
     "w/<slug>/attention": "read",
+    "w/<slug>/attention/held": "publish",
     "w/<slug>/calendar": "read",
     "w/<slug>/compose": "write",
     "w/<slug>/leave": "POST read",
@@ -141,6 +142,37 @@ STARLETTE: dict[str, str] = {
     "settings/export/<id>/archive": "GET self",
     "m/<token>/<name>": "GET public",
 }
+# What no browser keeps, beside all of the API: each page that shows a secret, or what happened to somebody or in a
+# workspace. Every other one is kept for coming back to: to a post that is half written above all.
+UNKEPT = {
+    "join/<token>",
+    "privacy/deletions/<code>",
+    "settings/export",
+    "settings/export/progress",
+    "settings/privacy/erasure",
+    "settings/security",
+    "settings/security/log",
+    "w/<slug>/settings/audit",
+    "w/<slug>/settings/keys",
+    "w/<slug>/settings/members",
+    "accounts/confirm-email/<key>/",
+    "accounts/password/reset/key/<uidb36>-<key>/",
+    "accounts/sessions/",
+    "accounts/2fa/recovery-codes/",
+    "accounts/2fa/recovery-codes/download/",
+    "accounts/2fa/recovery-codes/generate/",
+    "accounts/2fa/totp/activate/",
+    "accounts/2fa/webauthn/",
+    "accounts/2fa/webauthn/add/",
+}
+UNKEPT_BY_ALLAUTH = {  # who is signed in is led away from them
+    "accounts/login/",
+    "accounts/login/code/confirm/",
+    "accounts/signup/",
+    "accounts/2fa/authenticate/",
+    "accounts/2fa/webauthn/login/",
+}
+KEPT_FOR_LONG = {"portraits/<channel>/<mark>.webp"}  # its address changes with the picture
 
 
 def asked(line: str, method: str) -> str:

@@ -6,7 +6,7 @@ from django.db import connection
 from tests.permissions.routes import METHODS, django_routes
 from tests.permissions.scene import Victim, victim
 from tests.permissions.table import DJANGO
-from tests.permissions.verdict import allowed, leaks, wrong
+from tests.permissions.verdict import allowed, kept, leaks, wrong
 from tests.permissions.visit import visit
 from tests.permissions.visitors import VISITORS, Visitor, program
 from tidings.workspaces.api_keys import SCOPES
@@ -49,7 +49,7 @@ def cell(scene: Victim, visitor: Visitor, pattern: str, method: str) -> list[str
     """What is wrong at this route, with this method."""
     line = DJANGO[pattern]
     answer, writes = visit(visitor.client, method, pattern, scene.ids)
-    said = [wrong(line, method, visitor, answer), leaks(visitor, answer)]
+    said = [wrong(line, method, visitor, answer), leaks(visitor, answer), kept(pattern, answer)]
     if not allowed(line, method, visitor):
         said += writes
     return [f"{method} {pattern}: {text}" for text in said if text]

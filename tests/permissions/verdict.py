@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.permissions.scene import KEY, MANAGE, OPERATOR, OWN, READ, SECRET
-from tests.permissions.table import asked
+from tests.permissions.table import KEPT_FOR_LONG, UNKEPT, UNKEPT_BY_ALLAUTH, asked
 from tests.permissions.visitors import Visitor
 from tidings.workspaces.policy import VERBS
 
@@ -36,6 +36,16 @@ def wrong(line: str, method: str, visitor: Visitor, answer: Any) -> str:
         return "" if status == 401 or sent_away else f"{status} instead of the sign-in page"
     hides = (404, 403) if word == "self" else (404,)
     return "" if status in hides else f"{status} instead of 404"
+
+
+def kept(pattern: str, answer: Any) -> str:
+    """What is wrong with what a browser is told about keeping this answer; empty: nothing."""
+    said = answer.headers.get("Cache-Control", "")
+    if pattern in UNKEPT or pattern.startswith("api/"):
+        return "" if said == "no-store" else f"may be kept: {said!r}"
+    if pattern in UNKEPT_BY_ALLAUTH or (pattern in KEPT_FOR_LONG and answer.status_code == 200):
+        return ""
+    return "" if said == "private, no-cache" else f"is kept as {said!r}"
 
 
 def hidden(visitor: Visitor) -> list[str]:

@@ -48,7 +48,6 @@ def for_writers(view: UploadView) -> UploadView:
     def let_in(request: HttpRequest, slug: str, **named: UUID) -> HttpResponse:
         answer = _options() if request.method == "OPTIONS" else _let_in(view, request, slug, **named)
         answer["Tus-Resumable"] = VERSION
-        answer["Cache-Control"] = "no-store"
         return answer
 
     return let_in

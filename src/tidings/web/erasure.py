@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from tidings.privacy import erase as verbs
@@ -78,7 +77,6 @@ def name_heir(request: HttpRequest, member: UUID) -> HttpResponse:
     return redirect("erase_me")
 
 
-@never_cache
 @login_required
 def erasure(request: HttpRequest) -> HttpResponse:
     """All that a person who is about to be erased sees."""
@@ -117,7 +115,6 @@ def erase_now(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@never_cache
 def deletion_status(request: HttpRequest, code: str) -> HttpResponse:
     """How far an erasure is, for whoever has its code; of whom it is, nobody is told."""
     return render(request, "tidings/deletion.html", {"erasure": get_object_or_404(Erasure, code=code)})

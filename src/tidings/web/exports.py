@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from tidings.privacy import export as verbs
@@ -31,7 +30,6 @@ class Row:
 
 
 @require_GET
-@never_cache
 @login_required
 def exports(request: HttpRequest) -> HttpResponse:
     """The page."""
@@ -39,7 +37,6 @@ def exports(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@never_cache
 @login_required
 def progress(request: HttpRequest) -> HttpResponse:
     """The part of the page that changes while an export is made."""

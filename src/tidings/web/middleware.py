@@ -7,7 +7,6 @@ from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
-from django.utils.cache import patch_cache_control
 
 from tidings.core import clock, zones
 
@@ -48,7 +47,7 @@ def activity(get_response: Answer) -> Answer:
 
 
 def person(get_response: Answer) -> Answer:
-    """Middleware: the person's own language and zone, for this request only; no shared cache keeps the page."""
+    """Middleware: the person's own language and zone, for this request only."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
@@ -58,8 +57,6 @@ def person(get_response: Answer) -> Answer:
         with translation.override(user.language), timezone.override(zones.zone(user.zone)):
             response = get_response(request)
         response.headers.setdefault("Content-Language", user.language)
-        if "Cache-Control" not in response.headers:
-            patch_cache_control(response, private=True, no_cache=True)
         return response
 
     return answer
