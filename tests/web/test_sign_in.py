@@ -120,6 +120,22 @@ def test_a_weak_password_is_refused_beside_its_field(client: Client, password: s
     assert not User.objects.filter(email=ANN).exists()
 
 
+@pytest.mark.parametrize(
+    ("password", "taken"),
+    [
+        ("tidings-publishing", False), ("Tidings2026!!", False), ("Bakery-Café-1", False), ("BAKERY.example!!", False),
+        ("social.bakery.example", False), ("tidings from the bakery", True), ("my social example of rye", True),
+    ],
+)  # fmt: skip
+def test_a_password_is_more_than_the_name_of_this_server(
+    client: Client, monkeypatch: pytest.MonkeyPatch, password: str, taken: bool
+) -> None:
+    monkeypatch.setattr(ours(), "name", "Bakery Café")
+    monkeypatch.setattr(ours(), "base_url", "https://social.bakery.example")
+    register(client, ANN, password)
+    assert User.objects.filter(email=ANN).exists() is taken
+
+
 def test_repeated_failures_lock_the_login_for_a_while_even_with_the_right_password() -> None:
     person(ANN)
     for _ in range(5):
