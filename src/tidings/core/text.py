@@ -6,7 +6,8 @@ and twitter_regex.rb.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.resources import files
 
 import regex
@@ -49,7 +50,7 @@ _MASTODON_QUERY = rf"[a-z0-9!?*'();:&=+$/%#\[\]\-_.,~|@\^{_WIDE}]"
 _MASTODON_QUERY_END = rf"[a-z0-9_&=#/\-{_WIDE}]"
 
 
-def _link(path: str, path_end: str, query: str, query_end: str, at: str) -> regex.Pattern[str]:
+def _link_of(path: str, path_end: str, query: str, query_end: str, at: str) -> regex.Pattern[str]:
     """The pattern of a link. Parentheses belong to a path when they balance, nested once at most."""
     parens = rf"\((?:{path}+|{path}*\({path}+\){path}*)\)"
     step = rf"(?:{path}*(?:{parens}{path}*)*{path_end}|{parens}|{at}{path}+/)"
@@ -59,13 +60,33 @@ def _link(path: str, path_end: str, query: str, query_end: str, at: str) -> rege
     )
 
 
-_LINK = _link(_PATH, _PATH_END, _QUERY, _QUERY_END, "@")
-_MASTODON_LINK = _link(_MASTODON_PATH, _MASTODON_PATH_END, _MASTODON_QUERY, _MASTODON_QUERY_END, "")
-_BEGINNING = regex.compile(_BEFORE + _HEAD, regex.IGNORECASE)
-_DOTTED_ENDING = regex.compile(rf"\.{_TLD}", regex.IGNORECASE)
+@cache  # a pattern with every ending takes a tenth of a second to compile: not before somebody counts
+def _link() -> regex.Pattern[str]:
+    return _link_of(_PATH, _PATH_END, _QUERY, _QUERY_END, "@")
+
+
+@cache
+def _mastodon_link() -> regex.Pattern[str]:
+    return _link_of(_MASTODON_PATH, _MASTODON_PATH_END, _MASTODON_QUERY, _MASTODON_QUERY_END, "")
+
+
+@cache
+def _beginning() -> regex.Pattern[str]:
+    return regex.compile(_BEFORE + _HEAD, regex.IGNORECASE)
+
+
+@cache
+def _dotted_ending() -> regex.Pattern[str]:
+    return regex.compile(rf"\.{_TLD}", regex.IGNORECASE)
+
+
+@cache
+def _ascii_domain() -> regex.Pattern[str]:
+    return regex.compile(rf"(?:[-a-z0-9{_LATIN}]+\.)+{_TLD}", regex.IGNORECASE)
+
+
 _OUTSIDE = rf"[!'#%&()*+,\\/:;<=>?@\[\]\^{{|}}~${_SPACES}{_NEVER}{_DIRECTION}]"
 _LAST_OUTSIDE, _NEXT_OUTSIDE = regex.compile(f"(?r){_OUTSIDE}"), regex.compile(_OUTSIDE)
-_ASCII_DOMAIN = regex.compile(rf"(?:[-a-z0-9{_LATIN}]+\.)+{_TLD}", regex.IGNORECASE)
 _TCO = regex.compile(rf"https?://t\.co/([a-z0-9]+)(?:\?{_QUERY}*{_QUERY_END})?", regex.IGNORECASE)
 _MENTION = regex.compile(
     r"(?<![=/\w])(@[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*)(?:@\w+(?:[.-]+\w+)*)", regex.IGNORECASE
@@ -99,14 +120,14 @@ def utf8(text: str) -> int:
 
 def urls(text: str, bare: bool = True) -> list[Span]:
     """Where the links are: (start, end). `bare`: also those without http(s)://."""
-    return list(_urls(text, _LINK, bare))
+    return list(_urls(text, _link, bare))
 
 
 def weighted(text: str) -> int:
     """twitter-text's weighted length: most letters 1, others and whole emoji 2, each link 23."""
     text = unicodedata.normalize("NFC", text)
     total = at = 0
-    for start, end in _urls(text, _LINK, bare=True):
+    for start, end in _urls(text, _link, bare=True):
         total += _weigh(text[at:start]) + LINK_WEIGHT
         at = end
     return total + _weigh(text[at:])
@@ -116,7 +137,7 @@ def mastodon(text: str, per_url: int = LINK_WEIGHT) -> int:
     """Mastodon's length: graphemes; a link with http(s):// counts `per_url`, a mention without its server."""
     short: list[str] = []
     at = 0
-    for start, end in _urls(text, _MASTODON_LINK, bare=False):
+    for start, end in _urls(text, _mastodon_link, bare=False):
         short += [_MENTION.sub(r"\1", text[at:start]), "x" * per_url]
         at = end
     short.append(_MENTION.sub(r"\1", text[at:]))
@@ -135,16 +156,16 @@ def _weigh(text: str) -> int:
     return 2 * (emoji + len(rest)) - len(_LIGHT.findall(rest))
 
 
-def _urls(text: str, pattern: regex.Pattern[str], bare: bool) -> Iterator[Span]:
+def _urls(text: str, pattern: Callable[[], regex.Pattern[str]], bare: bool) -> Iterator[Span]:
     """Looks only into runs of letters with an ending such as `.com`: all others would cost quadratic time."""
     at = look = 0
-    while ending := _DOTTED_ENDING.search(text, look):
+    while ending := _dotted_ending().search(text, look):
         fence = _LAST_OUTSIDE.search(text, at, ending.start())
         run = max(fence.end() if fence else at, ending.start() - LONGEST_LINK)
         after = _NEXT_OUTSIDE.search(text, ending.start())
         look = after.end() if after else len(text)
-        beginning = _BEGINNING.search(text, max(at, run - len("x https://")), look)
-        if beginning and (found := pattern.match(text, beginning.start())):
+        beginning = _beginning().search(text, max(at, run - len("x https://")), look)
+        if beginning and (found := pattern().match(text, beginning.start())):
             yield from _spans(found, bare)
             at = look = found.end()
 
@@ -167,7 +188,7 @@ def _spans(found: regex.Match[str], bare: bool) -> Iterator[Span]:
 def _ascii_spans(found: regex.Match[str]) -> Iterator[Span]:
     """Links without a protocol: only the ASCII domains among other letters; the last has the path."""
     start, end = found.span("link")
-    spans = [(start + m.start(), start + m.end()) for m in _ASCII_DOMAIN.finditer(found["domain"])]
+    spans = [(start + m.start(), start + m.end()) for m in _ascii_domain().finditer(found["domain"])]
     if spans and found["path"]:
         spans[-1] = (spans[-1][0], end)
     yield from spans
@@ -175,7 +196,7 @@ def _ascii_spans(found: regex.Match[str]) -> Iterator[Span]:
 
 def _is_domain(domain: str) -> bool:
     """Whether DNS could hold it: every label at most 63 characters as Punycode."""
-    if domain.startswith("xn--") and not _ASCII_DOMAIN.search(domain):
+    if domain.startswith("xn--") and not _ascii_domain().search(domain):
         return False
     return all(0 < _label_length(label) <= LONGEST_LABEL for label in domain.split("."))
 
