@@ -35,12 +35,14 @@ class Ledger:
     acted: bool = True  # a person has, just now
     holds: bool = False  # some workspace wants what is late to be held back
     delays: list[float] = field(default_factory=list)
+    hasty: bool = False  # the first breach is all that is asked for
 
     def breach(self, kind: str, what: str) -> None:
         """Something that must never be."""
         assert kind in BREACHES
         self.breached[kind] += 1
         self.time.say(f"BREACH {kind}: {what}")
+        self.time.stopped = self.hasty
 
     def not_before(self, channel: UUID, moment: datetime) -> None:
         """There is a reason why nothing of this channel goes before then."""

@@ -73,12 +73,14 @@ class Report:
         return asdict(self)
 
 
-def play(seed: int, size: Size, listener: Callable[[str], None] | None = None) -> Report:
-    """The whole run."""
+def play(seed: int, size: Size, listener: Callable[[str], None] | None = None, hasty: bool = False) -> Report:
+    """The whole run; or, `hasty`, as far as the first thing that must never be."""
     started, often = perf_counter(), gc.get_threshold()
     gc.set_threshold(50_000, 20, 100)  # most of what is made is soon gone by itself
     try:
-        report = Play(seed, size, listener).run()
+        whole = Play(seed, size, listener)
+        whole.ledger.hasty = hasty
+        report = whole.run()
     finally:
         gc.set_threshold(*often)
     report.seconds = round(perf_counter() - started, 1)
