@@ -18,6 +18,7 @@ from tidings.deliveries.face import STATE_LABELS
 from tidings.deliveries.models import GONE, NEEDS_A_PERSON, UNDER_WAY, WITHOUT_END, Delivery
 from tidings.deliveries.watch import overdue, why
 from tidings.web.access import member_page
+from tidings.web.held import count
 from tidings.web.steps import Steps, gone, steps
 from tidings.web.times import When, when, zone_of
 from tidings.workspaces.models import Member, User
@@ -56,12 +57,14 @@ class Silent:
 def attention(request: HttpRequest, member: Member) -> HttpResponse:
     """The list."""
     rows = list(_rows(member))
+    held = count(member) if may(member, "publish") else 0
     context = {
         "rows": rows[:MOST],
         "more": len(rows) > MOST,
         "silent": _silent(member),
         "zone": zone_of(member.user).key,
         "may_connect": may(member, "connect"),
+        "held": held if held > 1 else 0,
     }
     return render(request, "tidings/attention.html", context)
 
