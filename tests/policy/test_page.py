@@ -88,6 +88,30 @@ def test_what_is_set_is_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None
     assert "hidden-word" not in shown + said
 
 
+RECEIVERS = {  # (setting, value): what English and German say of it
+    ("mail", "smtp://u:hidden@mail.example.org:587"): ("server mail.example.org", "Mailserver mail.example.org"),
+    ("mail", "smtp://localhost:25"): ("sent by this server itself", "schickt dieser Server selbst"),
+    ("mail", ""): ("none is sent", "Es wird keine verschickt"),
+    ("media", "s3://key:hidden@s3.example.org:9000/bucket?style=virtual"): ("at s3.example.org", "bei s3.example.org"),
+    ("media", "s3://key:hidden@127.0.0.1:9000/bucket?tls=no"): ("films are kept on this", "Filme liegen auf diesem"),
+    ("database", "postgresql:///t?host=db.example.org"): ("another machine, db.example.org", "Rechner, db.example.org"),
+    ("database", "postgresql:///t?host=/run/postgresql"): ("it is kept on this server", "Sie liegt auf diesem Server"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("setting", "value"), RECEIVERS)
+def test_who_else_receives_something_is_named_by_host(
+    setting: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), setting, value)
+    monkeypatch.setattr(facts, "store", object)  # anything but a folder
+    for language, told in zip(("en", "de"), RECEIVERS[setting, value], strict=True):
+        said = Client().get(f"/privacy.json?language={language}").json()
+        (line,) = [line for line in said["receivers"] if told in line]
+        assert line in Client().get(f"/privacy?language={language}").content.decode()
+        assert "hidden" not in str(said)
+
+
 def test_without_mail_and_others_machines_nobody_else_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings(), "media", "s3://key:word@s3.example.org/bucket")  # and yet files are in a folder
     made = policy("en")

@@ -2,7 +2,7 @@
 
 import stat
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from tidings import networks
 from tidings.channels.credentials import way_needs_app
@@ -58,8 +58,8 @@ class Facts:
     log_gone_days: int
     export_days: int
     ring: str
-    mail: str  # the host that gets it; empty: nobody else
-    media: str
+    mail: str  # the host that sends it on, this machine too; empty: none is sent
+    media: str  # the host that has these; empty: this machine
     database: str
     artificial_intelligence: bool
     held: dict[str, tuple[str, ...]]  # personal columns about a person, by table
@@ -74,7 +74,7 @@ def facts() -> Facts:
         name=ours.name, address=ours.url, contact=ours.contact, secure=ours.secure, indoors=indoors(ours.hostname),
         demo=ours.demo, erase_days=ours.erase_days, log_days=ours.log_days, log_gone_days=ours.log_gone_days,
         export_days=ours.export_days, ring=_ring(), mail=_host(ours.mail), media=_media(),
-        database=_host(ours.database), artificial_intelligence=False,
+        database=_elsewhere(ours.database), artificial_intelligence=False,
         held={table.model: tuple(table.personal.split()) for table in owned("user") if table.personal},
         cookies=tuple(Laid(c.plain, c.name, c.lifetime.days, c.attributes) for c in cookies.EVERY),
         networks=tuple(place(network) for network in switched_on()),
@@ -117,10 +117,16 @@ def _ring() -> str:
 
 def _media() -> str:
     """Where files are kept, when that is not a folder of this machine."""
-    return "" if isinstance(store(), Folder) else _host(settings().media)
+    return "" if isinstance(store(), Folder) else _elsewhere(settings().media)
+
+
+def _elsewhere(address: str) -> str:
+    """The machine of an address, unless it is this one."""
+    host = _host(address)
+    return "" if host in HERE or host.startswith("/") else host
 
 
 def _host(address: str) -> str:
-    """The machine of an address, unless it is this one."""
-    host = urlsplit(address).hostname or ""
-    return "" if host in HERE else host
+    """The machine of an address; PostgreSQL takes it behind the question mark as well."""
+    parts = urlsplit(address)
+    return unquote(parts.hostname or parse_qs(parts.query).get("host", [""])[-1])

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from tidings.core import clock
-from tidings.privacy.facts import Facts, Place, facts
+from tidings.privacy.facts import HERE, Facts, Place, facts
 from tidings.privacy.wording import days, words
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
@@ -150,5 +150,8 @@ def row(network: Place, language: str) -> Row:
 
 def _receivers(known: Facts, said: Mapping[str, str]) -> list[str]:
     there = {"mail": known.mail, "media": known.media, "database": known.database}
-    lines = [said[f"{name}_{'on' if host else 'off'}"].format(host=host) for name, host in there.items()]
-    return [*lines, said["ai"]]
+    return [*(said[f"{name}_{_where(host)}"].format(host=host) for name, host in there.items()), said["ai"]]
+
+
+def _where(host: str) -> str:
+    return ("here" if host in HERE else "on") if host else "off"
