@@ -3,6 +3,8 @@
 import errno
 import json
 import os
+import tempfile
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from tidings.media.store import store
 from tidings.media.upload import append, arrivals, begin
 from tidings.networks.base import Limits
 from tidings.posts.models import Item, Post, Variant
+from tidings.settings import settings
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +108,24 @@ def test_files_no_row_knows_go_after_a_day_and_all_others_stay() -> None:
     assert (kept(), len(list(arrivals()))) == (5, 1)
     sweep(clock.now() + timedelta(days=2))
     assert (kept(), len(list(arrivals()))) == (3, 0)
+
+
+def test_what_a_killed_process_leaves_half_done_is_swept_up_wherever_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    home, owner = settings().home, people.owner()
+    for ending in ("__exit__", "_cleanup"):  # nothing is tidied up: as after a SIGKILL
+        monkeypatch.setattr(tempfile.TemporaryDirectory, ending, lambda *_, **__: None)
+    media, _data = put(owner)
+    fit(media, SMALL)
+    monkeypatch.undo()
+    for name in (f"uploads/{uuid.uuid4()}.mp4", f"media/.coming-{uuid.uuid4()}"):
+        (home / name).write_bytes(b"half a film")
+    assert list((home / "cache").iterdir())
+
+    sweep(clock.now() + timedelta(days=2))
+
+    left = [path for path in home.rglob("*") if path.parts[-2] in ("cache", "uploads") or ".coming" in path.name]
+    assert left + list(home.glob("tmp*")) == []
+    assert kept() == 3
 
 
 def test_storage_takes_no_name_but_its_own() -> None:

@@ -1,9 +1,7 @@
 """Channels' portraits, fetched once and served by ourselves: a page asks no other origin for anything."""
 
 import hashlib
-import tempfile
 from datetime import datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
@@ -14,6 +12,7 @@ from tidings import outside
 from tidings.channels.models import Channel, Portrait
 from tidings.core import http
 from tidings.media import bench
+from tidings.media.aside import aside
 from tidings.media.order import Take
 from tidings.media.refuse import Refused
 
@@ -52,8 +51,8 @@ def _picture(url: str) -> bytes:
 
 
 def _small(raw: bytes) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="tidings-portrait-") as folder:
-        path, small = Path(folder, "portrait"), Path(folder, "small")
+    with aside() as folder:
+        path, small = folder / "portrait", folder / "small"
         path.write_bytes(raw)
         seen = bench.take(Take(str(path), str(small)))
         return small.read_bytes() if seen.thumbnail else b""

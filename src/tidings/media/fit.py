@@ -2,7 +2,6 @@
 
 import hashlib
 import math
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,13 +14,13 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from tidings.media import bench, public, refuse
+from tidings.media.aside import aside
 from tidings.media.models import Media, Rendition
 from tidings.media.order import EXTENSIONS, Fit
 from tidings.media.refuse import Refused
 from tidings.media.store import store
 from tidings.networks import base
 from tidings.networks.errors import Rejected
-from tidings.settings import settings
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,8 @@ def fit(media: Media, limits: base.Limits) -> Rendition | None:
 
 
 def _make(media: Media, wanted: Aim) -> Rendition:
-    with tempfile.TemporaryDirectory(dir=settings().home) as folder, _local(media.key) as path:
-        out = Path(folder) / "rendition"
+    with aside() as folder, _local(media.key) as path:
+        out = folder / "rendition"
         fitted = bench.fit(Fit(str(path), str(out), media.mime, wanted.mime, wanted.size, wanted.pixels))
         key = store().adopt(out, EXTENSIONS[wanted.mime])
     try:

@@ -1,10 +1,12 @@
 """Remove media with every copy of its bytes, and sweep up what nobody will come back for."""
 
+import shutil
 from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
 
+from tidings.media.aside import place
 from tidings.media.models import Media, Rendition, Upload
 from tidings.media.storage import Away
 from tidings.media.store import store
@@ -42,15 +44,16 @@ def sweep(now: datetime) -> int:
 def _sweep_arrivals(before: datetime) -> None:
     """Bytes whose upload went with its workspace or person."""
     for path in arrivals():
-        if path.stat().st_mtime < before.timestamp() and not Upload.objects.filter(id=path.name).exists():
+        known = Upload.objects.filter(id=path.name.partition(".")[0])
+        if path.stat().st_mtime < before.timestamp() and not known.exists():
             path.unlink(missing_ok=True)
 
 
 def _sweep_copies(before: datetime) -> None:
-    """What a process that was killed had fetched out of a bucket."""
-    for path in (settings().home / "cache").glob("*"):
+    """What a process that was killed had at hand: copies, half-made renditions, what was about to be taken in."""
+    for path in (*place().iterdir(), *(settings().home / "media").glob(".coming-*")):
         if path.stat().st_mtime < before.timestamp():
-            path.unlink(missing_ok=True)
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _sweep_files(before: datetime) -> int:

@@ -1,9 +1,9 @@
 """Take a file into the library: look inside, clean it, make its thumbnail, keep it."""
 
-import tempfile
 from pathlib import Path
 
 from tidings.media import bench
+from tidings.media.aside import aside
 from tidings.media.models import Media
 from tidings.media.order import EXTENSIONS, Take
 from tidings.media.store import store
@@ -21,8 +21,8 @@ def take(workspace: Workspace, user: User | None, name: str, path: Path) -> Medi
 
 def taken(workspace: Workspace, user: User | None, name: str, path: Path) -> Media:
     """The same, its row not saved yet; a file whose row never is, is swept up a day later."""
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        thumbnail = Path(folder) / "thumbnail.webp"
+    with aside() as folder:
+        thumbnail = folder / "thumbnail.webp"
         seen = bench.take(Take(str(path), str(thumbnail)))
         size = path.stat().st_size
         small = store().adopt(thumbnail, "webp") if seen.thumbnail else ""

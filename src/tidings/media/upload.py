@@ -62,10 +62,10 @@ def path(upload: Upload) -> Path:
 
 
 def arrivals() -> Iterator[Path]:
-    """Every file bytes arrive in."""
+    """Every file bytes arrive in, and what the press lays beside it: named after the upload."""
     for found in _folder().iterdir():
         with suppress(ValueError):
-            UUID(found.name)
+            UUID(found.name.partition(".")[0])
             yield found
 
 

@@ -4,7 +4,6 @@ What may have gone out from where it came is left to a person: this instance can
 """
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 from django.db import DataError, Error, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from tidings.media.aside import aside
 from tidings.media.refuse import Refused as NoMedia
 from tidings.media.storage import PIECE, Away
 from tidings.media.store import store
@@ -74,10 +74,10 @@ def _free(admission: Admission) -> None:
 def _files(admission: Admission, tell: Tell) -> Iterator[None]:
     """Pictures and films looked into and kept; gone again when the block fails."""
     try:
-        with tempfile.TemporaryDirectory(dir=settings().home, prefix=".import-") as folder:
+        with aside() as folder:
             for values in admission.survey.media.values():
                 if values["key"] and values["id"] not in admission.survey.here["media.Media"]:
-                    admission.media[values["id"]] = _seen(admission.archive, values, Path(folder))
+                    admission.media[values["id"]] = _seen(admission.archive, values, folder)
                 tell("files", len(admission.media))
         yield
     except BaseException:
