@@ -157,6 +157,27 @@ def test_what_a_killed_process_left_open_is_said_later_and_forgotten_after_a_mon
     assert not Revocation.objects.exists()
 
 
+def test_whose_profile_it_was_is_told_a_day_when_it_was_confirmed_and_else_as_long_as_the_terms_allow(
+    town: Town, member: Member, channel: Channel
+) -> None:
+    disconnect(member, channel)
+    for network in ("x", "youtube", "gone"):
+        Revocation.objects.create(workspace=member.workspace, network=network, handle="@ana", given_up_at=clock.now())
+
+    def left(**after: int) -> dict[str, str]:
+        with clock.shifted(timedelta(minutes=1, **after)):
+            revoke.tidy(clock.now())
+        return dict(Revocation.objects.exclude(handle=channel.handle).values_list("network", "handle"))
+
+    assert left() == {"x": "@ana", "youtube": "@ana", "gone": "@ana"}
+    assert Revocation.objects.filter(handle=channel.handle).exists()
+    assert left(days=1) == {"x": "", "youtube": "@ana", "gone": "@ana"}
+    assert not Revocation.objects.filter(handle=channel.handle).exists()
+    assert "Not confirmed" in page(member)
+    assert left(days=7) == {"x": "", "youtube": "", "gone": ""}
+    assert left(days=30) == {}
+
+
 def test_access_that_another_sign_in_of_the_same_person_uses_is_not_ended(town: Town, member: Member) -> None:
     """Google knows one grant for a person and an app: ended once, it is ended for all."""
     (own,), other = connected(town, member, "youtube"), people.owner(is_operator=True)

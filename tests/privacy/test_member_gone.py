@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import people
+from tidings.channels.models import Revocation
 from tidings.core import clock
 from tidings.media import upload
 from tidings.media.models import Upload
@@ -30,6 +31,23 @@ def written(path: Path, text: str = "words") -> Path:
 def mail(to: str) -> Path:
     """A mail that was written into the folder."""
     return written(settings().home / "mail" / f"{to}.eml", f"To: {to}\nSubject: Hello\n\nYour link\n")
+
+
+def test_what_was_disconnected_names_nobody_after_a_member_or_the_workspace_is_gone() -> None:
+    owner, other = people.owner(), people.owner()
+    ben = people.member(owner, "admin")
+    for place in (owner.workspace, other.workspace):
+        for ended in ({"done_at": clock.now()}, {"given_up_at": clock.now(), "reason": "No answer."}, {}):
+            Revocation.objects.create(workspace=place, network="x", handle="@ben@marker.example", **ended)
+
+    erase.purge("user", ben.user.pk)
+    left = Revocation.objects.filter(workspace=owner.workspace)
+    assert list(left.values_list("network", "handle")) == [("x", "")] * 3, "what is still to be done is told"
+    assert Revocation.objects.exclude(handle="").count() == 3
+
+    erase.purge("workspace", other.workspace.pk)
+    erase.purge("user", owner.user.pk)
+    assert not Revocation.objects.exists()
 
 
 def test_of_a_member_who_goes_uploads_exports_mails_and_keys_go_and_those_of_others_stay() -> None:

@@ -13,7 +13,7 @@ import structlog
 from django.db import connections
 from django.db.models import F, Q, QuerySet
 
-from tidings import outside
+from tidings import networks, outside
 from tidings.channels.models import Channel, Revocation
 from tidings.core import clock
 from tidings.core.secrets import CannotOpen
@@ -22,7 +22,7 @@ from tidings.networks.errors import Reaction, Reconnect, Rejected
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (30, 90, 240, 540))  # between the tries; then it is given up
 FORLORN = timedelta(minutes=30)  # after which no process can be trying any more
-KEPT = timedelta(days=30)
+SEEN, KEPT = timedelta(days=1), timedelta(days=30)  # how long it is told: what was confirmed, and the rest
 MOST = 500  # in memory at once
 AT_ONCE = 8
 LOOK = 5.0  # seconds
@@ -74,7 +74,7 @@ def _told(speaks: type[Network], access: Access) -> tuple[str, bool]:
     try:
         speaks(access, outside.door(), "revoke").revoke()
     except Reaction as reaction:
-        log.warning("access was not revoked at the network", network=speaks.name, reason=reaction.reason)
+        log.warning("access was not revoked at the network", network=speaks.name, because=type(reaction).__name__)
         return reaction.reason or LOST, not isinstance(reaction, Rejected | Reconnect)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return f"The answer was not understood ({type(error).__name__}).", True
@@ -120,10 +120,15 @@ def end() -> None:
 
 
 def tidy(now: datetime) -> None:
-    """Say so of what a process left open that ended without a word, and forget what is long past."""
+    """Say so of what a process left open that ended without a word, and forget what is long past: whose profile it was
+    sooner than that something is still to be done."""
     open_still = Revocation.objects.filter(done_at=None, given_up_at=None, asked_at__lt=now - FORLORN)
     open_still.update(given_up_at=now, reason=LOST)
-    Revocation.objects.filter(asked_at__lt=now - KEPT).delete()
+    Revocation.objects.filter(Q(asked_at__lt=now - KEPT) | Q(done_at__lt=now - SEEN)).delete()
+    named = Revocation.objects.exclude(given_up_at=None).exclude(handle="").order_by()
+    for name in set(named.values_list("network", flat=True)):
+        within = networks.every().get(name, Network).erasure
+        named.filter(network=name, given_up_at__lt=now - within).update(handle="")
 
 
 def others(channel: Channel) -> QuerySet[Channel]:

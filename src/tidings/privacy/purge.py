@@ -83,6 +83,7 @@ def _leave(member: Member) -> None:
     others = freeze.others(member.user).filter(workspace=member.workspace_id) if member.role == "owner" else ()
     for heir in sorted(others, key=lambda one: (HEIRS.index(one.role), one.joined_at))[:1]:
         _inherit(heir)
+    Revocation.objects.filter(workspace=member.workspace_id).update(handle="")  # any of them may be theirs
     member.delete()
     record(None, member.workspace_id, "erased", "member", member.user_id, role=member.role)
 
