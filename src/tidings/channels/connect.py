@@ -187,7 +187,7 @@ def _person(speaker: Network) -> str:
     try:
         return speaker.person()[:255]
     except (Reaction, StopIteration) as reaction:
-        log.warning("it is not known who signed in", network=speaker.name, reason=str(reaction))
+        log.warning("it is not known who signed in", network=speaker.name, because=type(reaction).__name__)
         return ""
 
 

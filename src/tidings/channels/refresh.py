@@ -74,7 +74,8 @@ def _pause(channel: Channel, lease: datetime, reason: str) -> None:
 
 def _later(channel: Channel, lease: datetime, reaction: Reaction) -> None:
     """Again after a pause: the network's own wish, else the shorter the nearer the token's end is."""
-    log.warning("token not renewed yet", channel=str(channel.pk), network=channel.network, reason=reaction.reason)
+    because = type(reaction).__name__  # what a network says may name people, and log lines outlive them
+    log.warning("token not renewed yet", channel=str(channel.pk), network=channel.network, because=because)
     away = abs((channel.token_ends_at or clock.now()) - clock.now()) / 4
     again = reaction.at if isinstance(reaction, Later) and reaction.at else None
     again = again or clock.now() + min(max(away, SHORTEST_PAUSE), LONGEST_PAUSE)

@@ -40,8 +40,9 @@ def verify(channel: Channel) -> bool:
     except (Reconnect, CannotOpen) as ended:
         reason = ended.reason if isinstance(ended, Reconnect) else "Its secrets cannot be opened."
         Channel.objects.filter(pk=channel.pk, paused="").update(paused=reason[:300], paused_at=clock.now())
-    except (Reaction, ValueError, KeyError, TypeError) as passing:
-        log.warning("access not confirmed yet", channel=str(channel.pk), network=channel.network, why=repr(passing))
+    except (Reaction, ValueError, KeyError, TypeError, AttributeError, IndexError) as passing:
+        because = type(passing).__name__
+        log.warning("access not confirmed yet", channel=str(channel.pk), network=channel.network, because=because)
     else:
         return True
     return False

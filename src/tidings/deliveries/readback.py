@@ -115,7 +115,7 @@ def _present(delivery: Delivery) -> bool:
         channel = _speaking(delivery.channel)
         return network_of(channel, "find").present(Receipt(**delivery.receipt or {}))
     except (ValueError, LookupError, TypeError, AttributeError, NotImplementedError, CannotOpen) as error:
-        log.warning("a post could not be read back", delivery=str(delivery.id), error=repr(error))
+        log.warning("a post could not be read back", delivery=str(delivery.id), because=type(error).__name__)
         raise Unsure(repr(error)) from error
 
 
