@@ -6,7 +6,7 @@ from time import time
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import PASSWORD, Open, sign_in
+from tests.browser.conftest import PASSWORD, Open, sign_in, watch_of
 from tests.browser.judge import faults
 from tests.browser.serving import Server
 
@@ -68,6 +68,28 @@ def test_somebody_signs_out_and_in_again(opened: Open, own: Server) -> None:
     expect(page.locator(".note.error, .error").first).to_be_visible()
     sign_in(page)
     expect(page).to_have_url(re.compile("/w/bakery/calendar"))
+
+
+def test_who_guesses_is_held_back_and_told_for_how_long_while_the_browser_at_home_is_not(
+    opened: Open, own: Server
+) -> None:
+    home = opened(own, extra_http_headers={"X-Forwarded-For": "203.0.113.7"}).new_page()
+    elsewhere = opened(own, extra_http_headers={"X-Forwarded-For": "198.51.100.9"}).new_page()
+    watch_of(elsewhere).forgive("status of 429")
+    address = register(home, "Lotte")
+    elsewhere.goto("/accounts/login/")
+    elsewhere.get_by_label("E-mail address").fill(address)
+    for password in [*["a guess, and a wrong one"] * 5, PASSWORD]:
+        elsewhere.get_by_label("Password").fill(password)
+        with elsewhere.expect_navigation():
+            elsewhere.get_by_label("Password").press("Enter")
+    expect(elsewhere.get_by_text("Try again in a minute.")).to_be_visible()
+    expect(elsewhere.get_by_role("link", name="new password")).to_be_visible()
+    sign_out(home)
+    sign_in(home, address)
+    home.goto("/settings/security/log")
+    expect(home.get_by_text("Sign-in held back after too many tries")).to_be_visible()
+    expect(home.get_by_text("198.51.100.9").first).to_be_visible()
 
 
 def test_an_authenticator_app_is_set_up_and_asked_for_at_the_next_sign_in(opened: Open, own: Server) -> None:
