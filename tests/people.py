@@ -3,11 +3,13 @@
 from itertools import count
 from typing import Any
 
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tidings.channels.models import Channel
 from tidings.workspaces.members import found_workspace
 from tidings.workspaces.models import Member, User
+from tidings.workspaces.sessions import SessionStore
 
 SERVER = {
     "url": "http://mastodon.invalid",
@@ -67,6 +69,11 @@ def signed_in(as_: Member) -> Client:
     client = Client()
     client.force_login(as_.user)
     return client
+
+
+def sessions() -> list[Any]:
+    """What every session holds, opened."""
+    return [SessionStore(row.pk).load() for row in Session.objects.all()]
 
 
 def home(of: Member) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 
 from tests import people
@@ -76,7 +75,7 @@ def test_after_the_click_neither_the_token_nor_its_ciphertext_is_kept_anywhere(
 
     client.post(f"{people.home(member)}/channels/{channel.id}/disconnect")
 
-    sessions = repr([session.get_decoded() for session in Session.objects.all()])
+    sessions = repr(people.sessions())
     pieces = [channel.sealed[at : at + PIECE] for at in range(0, len(channel.sealed) - PIECE, PIECE)]
     kept = raw()
     for secret in (*pieces, *tokens):

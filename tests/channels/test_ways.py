@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests import people, walk
@@ -87,7 +86,7 @@ def test_a_code_is_for_one_person_and_no_form_brings_its_own(owner: Member, toy:
 def test_a_code_is_kept_sealed(owner: Member, toy: ToyBox) -> None:
     code = code_on(people.signed_in(owner), owner)
 
-    assert code not in everything_kept() + repr([s.get_decoded() for s in Session.objects.all()])
+    assert code not in everything_kept() + repr(people.sessions())
 
 
 def test_a_link_leads_there_and_back(owner: Member, toy: ToyBox) -> None:
@@ -129,7 +128,7 @@ def test_access_is_lengthened_once_after_the_consent_page(owner: Member, toy: To
 def test_each_page_keeps_its_own_token_and_no_other_pages(owner: Member, toy: ToyBox) -> None:
     client = people.signed_in(owner)
     page = by_oauth(client, owner, toy)
-    waiting = repr([s.get_decoded() for s in Session.objects.all()])
+    waiting = repr(people.sessions())
     pick_all(client, owner)
 
     kept = {c.remote_id: c for c in Channel.objects.filter(network="toy")}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from tests import people
 from tests.conftest import Town
@@ -43,6 +44,15 @@ def test_5_rest_what_was_sealed_for_one_row_does_not_open_in_another() -> None:
 
     with pytest.raises(CannotOpen):
         Channel.objects.get(pk=second.pk).access()
+
+
+def test_5_rest_a_sign_in_that_was_put_into_another_session_signs_nobody_in() -> None:
+    theirs, mine = people.signed_in(people.owner()), people.signed_in(people.owner())
+    assert mine.get("/settings/profile").status_code == 200
+    stolen = Session.objects.get(pk=theirs.session.session_key)
+    Session.objects.filter(pk=mine.session.session_key).update(session_data=stolen.session_data)
+
+    assert mine.get("/settings/profile").status_code == 302
 
 
 def test_5_rest_another_key_ring_opens_nothing_and_is_found_before_anything_starts(

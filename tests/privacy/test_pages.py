@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
-from tests.people import channel
+from tests.people import channel, sessions
 from tests.web import people
 from tidings.channels.models import Channel
 from tidings.core import clock
@@ -18,7 +17,6 @@ from tidings.web.privacy_pages import WORDS
 from tidings.workspaces.members import found_workspace
 from tidings.workspaces.models import Member, User, Workspace
 from tidings.workspaces.rates import Rate
-from tidings.workspaces.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
 
@@ -71,8 +69,7 @@ def test_who_asked_is_signed_out_everywhere_and_nothing_goes_out_any_more(ann: C
     asked(ann)
 
     assert other.get("/settings/profile").status_code == 302
-    held = [SessionStore().decode(row.session_data) for row in Session.objects.all()]
-    assert not any("_auth_user_id" in each for each in held)
+    assert not any("_auth_user_id" in each for each in sessions())
     assert Channel.objects.get().paused
     assert User.objects.get().frozen_at
 

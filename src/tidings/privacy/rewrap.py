@@ -34,7 +34,7 @@ WRAPPED = (
     Wrapped(User, "data_key", "user:{pk}:data_key"),
     Wrapped(Workspace, "data_key", "workspace:{pk}:data_key"),
     Wrapped(AppCredential, "data_key", "app_credential:{pk}:data_key"),
-    Wrapped(Session, "session_data", "django_session:session_data"),
+    Wrapped(Session, "session_data", "django_session:{pk}:session_data"),
 )
 
 

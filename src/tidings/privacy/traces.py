@@ -26,13 +26,13 @@ def drop_from_sessions(words: Collection[str]) -> None:
     for row, held in _opened():
         kept = {name: value for name, value in held.items() if not (isinstance(value, str) and value in words)}
         if kept != held:
-            Session.objects.filter(pk=row.pk).update(session_data=SessionStore().encode(kept))
+            Session.objects.filter(pk=row.pk).update(session_data=SessionStore(row.pk).encode(kept))
 
 
 def _opened() -> Iterator[tuple[Session, dict[str, Any]]]:
     """Every session with what it holds; the framework can only look them up by their keys."""
     for row in Session.objects.iterator(500):
-        yield row, SessionStore().decode(row.session_data)
+        yield row, SessionStore(row.pk).decode(row.session_data)
 
 
 def drop_mails(words: Collection[str]) -> int:

@@ -17,7 +17,7 @@ from tidings.core.secrets import CannotOpen
 from tidings.privacy.datamap import TABLES, Table
 from tidings.privacy.reseal import FACTORS
 from tidings.workspaces.models import User
-from tidings.workspaces.sessions import PLACE as SESSIONS
+from tidings.workspaces.sessions import PLACE
 
 SEALED = re.compile(r"[12]\.[\w.-]+")
 WRAPPED = re.compile(r"\+?\w+\.[\w-]+( \+?\w+\.[\w-]+)*")
@@ -55,8 +55,8 @@ def _factor(row: Any) -> None:
 
 
 def _session(row: Any) -> None:
-    wrapped, _, sealed = row.session_data.partition("~")
-    secrets.ring().unwrap(wrapped, SESSIONS).open(sealed, SESSIONS)
+    place, (wrapped, _, sealed) = PLACE.format(pk=row.pk), row.session_data.partition("~")
+    secrets.ring().unwrap(wrapped, place).open(sealed, place)
 
 
 HASH = r"[0-9a-f]{64}"
