@@ -19,8 +19,10 @@ from tidings.database.scour import scour
 from tidings.networks.base import App, Network
 from tidings.networks.seam import Heard, Notice
 from tidings.workspaces.audit import record
+from tidings.workspaces.rates import Rate, knock
 
 ENDED = "Its access was ended at the network. Connect it again."
+ONCE = Rate(1, timedelta(days=1))  # a message; networks try again for hours at most
 APART = timedelta(minutes=1)  # by which their clock and ours may differ
 
 
@@ -31,6 +33,7 @@ class Told:
     people: tuple[str, ...]
     channels: tuple[Channel, ...]
     reply: str = ""  # what the network wants to read back
+    id: str = ""  # of the message; empty: its time says well enough what it is about
 
 
 def can(speaks: type[Network]) -> bool:
@@ -45,7 +48,8 @@ def hear(speaks: type[Network], notice: Notice) -> Told | None:
         return None
     people = {person for _row, heard in found for person in heard.people}
     meant = {channel.pk: channel for row, heard in found for channel in _meant(_kin(speaks), row, heard)}
-    return Told(tuple(sorted(people)), tuple(meant.values()), found[0][1].reply)
+    said = found[0][1]
+    return Told(tuple(sorted(people)), tuple(meant.values()), said.reply, said.id)
 
 
 def _kin(speaks: type[Network]) -> tuple[str, ...]:
@@ -79,6 +83,8 @@ def _meant(kin: tuple[str, ...], row: AppCredential, heard: Heard) -> QuerySet[C
 def end(told: Told) -> tuple[Channel, ...]:
     """The person took our access back: the secrets go at once, the channels stand still; those it changed."""
     live = tuple(channel for channel in told.channels if channel.sealed)
+    if live and told.id and knock(ONCE, "notice", told.id):
+        return ()
     forget.secrets(Channel.objects.filter(pk__in=[channel.pk for channel in live]), ENDED)
     transaction.on_commit(lambda: bool(scour()))
     for channel in sorted(live, key=lambda channel: channel.workspace_id):

@@ -40,7 +40,7 @@ class TwitchEvents(Refreshes):
         if kind == "webhook_callback_verification":
             return Heard((), at, reply=str(said.get("challenge", "")))
         person = _signed.inside(said, "event").get("user_id") if kind == "notification" else None
-        return Heard((str(person),) if person else (), at)
+        return Heard((str(person),) if person else (), at, id=id)
 
     @classmethod
     def listen(cls, app: App, url: str, door: Transport) -> None:

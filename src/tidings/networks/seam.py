@@ -159,6 +159,7 @@ class Heard:
     people: tuple[str, ...]
     at: datetime
     reply: str = ""  # what it wants to read back, to know that this address is ours
+    id: str = ""  # of the message, where its time is that of its sending: said again, it is not about what came since
 
 
 @dataclass(frozen=True)

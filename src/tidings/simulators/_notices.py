@@ -46,9 +46,11 @@ def by_key(event: dict[str, Any], key: Ed25519PrivateKey, at: datetime | None = 
     return {"Content-Type": "application/json", **signed}, body
 
 
-def numbered(event: dict[str, Any], secret: str, at: datetime | None = None, kind: str = "notification") -> Signed:
-    """One of Twitch's messages."""
-    body, id, now = json.dumps(event).encode(), str(uuid4()), _nanoseconds(at)
+def numbered(
+    event: dict[str, Any], secret: str, at: datetime | None = None, kind: str = "notification", id: str = ""
+) -> Signed:
+    """One of Twitch's messages; under this id, or a fresh one."""
+    body, id, now = json.dumps(event).encode(), id or str(uuid4()), _nanoseconds(at)
     made = hmac.new(secret.encode(), f"{id}{now}".encode() + body, hashlib.sha256).hexdigest()
     parts = {"Id": id, "Timestamp": now, "Type": kind, "Signature": f"sha256={made}", "Retry": "0"}
     signed = {f"Twitch-Eventsub-Message-{name}": value for name, value in parts.items()}

@@ -94,11 +94,11 @@ class Events(Simulator):
 
     def tell(
         self, more: dict[str, Any], secret: str = "", at: datetime | None = None, kind: str = "notification",
-        type: str = REVOKED, client: str = APP.client_id,
+        type: str = REVOKED, client: str = APP.client_id, id: str = "",
     ) -> _notices.Signed:
         """Any of its messages."""
         about = {"id": "s0", "type": type, "version": "1", "condition": {"client_id": client}}
-        return _notices.numbered({"subscription": about, **more}, secret or self.event_secret, at, kind)
+        return _notices.numbered({"subscription": about, **more}, secret or self.event_secret, at, kind, id)
 
 
 def _shown(id: str, wish: dict[str, Any]) -> dict[str, Any]:
