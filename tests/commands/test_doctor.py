@@ -4,19 +4,23 @@ import os
 import shutil
 from collections import namedtuple
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 
 from tests import people
 from tests.commands.test_tls import Authority
 from tidings.commands import checks, exposed, kept, lines, logged, serve
 from tidings.commands.finding import Check, Finding
 from tidings.commands.start import Stop
+from tidings.core import clock
 from tidings.settings import settings as ours
 from tidings.workspaces.append_only import OFF, ON
+from tidings.workspaces.security import note
 
 HTTPS = "https://social.example.org"
 LONG = "Zr4vKq9wXn2LbT7yPc5mHd8sGf3jUa6eRo1iWu0Q"
@@ -180,6 +184,29 @@ def test_a_network_s_terms_shorten_the_time_until_an_erasure(put: Set) -> None:
     assert "X wants things gone within 1 days" in found(kept.erase_days)[0].sentence
     put(erase_days=1)
     assert found(kept.erase_days) == []
+
+
+@pytest.mark.django_db
+def test_a_proxy_that_does_not_say_for_whom_it_asks_is_found(put: Set) -> None:
+    user = people.person()
+
+    def visit(address: str) -> None:
+        note("signed_in", RequestFactory(REMOTE_ADDR=address, HTTP_USER_AGENT="Browser").get("/"), user)
+
+    note("operator", None, user)
+    visit("127.0.0.1")
+    put(**PUBLIC)
+    visit("198.51.100.7")
+    assert found(exposed.visitors) == [], "at home 127.0.0.1 is somebody, and a command line comes from nowhere"
+    visit("127.0.0.1")
+    visit("unix:")
+    (finding,) = found(exposed.visitors)
+    assert (finding.name, finding.level) == ("visitors", "warning")
+    assert "of 4 entries" in finding.sentence
+    assert "2 have no address" in finding.sentence
+    assert "X-Forwarded-For" in finding.sentence
+    with clock.shifted(timedelta(days=8)):
+        assert found(exposed.visitors) == []
 
 
 @pytest.mark.django_db

@@ -6,16 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.web.people import ANN, BEN, PASSWORD, link_in_mail, person, register, sign_in
 from tests.web.test_second_factor import code, switched_on
 from tidings.core import clock
-from tidings.web.limits import LIMITS
+from tidings.settings import settings
+from tidings.web.limits import CROWD, LIMITS
 from tidings.workspaces.locks import PLACE
 from tidings.workspaces.models import SecurityEvent
 from tidings.workspaces.rates import Rate, knock
+from tidings.workspaces.security import place
 
 HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 MINUTE = timedelta(minutes=1)
@@ -243,3 +245,31 @@ def test_the_place_is_the_address_of_the_connection_and_not_what_a_header_says(
     for n in range(3):
         sign_in(at(ELSEWHERE, **{"x-forwarded-for": f"192.0.2.{n}"}), f"user{n}@example.org", "wrong")
     assert sign_in(at(ELSEWHERE, **{"x-forwarded-for": HOME})).status_code == 429
+
+
+@pytest.mark.parametrize("said", ["", "unix:"])
+def test_people_of_whom_nobody_knows_where_they_come_from_share_a_wide_count_and_are_not_locked_out(
+    said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = replace(LIMITS["account_login"][0], rate=Rate(2, timedelta(minutes=10)))
+    monkeypatch.setitem(LIMITS, "account_login", (limit,))
+    monkeypatch.setattr("tidings.workspaces.locks.PLACE", replace(PLACE, free=3))
+    person(ANN)
+    guesses = [sign_in(at(said), f"user{n}@example.org", "wrong").status_code for n in range(2 * CROWD - 1)]
+    assert guesses == [200] * (2 * CROWD - 1), "more than one address may, and no lock of a place"
+    assert sign_in(at(said), ANN).status_code == 302
+    assert sign_in(at(said), ANN).status_code == 429
+    assert sign_in(at(HOME), ANN).status_code == 302
+
+
+def test_a_proxy_that_does_not_say_for_whom_it_asks_is_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home server and one with its own certificate are visited from this machine; behind a proxy nobody is."""
+    request = RequestFactory(REMOTE_ADDR="127.0.0.1").get("/")
+    assert place(request) == "127.0.0.1"
+    monkeypatch.setattr(settings(), "base_url", "https://social.example.org")
+    monkeypatch.setattr(settings(), "trusted_proxies", "nonsense, 127.0.0.0/8,10.0.0.3")
+    assert place(request) == ""
+    assert place(RequestFactory(REMOTE_ADDR="::ffff:10.0.0.3").get("/")) == ""
+    assert place(RequestFactory(REMOTE_ADDR="10.0.0.4").get("/")) == "10.0.0.4"
+    monkeypatch.setattr(settings(), "tls_cert", "chain.pem")
+    assert place(request) == "127.0.0.1"

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from django.conf import settings as framework
+from django.db import DatabaseError
 
 from tidings.commands.finding import Finding, Level, public
+from tidings.core import clock
 from tidings.media.reach import indoors
 from tidings.settings import settings
+from tidings.workspaces.models import SecurityEvent
 
 EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 -- looked for, not listened on
 SHORTEST_SECRET, SHORTEST_TOKEN = 32, 16
@@ -64,6 +68,19 @@ def proxies() -> Iterator[Finding]:
         yield Finding("proxies", "warning", sentence + advice)
 
 
+def visitors() -> Iterator[Finding]:
+    """It is known from where people come, so that limits hold for one of them and not for all."""
+    lately = SecurityEvent.objects.filter(at__gt=clock.now() - timedelta(days=7)).exclude(browser="")
+    try:
+        nowhere, every = lately.filter(ip=None).count(), lately.count()
+    except DatabaseError:
+        return  # said by `database`, or the tables are not there yet
+    if nowhere:
+        sentence = f"Nobody knows from where people come: of {every:,} entries of this week in the security log, "
+        advice = f"{nowhere:,} have no address, and are limited as if they were one. Let the proxy say X-Forwarded-For."
+        yield Finding("visitors", "warning", sentence + advice)
+
+
 def _proxy(entry: str) -> str:
     """What is wrong with a name of a proxy; empty: nothing."""
     if entry == "*":
@@ -115,5 +132,5 @@ def registration() -> Iterator[Finding]:
         yield Finding("registration", level, f"{sentence}or TIDINGS_REGISTRATION=invitation.")
 
 
-EVERY = (address, contact, secret, proxies, private_hosts, metrics, demo, registration)
+EVERY = (address, contact, secret, proxies, visitors, private_hosts, metrics, demo, registration)
 BEFORE_SERVING = (address, contact, secret, proxies, demo)

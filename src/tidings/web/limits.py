@@ -35,7 +35,8 @@ def typed(field: str) -> Whose:
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so often; `looks`: looking at the page counts as well as sending its form."""
+    """At most so often; `looks`: looking at the page counts as well as sending its form. All those of whom nobody knows
+    where they come from share one count, CROWD times as wide: one of them alone does not soon keep the others out."""
 
     rate: Rate
     whose: Whose = place
@@ -50,6 +51,7 @@ class Hold:
     whose: Whose
 
 
+CROWD = 10
 _OFTEN, _SOMETIMES = Rate(60, timedelta(minutes=10)), Rate(20, timedelta(hours=1))
 _SELDOM = Rate(5, timedelta(hours=1))
 _SURE = (Limit(Rate(20, timedelta(minutes=10)), person),)
@@ -98,8 +100,11 @@ class Limits(BeforeView):
 
 
 def _over(name: str, limit: Limit, request: HttpRequest) -> timedelta:
-    who = limit.whose(request) if limit.looks or request.method == "POST" else ""
-    return knock(limit.rate, name, who) if who else FREE
+    if not limit.looks and request.method != "POST":
+        return FREE
+    if who := limit.whose(request):
+        return knock(limit.rate, name, who)
+    return knock(Rate(limit.rate.most * CROWD, limit.rate.per), name) if limit.whose is place else FREE
 
 
 def _held(name: str, request: HttpRequest) -> timedelta:

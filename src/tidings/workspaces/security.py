@@ -1,6 +1,9 @@
 """The security log: what happened with a login, when, from where. People read theirs; the locks count what failed."""
 
-from ipaddress import ip_address, ip_network
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 import structlog
 from django.db import DatabaseError, transaction
@@ -8,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from tidings.settings import settings
 from tidings.workspaces.browsers import browser_name
 from tidings.workspaces.models import SecurityEvent, User
 
@@ -62,12 +66,30 @@ def whom(email: str) -> str:
 
 
 def address(request: HttpRequest | None) -> str | None:
-    """Where a request comes from, as the proxies we trust say; None when that is no address (a local socket)."""
+    """Where a request comes from, as the proxies we trust say; None when that is no address (a local socket), or the
+    proxy's own, which says nothing about whom it asks for."""
     try:
         found = ip_address(request.META.get("REMOTE_ADDR", "").partition("%")[0]) if request else None
     except ValueError:
         return None
-    return str(getattr(found, "ipv4_mapped", None) or found) if found else None
+    found = getattr(found, "ipv4_mapped", None) or found
+    ours = settings()
+    behind = ours.secure and not ours.tls_cert
+    if found is None or (behind and any(found in proxies for proxies in _networks(ours.trusted_proxies))):
+        return None
+    return str(found)
+
+
+@cache
+def _networks(named: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The proxies that a setting names; what is no address of any is said by `tidings doctor`."""
+    return tuple(_read(named.split(",")))
+
+
+def _read(entries: list[str]) -> Iterator[IPv4Network | IPv6Network]:
+    for entry in entries:
+        with suppress(ValueError):
+            yield ip_network(entry.strip(), strict=False)
 
 
 def network(ip: str | None, v4: int, v6: int) -> str:
@@ -78,7 +100,7 @@ def network(ip: str | None, v4: int, v6: int) -> str:
 
 
 def place(request: HttpRequest) -> str:
-    """Whom the locks count an address as: itself, or the /64 that one household is given whole."""
+    """Whom the locks count an address as: itself, or the /64 that one household is given whole; empty: not known."""
     return network(address(request), 32, 64)
 
 
