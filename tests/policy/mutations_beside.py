@@ -100,7 +100,8 @@ BESIDE = (
     ),
     Mutation(
         "what Twitch tells again ends what was connected since", "channels/hear.py",
-        ' and knock(ONCE, "notice", told.id)', " and False", (f"{EVENTS}::test_a_message_of_twitch_that_is_said_again",),
+        ' and knock(ONCE, "notice", told.id)', " and False",
+        (f"{EVENTS}::test_a_message_of_twitch_that_is_said_again",),
     ),
     Mutation(
         "there is an address that nothing is proven at", "web/hear.py", " or not verbs.can(speaks)", "",
