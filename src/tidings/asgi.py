@@ -18,6 +18,7 @@ from tidings.privacy import chores
 from tidings.web import export_file, files, health, public_media
 from tidings.web.gate import Gate
 from tidings.web.headers import Headers
+from tidings.web.vouch import Vouch
 
 THREADS = 16  # pages answered at once; more only wait for one another's database locks
 
@@ -35,7 +36,7 @@ class Site(Starlette):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Called once by Starlette."""
-        return Headers(Gate(super().build_middleware_stack()), self.foreign)
+        return Headers(Gate(Vouch(super().build_middleware_stack())), self.foreign)
 
 
 def build(work: bool = True, mounts: Sequence[BaseRoute] = ()) -> Starlette:

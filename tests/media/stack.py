@@ -15,6 +15,7 @@ from django.test import Client
 from tests import people
 from tidings.asgi import build
 from tidings.commands import serve
+from tidings.web.vouch import marked
 from tidings.workspaces.models import Member, User
 
 TOKEN = "c" * 32
@@ -50,7 +51,7 @@ class Browser:
     """Somebody signed in, or nobody, speaking to the port."""
 
     port: int
-    cookie: str
+    cookie: str  # of the session, as a test's client has it: without its mark
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -61,7 +62,8 @@ class Browser:
         return answer
 
     def headers(self, more: dict[str, str]) -> dict[str, str]:
-        own = {"Cookie": f"csrf={TOKEN}; session={self.cookie}", "X-CSRFToken": TOKEN, "Tus-Resumable": "1.0.0"}
+        session = marked(self.cookie) if self.cookie else ""
+        own = {"Cookie": f"csrf={TOKEN}; session={session}", "X-CSRFToken": TOKEN, "Tus-Resumable": "1.0.0"}
         return own | {name.replace("_", "-"): value for name, value in more.items()}
 
     def begin(self, of: Member, size: int, name: str = "picture.jpg") -> Answer:

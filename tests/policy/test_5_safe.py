@@ -19,6 +19,7 @@ from tidings.networks import get
 from tidings.networks.base import App
 from tidings.privacy.policy import policy
 from tidings.settings import settings
+from tidings.web.vouch import marked
 from tidings.workspaces.members import invite
 from tidings.workspaces.models import Invitation
 
@@ -53,6 +54,22 @@ def test_5_rest_a_sign_in_that_was_put_into_another_session_signs_nobody_in() ->
     Session.objects.filter(pk=mine.session.session_key).update(session_data=stolen.session_data)
 
     assert mine.get("/settings/profile").status_code == 302
+
+
+def test_5_rest_what_the_database_knows_of_a_session_signs_nobody_in(transactional_db: None) -> None:
+    key = str(people.signed_in(people.owner()).session.session_key)
+    with served() as port:
+        asked = browser(port, None)
+
+        def seen(cookie: str) -> int:
+            return asked.ask("GET", "/settings/profile", Cookie=cookie).status
+
+        other = marked(str(people.signed_in(people.owner()).session.session_key)).partition(".")[2]
+        assert seen(f"session={marked(key)}") == 200
+        for forged in (key, f"{key}.", f"{key}.{other}", f'"{key}"', f"{key}.{'0' * 64}"):
+            assert seen(f"session={forged}") == 302
+        for name in (" session ", "session\x85", "session\xa0", "\xe3\x80\x80session", "session;session"):
+            assert seen(f"{name}={key}") == 302
 
 
 def test_5_rest_another_key_ring_opens_nothing_and_is_found_before_anything_starts(
