@@ -140,7 +140,7 @@ def test_doctor_reports_a_fresh_instance_as_json(run: Run, home: Path) -> None:
     assert (done.returncode, report["healthy"]) == (1, False)
     assert levels["contact"] == "error"
     assert levels["mail"] == "warning"
-    assert not {"database", "keys", "migrations", "key-file"} & set(levels)
+    assert not {"database", "keys", "home", "key-file"} & set(levels)
 
 
 def test_doctor_is_content_once_somebody_can_be_reached(run: Run, home: Path) -> None:

@@ -19,6 +19,7 @@ from tidings.channels.disconnect import DISCONNECTED
 from tidings.channels.models import Channel
 from tidings.commands import prove
 from tidings.commands.proofs import Check, doors, ends, held, left, pages, rights, sealed
+from tidings.commands.proofs.said import Proof
 from tidings.core import clock, http, secrets
 from tidings.core.ids import new_id
 from tidings.deliveries.models import Attempt
@@ -81,12 +82,13 @@ def test_of_a_sound_instance_every_sentence_is_kept(
 
 
 def test_a_report_in_words_names_every_sentence(monkeypatch: Patch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(prove, "EVERY", (held.uses, rights.contact))
-    with pytest.raises(SystemExit):
-        prove.main(as_json=False)
-    said = capsys.readouterr().out
-    assert [sentence.title for sentence in policy("en").sentences if sentence.title not in said] == []
-    assert "The policy is kept." in said
+    for looks, last in (((pages.sentences,), "The policy is kept."), ((held.uses,), "What could be looked at is kept")):
+        monkeypatch.setattr(prove, "EVERY", looks)
+        with pytest.raises(SystemExit):
+            prove.main(as_json=False)
+        said = capsys.readouterr().out
+        assert [sentence.title for sentence in policy("en").sentences if sentence.title not in said] == []
+        assert last in said
 
 
 def test_an_instance_that_does_not_answer_is_not_taken_for_a_sound_one(monkeypatch: Patch) -> None:
@@ -94,6 +96,18 @@ def test_an_instance_that_does_not_answer_is_not_taken_for_a_sound_one(monkeypat
     proofs = list(pages.live())
     assert {proof.id for proof in proofs} == {"5.tls", "6.cookies"}
     assert all(proof.kept is None and "does not answer" in proof.unseen for proof in proofs)
+    assert prove.verdict([Proof("5.tls", "what it says", 1), *proofs]) is None, "in part seen is not seen"
+
+
+def test_what_is_sealed_beside_a_token_may_stand_elsewhere(mine: Member) -> None:
+    """The id of a person at the network, by which their channel is known, opens nothing."""
+    channel, did = Channel.objects.get(), "did:plc:kxrmvliem3yvkckkvs6rychn"
+    channel.keep_secrets({"access_token": "a-token-of-theirs", "sub": did, "scope": "atproto transition:generic"})
+    channel.remote_id = channel.person_id = did
+    channel.save()
+    assert wrong(sealed.clear) == set()
+    Channel.objects.update(url="https://bsky.social/a-token-of-theirs")
+    assert wrong(sealed.clear) == {"5.rest"}
 
 
 def a_token_in_clear(scene: Scene) -> None:

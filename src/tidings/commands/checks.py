@@ -59,7 +59,7 @@ def database(on: Any = connection) -> Iterator[Finding]:
         yield Finding("database", "error", sentence)
     elif waiting:
         sentence = f"{len(waiting)} changes of the database are waiting: run `tidings migrate`."
-        yield Finding("migrations", "warning", sentence)
+        yield Finding("database", "warning", sentence)
 
 
 def keys() -> Iterator[Finding]:
@@ -108,7 +108,7 @@ def mail() -> Iterator[Finding]:
 def films() -> Iterator[Finding]:
     """Films can be fitted to networks."""
     if not shutil.which("ffmpeg"):
-        yield Finding("ffmpeg", "warning", "ffmpeg is not installed: films are sent as they are or refused.")
+        yield Finding("films", "warning", "ffmpeg is not installed: films are sent as they are or refused. Install it.")
 
 
 EVERY: tuple[Check, ...] = (

@@ -16,6 +16,6 @@ def main(as_json: bool) -> None:
         click.echo(json.dumps({"healthy": healthy, "findings": [asdict(f) for f in found]}, indent=2))
     else:
         for finding in found:
-            click.echo(f"{finding.level:8} {finding.name:11} {finding.sentence}")
+            click.echo(f"{finding.level:8} {finding.name:13} {finding.sentence}")
         click.echo("Nothing must be mended." if healthy else "What says error must be mended.")
     raise SystemExit(0 if healthy else 1)

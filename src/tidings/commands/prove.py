@@ -38,10 +38,10 @@ def proven(check: Check) -> Iterator[Proof]:
 
 
 def verdict(proofs: list[Proof]) -> bool | None:
-    """Of a sentence: not kept as soon as one proof says so."""
+    """Of a sentence: not kept as soon as one proof says so, kept when all do."""
     if any(proof.kept is False for proof in proofs):
         return False
-    return True if any(proof.kept for proof in proofs) else None
+    return True if proofs and all(proof.kept for proof in proofs) else None
 
 
 def _lines(by_id: dict[str, list[Proof]], kept: bool) -> Iterator[str]:
@@ -51,7 +51,12 @@ def _lines(by_id: dict[str, list[Proof]], kept: bool) -> Iterator[str]:
         for proof in proofs:
             yield f"{'':22} {proof.count:6} {proof.looked}"
             yield from (f"{'':22}        ! {fault}" for fault in (*proof.wrong, *filter(None, [proof.unseen])))
-    yield "The policy is kept." if kept else "What says NOT KEPT is not what the policy promises."
+    if not kept:
+        yield "What says NOT KEPT is not what the policy promises."
+    elif all(map(verdict, by_id.values())):
+        yield "The policy is kept."
+    else:
+        yield "What could be looked at is kept; what says not seen is to be looked at again."
 
 
 def _json(by_id: dict[str, list[Proof]], kept: bool) -> str:

@@ -54,7 +54,7 @@ def _setting(problem: Any) -> str:
 
 def _writable(home: Path) -> None:
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(0o700, parents=True, exist_ok=True)  # what is in it is nobody else's
         with tempfile.TemporaryFile(dir=home):
             pass
     except OSError as error:

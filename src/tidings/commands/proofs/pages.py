@@ -17,6 +17,7 @@ ASKED = ("/accounts/login/", "/privacy", "/privacy.json", "/healthz", "/nothing-
 OURS = {"'self'", "'none'", "data:", "blob:", "'report-sample'"}  # what a content policy may name
 WORDS = {"'script'", "default", "allow-duplicates"}  # of directives that name no source
 SECONDS = 10.0
+START = "Start it, or run this with the settings that it was started with."
 HSTS = 15_552_000  # half a year
 
 
@@ -33,7 +34,7 @@ def live() -> Iterator[Proof]:
         answers = {path: _asked(settings().url + path) for path in ASKED}
     except NoAnswer as error:
         for id in ("5.tls", "6.cookies"):
-            yield Proof(id, f"pages at {settings().url}", 0, unseen=f"It does not answer: {error}")
+            yield Proof(id, f"pages at {settings().url}", 0, unseen=f"It does not answer ({error}). {START}")
         return
     yield Proof("5.tls", f"pages at {settings().url}, their headers", len(answers), few(_unsafe(answers)))
     laid = [line for answer in answers.values() for line in _cookies(answer)]

@@ -91,5 +91,5 @@ def contact() -> Iterator[Proof]:
         validate_email(said)
         faults = []
     except ValidationError:
-        faults = [f"TIDINGS_CONTACT is {said!r}, which is no e-mail address"]
+        faults = [f"TIDINGS_CONTACT is {said!r}, which is no e-mail address" if said else "TIDINGS_CONTACT is not set"]
     yield Proof("7.contact", "addresses to ask", bool(said), faults)

@@ -21,6 +21,8 @@ from tidings.workspaces.sessions import PLACE
 
 SEALED = re.compile(r"[12]\.[\w.-]+")
 WRAPPED = re.compile(r"\+?\w+\.[\w-]+( \+?\w+\.[\w-]+)*")
+OPENING = re.compile("token|secret|password|key|webhook|header|signer")  # beside these, ids and scopes are sealed
+SHORTEST = 12
 TOKENS, NEWEST = 10, 50_000  # how many are looked for, in so many rows of a table
 Opens = Callable[[Any], None]  # raises CannotOpen
 
@@ -125,7 +127,8 @@ def clear() -> Iterator[Proof]:
 def _tokens() -> Iterator[str]:
     for channel in sample(Channel.objects.exclude(sealed="").select_related("workspace", "app")):
         try:
-            yield from (value for value in channel.access().secrets.values() if len(value) >= 12)
+            kept = channel.access().secrets.items()
+            yield from (value for name, value in kept if len(value) >= SHORTEST and OPENING.search(name))
         except CannotOpen:
             continue  # said by `values`
 
