@@ -26,7 +26,8 @@ from tidings.deliveries.worker import Worker
 from tidings.posts.compose import Draft, ItemDraft, compose
 from tidings.posts.models import Post
 from tidings.privacy import erase, freeze
-from tidings.privacy.models import Erasure
+from tidings.privacy.export import file_of
+from tidings.privacy.models import Erasure, Export
 from tidings.privacy.named import name
 from tidings.workspaces.mail import deliver as mail
 from tidings.workspaces.members import Refused
@@ -216,6 +217,18 @@ def test_a_member_goes_and_what_the_workspace_has_stays_without_the_name(owner: 
     assert not Invitation.objects.exists()
     assert not ApiKey.objects.exists()
     assert list(owner.workspace.members.all()) == [owner]
+
+
+def test_archives_of_fellow_members_that_name_who_is_gone_go_as_well(owner: Member) -> None:
+    ben, other = people.member(owner, "editor"), people.owner()
+    made = [Export.objects.create(user=each.user, state="ready") for each in (owner, other)]
+    for export in made:
+        file_of(export.pk).write_bytes(b"an archive")
+
+    erase.purge("user", ben.user.pk)
+
+    assert list(Export.objects.all()) == made[1:]
+    assert [file_of(export.pk).exists() for export in made] == [False, True]
 
 
 def test_the_last_owner_cannot_go_and_a_workspace_is_never_left_without_one(owner: Member) -> None:

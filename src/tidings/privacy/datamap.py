@@ -168,6 +168,11 @@ TABLES = (
 )
 
 
+def named(model: str) -> Table:
+    """The entry of this table."""
+    return next(table for table in TABLES if table.model == model)
+
+
 def owned(owner: Owner) -> tuple[Table, ...]:
     """The tables whose rows belong to a user, or to a workspace, in the order of the list."""
     return tuple(table for table in TABLES if table.owner == owner)

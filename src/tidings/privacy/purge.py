@@ -11,7 +11,8 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from tidings.channels.models import Channel, Portrait, Revocation
-from tidings.privacy import freeze, keyfile, rows, traces
+from tidings.privacy import datamap, freeze, keyfile, rows, traces
+from tidings.privacy.models import Export
 from tidings.privacy.unsay import unsay
 from tidings.workspaces.audit import record
 from tidings.workspaces.models import Invitation, Member, SecurityEvent, User, Workspace
@@ -29,6 +30,7 @@ def person(id: UUID) -> Counter[str]:
     counts: Counter[str] = Counter()
     for own in list(freeze.alone(user)):
         counts += workspace(own.pk)
+    counts += _exports_beside(id)
     for member in list(Member.objects.filter(user=user)):
         _leave(member)
         counts["workspaces.Member"] += 1
@@ -105,6 +107,13 @@ def _about(user: User) -> Counter[str]:
         "workspaces.Invitation": Invitation.objects.filter(pk__in=invited).delete()[0],
         "workspaces.SecurityEvent": SecurityEvent.objects.filter(whom__in=hashes).delete()[0],
     })
+
+
+def _exports_beside(user: UUID) -> Counter[str]:
+    """Archives of whom they share a workspace with: these name them too, and are made anew without them."""
+    shared = Member.objects.filter(user=user).values("workspace")
+    fellows = Member.objects.filter(workspace__in=shared).exclude(user=user).values("user")
+    return rows.erase(datamap.named("privacy.Export"), Export.objects.filter(user__in=fellows))
 
 
 def _lower(addresses: Iterable[str]) -> list[str]:
