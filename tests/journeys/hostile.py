@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
@@ -42,6 +42,20 @@ QUERIES = [
     "from=2199-12-31T23:59:59-14:00&to=2199-12-31T23:59:59-14:00", "from=nonsense&to=%00", "force=nonsense",
     "error=x&error_description=%00",
 ]  # fmt: skip
+
+
+def merged(queries: Sequence[str]) -> list[str]:
+    """The same in fewer requests: each holds what asks for different things. A NUL is refused before a page is asked,
+    so it stays by itself."""
+    made: list[dict[str, str]] = []
+    for query in sorted(queries, key=lambda query: "%00" in query):
+        asks = dict(pair.partition("=")[::2] for pair in query.split("&"))
+        alike = (one for one in made if ("%00" in one.values()) == ("%00" in asks.values()))
+        room = next((one for one in alike if not one.keys() & asks.keys()), None)
+        if room is None:
+            made.append(room := {})
+        room |= asks
+    return ["&".join(f"{name}={value}" for name, value in one.items()) for one in made]
 
 
 @contextmanager
