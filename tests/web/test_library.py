@@ -2,7 +2,10 @@
 
 from io import BytesIO
 
+import pytest
+from django.core.files import uploadhandler
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image
 
 from tests import people
@@ -113,3 +116,17 @@ def test_only_what_no_post_uses_is_deleted() -> None:
         client.post(f"{people.home(owner)}/media/{piece.id}/delete")
 
     assert [m.name for m in Media.objects.all()] == ["used.png"]
+
+
+@pytest.mark.parametrize("page", ["/accounts/login/", "/accounts/signup/", "{home}/media/upload", "{home}/compose"])
+def test_a_file_that_nobody_asked_for_is_not_written_to_disk(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form is read before it is known whether it may be sent: by strangers, and to every page."""
+    written: list[object] = []
+    monkeypatch.setattr(uploadhandler, "TemporaryUploadedFile", lambda *told: written.append(told))
+    owner = people.owner()
+    stranger = Client(enforce_csrf_checks=True)
+    callers = [stranger] if "upload" in page else [stranger, people.signed_in(owner)]
+    for client in callers:
+        answer = client.post(page.format(home=people.home(owner)), {"file": SimpleUploadedFile("film.mp4", b"x" * 9)})
+        assert answer.status_code < 500
+    assert written == []
