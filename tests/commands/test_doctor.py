@@ -14,7 +14,7 @@ from django.test import RequestFactory
 
 from tests import people
 from tests.commands.test_tls import Authority
-from tidings.commands import checks, exposed, kept, lines, logged, serve
+from tidings.commands import checks, copies, exposed, kept, lines, logged, serve
 from tidings.commands.finding import Check, Finding
 from tidings.commands.start import Stop
 from tidings.core import clock
@@ -155,6 +155,21 @@ def test_a_second_key_ring_that_is_not_used_is_found(home: Path, put: Set) -> No
     assert found(kept.key_twice) == []
     (home / "keys.json").write_text("{}")
     assert "move the file away" in found(kept.key_twice)[0].sentence
+
+
+def test_copies_from_which_nobody_is_erased_are_found(home: Path, put: Set) -> None:
+    put(media="s3://key:word@s3.example.org/b")
+    assert found(copies.copies) == []
+    for name in ("tidings.sqlite3", "tidings.sqlite3.before-2026", ".tidings.sqlite3.coming", "media/aa/bb/c"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_bytes(b"rows")
+
+    told = found(copies.copies)
+
+    assert [finding.level for finding in told] == ["warning"] * 4
+    assert sum(f"{home / 'media'} is not used" in finding.sentence for finding in told) == 1
+    with clock.shifted(timedelta(days=8)):
+        assert {finding.level for finding in found(copies.copies)} == {"error"}
 
 
 @pytest.mark.parametrize(("free", "levels"), [(10**11, []), (10**9, ["warning"]), (10**8, ["error"])])

@@ -13,7 +13,7 @@ from django.db.models.functions import Left, StrIndex
 from tidings import networks, outside
 from tidings.channels.disconnect import DISCONNECTED
 from tidings.channels.models import AppCredential, Channel
-from tidings.commands import exposed, kept, lines, logged, media
+from tidings.commands import copies, exposed, kept, lines, logged, media
 from tidings.commands.finding import Check, Finding, public
 from tidings.commands.start import Stop
 from tidings.core.secrets import CannotOpen
@@ -112,7 +112,8 @@ def films() -> Iterator[Finding]:
 
 
 EVERY: tuple[Check, ...] = (
-    database, keys, *logged.EVERY, *kept.EVERY, *exposed.EVERY, reach, mail, *lines.EVERY, *media.EVERY, sqlite, films
+    database, keys, *logged.EVERY, *kept.EVERY, *copies.EVERY, *exposed.EVERY, reach, mail, *lines.EVERY, *media.EVERY,
+    sqlite, films,
 )  # fmt: skip
 
 
