@@ -15,6 +15,7 @@ from tidings.channels.models import AppCredential, Channel
 from tidings.core import clock
 from tidings.core.http import Door
 from tidings.networks.base import Profile
+from tidings.privacy.erase import ask_workspace
 
 
 def said(answer: object) -> str:
@@ -139,6 +140,21 @@ def test_a_sign_in_that_took_too_long_is_begun_anew(town: Town, door: Door) -> N
         answer = client.get(back, follow=True)
 
     assert "took too long" in said(answer)
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_nothing_is_connected_to_a_workspace_that_is_about_to_be_erased(town: Town, door: Door, when: str) -> None:
+    owner = people.owner()
+    admin = people.member(owner, "admin")
+    browser, mastodon = people.signed_in(admin), town["mastodon"]
+    if when == "before":
+        ask_workspace(owner)
+        assert mastodon.url not in said(walk.leave(browser, admin, mastodon)), "nobody is led there"
+    else:
+        back = walk.consent(door, walk.consent_url(walk.leave(browser, admin, mastodon)))
+        ask_workspace(owner)
+        assert "is about to be erased" in said(browser.get(back, follow=True))
+    assert not Channel.objects.exists()
 
 
 def test_somebody_who_lost_the_right_meanwhile_connects_nothing(town: Town, door: Door) -> None:

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_GET
 
 from tidings import networks
@@ -23,6 +23,7 @@ from tidings.channels.trial import without
 from tidings.media.reach import obstacle
 from tidings.networks.base import Network, Password
 from tidings.networks.errors import Reaction
+from tidings.privacy.erase import pending
 from tidings.privacy.facts import place
 from tidings.privacy.policy import row
 from tidings.privacy.wording import spoken
@@ -35,6 +36,7 @@ from tidings.workspaces.security import note
 
 UNDER_WAY = "connecting"  # session: a sign-in at a network, sealed
 FOUND = "connected"  # session: a finished one whose profiles are still to be picked, sealed
+STANDS_STILL = gettext_noop("This workspace is about to be erased, and nothing is published any more.")
 CODES = "codes:"  # session, with a network's name: the codes its page shows, sealed
 
 
@@ -98,6 +100,9 @@ def _show(request: HttpRequest, member: Member, speaks: type[Network], bound: li
 
 def _connect(request: HttpRequest, member: Member, speaks: type[Network], way: Way) -> HttpResponse | None:
     """Leave for the network's page, or sign in right here; None when the form now says why not."""
+    if pending("workspace", member.workspace_id):
+        way.form.add_error(None, _(STANDS_STILL))
+        return None
     try:
         if isinstance(way.declared, Password):
             found = verbs.sign_in(member, speaks.name, way.place, way.fields())
@@ -170,6 +175,9 @@ def pick(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 def _kept(request: HttpRequest, member: Member, found: Found, chosen: list[str]) -> HttpResponse:
+    if pending("workspace", member.workspace_id):  # asked for while somebody was at the network's page
+        messages.error(request, _(STANDS_STILL))
+        return redirect("channels", slug=member.workspace.slug)
     made = said(request, lambda: verbs.keep(member, found, chosen)) or []
     for channel in made:
         note("channel_connected", request, about=channel.network)
