@@ -2,14 +2,16 @@
 
 import io
 
+import pytest
 from django.test import Client
 from PIL import Image
 
 from tests.conftest import Town
 from tests.deliveries.conftest import connect
 from tidings.channels import portrait
-from tidings.channels.models import Channel
+from tidings.channels.models import Channel, Portrait
 from tidings.core import clock
+from tidings.privacy.erase import purge
 from tidings.workspaces.models import Member, User, Workspace
 
 
@@ -57,3 +59,21 @@ def test_a_portrait_at_a_private_address_is_not_fetched(town: Town) -> None:
     assert portrait.fetch_due(clock.now()) == 0
     channel.refresh_from_db()
     assert channel.face == ""
+
+
+def test_a_portrait_that_arrives_after_the_channel_was_forgotten_is_not_kept(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = connected(member("harbour"), town, f"{town['mastodon'].url}/faces/demo.png")
+    seen = portrait._picture
+
+    def slow(url: str) -> bytes:
+        picture = seen(url)
+        purge("network", channel.sign_in)
+        return picture
+
+    monkeypatch.setattr(portrait, "_picture", slow)
+    assert portrait.fetch_due(clock.now()) == 0
+    channel.refresh_from_db()
+    assert (channel.portrait, channel.portrait_of) == ("", "")
+    assert not Portrait.objects.exists()

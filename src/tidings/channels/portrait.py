@@ -33,8 +33,9 @@ def fetch(channel: Channel) -> bool:
     """Keep the picture the network names for this channel, small and clean; whether there is one now."""
     picture = _picture(channel.avatar) if channel.avatar else b""
     mark = hashlib.sha256(picture).hexdigest()[:16] if picture else ""
-    with transaction.atomic():  # a channel that went meanwhile, with its workspace perhaps, gets none
-        there = Channel.objects.filter(pk=channel.pk).update(portrait=mark, portrait_of=channel.avatar)
+    with transaction.atomic():  # a channel that went meanwhile, or was forgotten, gets none
+        same = Channel.objects.filter(pk=channel.pk, avatar=channel.avatar).exclude(sealed="")
+        there = same.update(portrait=mark, portrait_of=channel.avatar)
         if there and picture:
             Portrait.objects.update_or_create(channel=channel, defaults={"picture": picture})
     return bool(there and picture)
