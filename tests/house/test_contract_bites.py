@@ -178,9 +178,9 @@ def run_the_suite(town: Town, door: Door, way: Way) -> None:
           for shape in shapes),
         suite.test_what_is_uploaded_once_is_not_uploaded_again_after_a_later_death,
         suite.test_a_refusal_before_anything_is_made_is_told_in_the_networks_words,
-        suite.test_killed_twice_anywhere_it_is_never_out_twice,
         *(partial(suite.test_whatever_answer_is_lost_it_is_never_out_twice, misdeed=misdeed, times=1)
           for misdeed in ("lose", "broken", "down")),
+        suite.test_killed_twice_anywhere_it_is_never_out_twice,  # last: it takes the longest
     ]
     for test in tests:
         town[way.network].posts.clear()
