@@ -10,12 +10,14 @@ from tests import people, walk
 from tests.conftest import Town
 from tests.web.test_post import sent
 from tidings import networks
+from tidings.channels.carry import FOUND
 from tidings.channels.credentials import typed
 from tidings.channels.models import AppCredential, Channel
 from tidings.core import clock
 from tidings.core.http import Door
 from tidings.networks.base import Profile
 from tidings.privacy.erase import ask_workspace
+from tidings.privacy.traces import drop_unpicked
 
 
 def said(answer: object) -> str:
@@ -213,6 +215,26 @@ def test_of_several_profiles_the_person_picks(town: Town, door: Door, monkeypatc
     client.post(f"{people.home(owner)}/channels/pick", {"profile": ["0", "2", "strange"]})
 
     assert [c.handle for c in Channel.objects.all()] == ["@page0@here", "@page2@here"]
+
+
+def test_what_nobody_picks_from_is_forgotten_with_its_tokens(
+    town: Town, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profiles = [Profile(str(n), f"@page{n}@here", f"Page {n}") for n in range(3)]
+    monkeypatch.setattr(networks.get("mastodon"), "channels", lambda self: profiles)
+    owner = people.owner()
+    client = people.signed_in(owner)
+    walk.connect(client, owner, door, town["mastodon"])
+
+    def kept() -> bool:
+        return any(FOUND in held for held in people.sessions())
+
+    drop_unpicked(clock.now())
+    assert kept()
+    with clock.shifted(timedelta(minutes=31)):
+        assert drop_unpicked(clock.now()) == 1
+        assert not kept()
+        assert client.get("/settings/profile").status_code == 200, "still signed in"
 
 
 def test_disconnecting_deletes_the_secret_and_ends_the_access_there(town: Town, door: Door) -> None:

@@ -15,6 +15,8 @@ from tidings.networks.errors import Rejected
 from tidings.workspaces.models import User
 
 PATIENCE = timedelta(minutes=30)  # between leaving for the consent page and the last click here
+FOUND = "connected"  # session: a finished sign-in whose profiles are still to be picked, sealed
+FOUND_AT = "connected_at"  # session: since when it is there
 State = dict[str, Any]
 
 

@@ -6,7 +6,7 @@ from tidings.channels import revoke
 from tidings.channels.forget import expire_due
 from tidings.channels.verify import verify_due
 from tidings.deliveries import chores
-from tidings.privacy import export, named
+from tidings.privacy import export, named, traces
 from tidings.privacy.erase import purge_due
 from tidings.privacy.retain import retain
 
@@ -17,6 +17,7 @@ PACES: chores.Paces = (
     (export.end_due, timedelta(minutes=10)),
     (named.forget_due, timedelta(hours=1)),
     (retain, timedelta(minutes=10)),
+    (traces.drop_unpicked, timedelta(minutes=30)),
     (revoke.tidy, timedelta(minutes=5)),
     (verify_due, timedelta(minutes=15)),
     (expire_due, timedelta(hours=1)),

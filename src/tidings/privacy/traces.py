@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -11,6 +12,8 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 
+from tidings.channels.carry import FOUND, FOUND_AT, PATIENCE
+from tidings.core import clock
 from tidings.settings import settings
 from tidings.workspaces.sessions import SessionStore
 
@@ -27,6 +30,20 @@ def drop_from_sessions(words: Collection[str]) -> None:
         kept = {name: value for name, value in held.items() if not (isinstance(value, str) and value in words)}
         if kept != held:
             Session.objects.filter(pk=row.pk).update(session_data=SessionStore(row.pk).encode(kept))
+
+
+def drop_unpicked(now: datetime) -> int:
+    """Sessions forget what a sign-in at a network gave whose profiles nobody picked in time: it lets somebody post."""
+    found = [(row, held) for row, held in _opened() if FOUND in held and _past(held.get(FOUND_AT, ""), now)]
+    for row, held in found:
+        kept = {name: value for name, value in held.items() if name not in (FOUND, FOUND_AT)}
+        same = Session.objects.filter(pk=row.pk, session_data=row.session_data)  # nobody wrote to it meanwhile
+        same.update(session_data=SessionStore(row.pk).encode(kept))
+    return len(found)
+
+
+def _past(since: str, now: datetime) -> bool:
+    return not since or clock.from_iso(since) + PATIENCE < now
 
 
 def _opened() -> Iterator[tuple[Session, dict[str, Any]]]:

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET
 
 from tidings import networks
 from tidings.channels import connect as verbs
-from tidings.channels.carry import Found, opened, put_away, taken_out
+from tidings.channels.carry import FOUND, FOUND_AT, Found, opened, put_away, taken_out
 from tidings.channels.codes import codes
 from tidings.channels.credentials import announced, needs_app, typed, way_needs_app
 from tidings.channels.models import Channel
 from tidings.channels.trial import without
+from tidings.core import clock
 from tidings.media.reach import obstacle
 from tidings.networks.base import Network, Password
 from tidings.networks.errors import Reaction
@@ -35,7 +36,6 @@ from tidings.workspaces.policy import may, require
 from tidings.workspaces.security import note
 
 UNDER_WAY = "connecting"  # session: a sign-in at a network, sealed
-FOUND = "connected"  # session: a finished one whose profiles are still to be picked, sealed
 STANDS_STILL = gettext_noop("This workspace is about to be erased, and nothing is published any more.")
 CODES = "codes:"  # session, with a network's name: the codes its page shows, sealed
 
@@ -154,6 +154,7 @@ def _arrived(request: HttpRequest, member: Member, found: Found) -> HttpResponse
     if len(found.profiles) == 1:
         return _kept(request, member, found, [found.profiles[0].id])
     request.session[FOUND] = put_away(member.user, found)
+    request.session[FOUND_AT] = clock.now().isoformat()
     return redirect("pick_channels", slug=member.workspace.slug)
 
 
