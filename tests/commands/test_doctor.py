@@ -14,7 +14,7 @@ from django.test import RequestFactory
 
 from tests import people
 from tests.commands.test_tls import Authority
-from tidings.commands import checks, copies, exposed, kept, lines, logged, serve
+from tidings.commands import checks, copies, doctor, exposed, kept, lines, logged, prove, serve
 from tidings.commands.finding import Check, Finding
 from tidings.commands.start import Stop
 from tidings.core import clock
@@ -281,6 +281,19 @@ def test_nothing_is_served_on_a_public_address_with_a_secret_that_can_be_guessed
 def test_at_home_nothing_of_this_keeps_anybody_from_serving(put: Set) -> None:
     put(base_url="http://nas:8000", contact="", trusted_proxies="*")
     assert [finding for check in checks.before_serving() for finding in check()] == []
+
+
+def test_a_database_that_is_away_is_said_to_be_and_not_waited_for_again_and_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Here nothing may touch the database: pytest would stop it."""
+    monkeypatch.setattr(checks, "away", lambda *_on: "Connection refused")
+    with pytest.raises(SystemExit):
+        doctor.main(as_json=False)
+    said = capsys.readouterr().out
+    assert "The database cannot be used: Connection refused. Start it, or look at TIDINGS_DATABASE." in said
+    with pytest.raises(Stop, match="Connection refused"):
+        prove.main(as_json=False)
 
 
 def test_doctor_looks_at_everything_that_serving_asks() -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from types import SimpleNamespace
 
+import psycopg
 import pytest
 from django.db import connection, connections, transaction
 
@@ -24,6 +26,7 @@ from tidings.deliveries.schedule import cancel, move, publish_now, retry, schedu
 from tidings.deliveries.send import Outcome
 from tidings.deliveries.wake import mend, soonest, wake
 from tidings.deliveries.worker import Worker
+from tidings.framework import database
 from tidings.posts.models import Post
 from tidings.posts.outgoing import Found
 from tidings.workspaces.models import Member
@@ -154,6 +157,31 @@ def test_a_lane_that_sleeps_too_long_is_found_and_a_missing_one_is_made(
     Lane.objects.all().delete()
     mend(clock.now())
     assert len(claim("one", MINUTE, 10)) == 1
+
+
+def test_the_line_that_is_listened_on_is_as_safe_as_the_settings_want_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What stands behind the question mark of TIDINGS_DATABASE holds for it, too."""
+    told, called = threading.Event(), {}
+
+    def refuse(**how: object) -> None:
+        called.update(how)
+        told.set()
+        raise psycopg.OperationalError
+
+    address = "postgresql://me@db.example.org/t?sslmode=verify-full&sslrootcert=ca.pem"
+    theirs = SimpleNamespace(vendor="postgresql", settings_dict=database(address))
+    monkeypatch.setattr("tidings.deliveries.ear.connection", theirs)
+    monkeypatch.setattr("tidings.deliveries.ear.psycopg.connect", refuse)
+    ear = Ear(threading.Event())
+    ear.start()
+    assert told.wait(5)
+    ear.stop()
+    assert called == {
+        "autocommit": True, "dbname": "t", "user": "me", "host": "db.example.org", "sslmode": "verify-full",
+        "sslrootcert": "ca.pem",
+    }  # fmt: skip
 
 
 def test_an_overheard_wake_is_not_put_off_by_a_record_that_comes_after_it(

@@ -37,8 +37,31 @@ def refuse(check: Check, warnings: bool = False) -> list[Finding]:
     return found
 
 
+def away(on: Any = connection) -> str:
+    """Why the database does not answer; empty: it does."""
+    try:
+        on.ensure_connection()
+    except DatabaseError as error:
+        return (_by_itself(on) or str(error)).strip().splitlines()[0].rstrip(".")
+    return ""
+
+
+def _by_itself(on: Any) -> str:
+    """A pool says how long it waited, and not why: that the server says to who asks past it."""
+    if on.vendor == "postgresql":
+        try:
+            on.Database.connect(**on.get_connection_params()).close()
+        except on.Database.Error as error:
+            return str(error)
+    return ""
+
+
 def database(on: Any = connection) -> Iterator[Finding]:
     """The database answers, it was not moved away, and no newer version of the program has changed it."""
+    if said := away(on):
+        advice = "Start it, or look at TIDINGS_DATABASE."
+        yield Finding("database", "error", f"The database cannot be used: {said}. {advice}")
+        return
     try:
         executor = MigrationExecutor(on)
         loader = executor.loader
@@ -115,6 +138,7 @@ EVERY: tuple[Check, ...] = (
     database, keys, *logged.EVERY, *kept.EVERY, *copies.EVERY, *exposed.EVERY, reach, mail, *lines.EVERY, *media.EVERY,
     sqlite, films,
 )  # fmt: skip
+ASKING = (keys, *logged.EVERY, kept.erase_days, kept.backups, exposed.visitors, reach)  # the database
 
 
 def before_serving() -> tuple[Check, ...]:

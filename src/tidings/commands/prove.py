@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from tidings.commands.checks import database, refuse
 from tidings.commands.proofs import EVERY, Check
 from tidings.commands.proofs.said import Proof
 from tidings.privacy.policy import IDS, policy
@@ -19,7 +20,8 @@ SIGNS = {True: "kept", False: "NOT KEPT", None: "not seen"}
 
 
 def main(as_json: bool) -> None:
-    """Report by sentence; exits with 1 when one is not kept."""
+    """Report by sentence; exits with 1 when one is not kept. Raises Stop when there is nothing to look at."""
+    refuse(database, warnings=True)
     proofs = [proof for check in EVERY for proof in proven(check)]
     by_id = {id: [proof for proof in proofs if proof.id == id] for id in IDS}
     kept = not any(proof.kept is False for proof in proofs)

@@ -126,7 +126,7 @@ def _logging() -> None:
     hand = logging.StreamHandler()
     hand.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     logging.basicConfig(handlers=[hand], level=logging.INFO, force=True)
-    for name in ("uvicorn", "django.request"):
+    for name in ("uvicorn", "django.request", "psycopg.pool"):  # a pool tells of each try; what comes of it we say
         logging.getLogger(name).setLevel(logging.ERROR)
     # of requests that are refused, with a traceback each: anybody could fill the log
     logging.getLogger("django.security").setLevel(logging.CRITICAL)

@@ -55,4 +55,5 @@ class Ear:
 def _address() -> dict[str, Any]:
     told = connection.settings_dict
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return {ours: told[django] for ours, django in names.items() if told[django]}
+    beside = {name: value for name, value in told["OPTIONS"].items() if name != "pool"}
+    return beside | {ours: told[django] for ours, django in names.items() if told[django]}
