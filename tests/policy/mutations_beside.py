@@ -242,6 +242,50 @@ BESIDE = (
         '    "Content-Security-Policy": "default-src \'none\'; sandbox",\n', "",
         ("../web/test_public_media::",),
     ),
+    # sign-ins and invitations
+    Mutation(
+        "a link lets back in who was sent away", "workspaces/members.py",
+        "return by is not None and not by.user.frozen_at and may(by, _needed(invitation.role))", "return True",
+        ("../workspaces/test_members::test_an_invitation_ends_with",),
+    ),
+    Mutation(
+        "the key of a session is enough to come in", "web/vouch.py",
+        'constant_time_compare(marked(key.decode("latin-1")), value.decode("latin-1"))', "True",
+        ("test_5_safe::test_5_rest_what_the_database",),
+    ),
+    Mutation(
+        "a sign-in can be put into another session", "workspaces/sessions.py", '"django_session:{pk}:session_data"',
+        '"django_session:session_data"', ("test_5_safe::test_5_rest_a_sign_in",),
+    ),
+    # what is left of somebody in odd places
+    Mutation(
+        "archives of others go on naming who is gone", "privacy/purge.py", "    counts += _exports_beside(id)\n", "",
+        (f"{ENGINE}::test_archives_of_fellow",),
+    ),
+    Mutation(
+        "deliveries go on naming who wanted to be forgotten", "privacy/purge.py", "told = unsay(id)", "told = 0",
+        ("../channels/test_unsay::test_no_delivery",),
+    ),
+    Mutation(
+        "an old backup brings back whom a network erased", "privacy/heard.py",
+        'ledger.put("channel", channel.pk)', "pass", ("../channels/test_unsay::test_a_backup",),
+    ),
+    Mutation(
+        "a restore brings invitations back", "commands/backups/put_back.py",
+        "if table.model in owners.LEFT_OUT:", "if False:", (f"{RESTORES}::test_who_was_erased",),
+    ),
+    Mutation(
+        "one erasure that breaks off stops all others", "privacy/erase.py", "broken.append(error)", "raise",
+        (f"{ENGINE}::test_an_erasure_that_cannot",),
+    ),
+    Mutation(
+        "half of a picture stays when a process is killed", "media/remove.py",
+        "*place().iterdir()", "*()", ("../media/test_library::test_what_a_killed",),
+    ),
+    Mutation(
+        "a log line repeats what a network says", "channels/refresh.py", "because = type(reaction).__name__",
+        "because = reaction.reason", ("../channels/test_quiet_logs::",),
+    ),
     Mutation(
         "prove does not read audit logs", "commands/proofs/left.py", "for workspace, number in broken if number",
         "for workspace, number in broken if False", ("test_prove::test_what_is_put",),
