@@ -19,6 +19,7 @@ from tests.web.people import ANN, BEN, PASSWORD, browser, link_in_mail, person, 
 from tests.web.test_second_factor import recovery_codes, switched_on
 from tidings.channels.models import AppCredential
 from tidings.core import clock
+from tidings.workspaces.api_keys import make
 from tidings.workspaces.members import found_workspace
 from tidings.workspaces.models import SecurityEvent, User
 from tidings.workspaces.security import KINDS, note, whom
@@ -165,6 +166,16 @@ def test_this_was_not_me_signs_out_everywhere_else_and_leads_to_a_new_password()
     assert theirs.get("/settings/profile").status_code == 302
     assert mine.get("/settings/profile").status_code == 200
     assert kinds(ann)[-1] == "signed_out_everywhere"
+
+
+def test_whoever_says_that_it_was_somebody_else_hears_what_no_new_password_ends() -> None:
+    owner = people.owner()
+    client = people.signed_in(owner)
+    make(owner, "made by whom?", ["read"])
+
+    page = client.post("/settings/security/not-me", follow=True).content.decode()
+
+    assert "no new password ends them: API keys." in page
 
 
 def test_a_log_that_cannot_be_written_breaks_no_page(monkeypatch: pytest.MonkeyPatch) -> None:

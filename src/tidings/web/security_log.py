@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.forms import ManageUserSessionsForm
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,7 +16,7 @@ from tidings import networks
 from tidings.settings import settings
 from tidings.web.times import When, when
 from tidings.workspaces.browsers import browser_name
-from tidings.workspaces.models import SecurityEvent, User
+from tidings.workspaces.models import ApiKey, SecurityEvent, User
 from tidings.workspaces.security import FAILED, KINDS
 
 PAGE = 50
@@ -56,6 +57,13 @@ def _shown(event: SecurityEvent, user: User) -> Shown:
     )
 
 
+def _ways_left(user: User) -> list[str]:
+    """By what else than a password somebody comes in as this person."""
+    keys, factors = ApiKey.objects.filter(user=user), Authenticator.objects.filter(user=user)
+    ways = ((_("API keys"), keys.exists()), (_("second factors and passkeys"), factors.exists()))
+    return [said for said, there in ways if there]
+
+
 @require_POST
 @login_required
 def not_me(request: HttpRequest) -> HttpResponse:
@@ -63,4 +71,7 @@ def not_me(request: HttpRequest) -> HttpResponse:
     ManageUserSessionsForm(request=request).save(request)
     messages.warning(request, _("Every other browser is signed out. Now set a new password, so that it stays so."))
     user: User = request.user  # type: ignore[assignment]
+    if left := _ways_left(user):
+        text = _("Whoever was here may have made some of these as well, and no new password ends them: %(ways)s.")
+        messages.warning(request, text % {"ways": ", ".join(left)})
     return redirect("account_change_password" if user.has_usable_password() else "account_set_password")
