@@ -54,7 +54,8 @@ def test_a_sign_in_asks_with_a_challenge_a_fresh_state_and_the_one_redirect_addr
 ) -> None:
     client = people.signed_in(owner)
     first, second = (parse_qs(urlsplit(begun(client, owner, town, name)).query) for _time in range(2))
-    assert first["redirect_uri"] == [f"{ours().url}/connect/callback"]
+    (redirect,) = first["redirect_uri"]
+    assert re.fullmatch(rf"{ours().url}/connect/callback{'/[0-9a-f]{32}' if name == 'mastodon' else ''}", redirect)
     assert first["code_challenge_method"] == ["S256"]
     assert re.fullmatch(r"[\w-]{43}", first["code_challenge"][0])
     for each in ("state", "code_challenge"):
@@ -79,6 +80,21 @@ def test_an_answer_with_anything_of_another_sign_in_connects_nothing(
     assert not town[name].oauth.tokens
 
 
+@pytest.mark.parametrize("mark", ["", "0" * 32])
+def test_what_another_server_gave_is_handed_to_none(town: Town, door: Door, mark: str) -> None:
+    """The attack: a server that somebody connects leads on to another one's consent page, and gets its code."""
+    owner, one = people.owner(), town["mastodon"]
+    client = people.signed_in(owner)
+    back = urlsplit(walk.consent(door, begun(client, owner, town, "mastodon")))
+    asked = len(one.seen)
+
+    answer = client.get(f"/connect/callback{mark and '/'}{mark}?{back.query}", follow=True)
+
+    assert "came from another server" in said(answer)
+    assert len(one.seen) == asked
+    assert not Channel.objects.exists()
+
+
 def test_a_server_that_says_its_own_name_is_believed(town: Town, door: Door, owner: Member, name: str) -> None:
     client = people.signed_in(owner)
     leads = begun(client, owner, town, name)
@@ -94,7 +110,7 @@ def test_the_answer_to_a_sign_in_that_another_one_replaced_is_refused(town: Town
     first = walk.consent(door, begun(client, owner, town, MANY))
     begun(client, owner, town, ONE)
     before = len(town[ONE].seen)
-    assert "not begun here" in said(client.get(first, follow=True))
+    assert "came from another server" in said(client.get(first, follow=True))
     assert len(town[ONE].seen) == before
     assert not Channel.objects.exists()
 

@@ -10,6 +10,7 @@ DJANGO: dict[str, str] = {
     "first-run": "public",
     "join/<token>": "public",
     "connect/callback": "GET person",
+    "connect/callback/<mark>": "GET person",
     "connect/<network>/<wish>": "POST public",
     "connect/documents/<network>/<name>": "GET public",
     "portraits/<channel>/<mark>.webp": "GET read",

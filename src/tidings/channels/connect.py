@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -32,10 +33,18 @@ log = structlog.get_logger()
 Fields = Mapping[str, str]
 
 
-def site() -> Site:
-    """This instance, as every network is told."""
+def site(mark: str = "") -> Site:
+    """This instance, as every network is told; with the mark of a server, as that one is."""
     ours = settings()
-    return Site(ours.name, ours.url, f"{ours.url}/connect/callback")
+    return Site(ours.name, ours.url, f"{ours.url}/connect/callback{mark and '/'}{mark}")
+
+
+def _mark(how: OAuth2 | Link, server: Mapping[str, Any]) -> str:
+    """What the redirect address of a server ends with that people name and we register with: of its own, so that no
+    server leads to another's consent page and gets what that one gives (RFC 9700, 4.4.2)."""
+    if isinstance(how, Link) or how.needs_app or not server.get("url"):
+        return ""
+    return sha256(str(server["url"]).encode()).hexdigest()[:32]
 
 
 def begin(member: Member, network: str, way: int, fields: Fields) -> tuple[str, str]:
@@ -61,7 +70,7 @@ def _app(member: Member, speaks: type[Network], how: OAuth2 | Link, server: Mapp
     """What the network is to know us as; a link may need nothing of the kind."""
     if isinstance(how, Link) and not how.needs_app:
         return None
-    return credential(member.workspace, speaks, how, server, site())
+    return credential(member.workspace, speaks, how, server, site(_mark(how, server)))
 
 
 def _leave(
@@ -69,20 +78,23 @@ def _leave(
 ) -> Pending:
     if isinstance(how, Link):
         return speaks.leave(server, app.app() if app else None, site())
-    return _flow(speaks, server, app).begin(how, site(), fields.get("handle", ""))
+    return _flow(speaks, server, app).begin(how, site(_mark(how, server)), fields.get("handle", ""))
 
 
-def finish(member: Member, state: State, query: Fields) -> Found:
-    """Who signed in, from the network's answer in `query`; raises a Reaction when it answers another."""
+def finish(member: Member, state: State, query: Fields, mark: str = "") -> Found:
+    """Who signed in, from the network's answer in `query`, which came to the address with this mark; raises a Reaction
+    when it answers another."""
     require(member, "connect")
     speaks, server = networks.get(state["network"]), state["server"]
     how, app = _way(state["network"], state["way"], OAuth2 | Link), _same_app(state["app"])
+    if mark != _mark(how, server):
+        raise Rejected(_("The answer came from another server than the one you went to."))
     with _understood(speaks):
         if isinstance(how, Link):
             given = app.app() if app else None
             grant, lacking = speaks.arrive(server, given, outside.door(), state["keep"], query), []
         else:
-            grant = _flow(speaks, server, app).finish(site(), state["keep"], query)
+            grant = _flow(speaks, server, app).finish(site(mark), state["keep"], query)
             lacking = missing(how.scopes, grant)
             grant = _lengthened(speaks, server, app, grant)
         return _found(member, speaks, server, app, grant, lacking)

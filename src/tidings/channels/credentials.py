@@ -97,7 +97,7 @@ def announced(network: type[Network], site: Site) -> AppCredential | None:
 
 def _registered(server: Mapping[str, Any], site: Site) -> str:
     """A registration is with one server, and holds for one address of ours."""
-    return f"{server.get('url', '')} {site.base_url}".strip()[:255]
+    return f"{server['url']} {site.redirect_uri}"[:255] if server.get("url") else site.base_url
 
 
 def _alive(row: AppCredential, server: Mapping[str, Any]) -> bool:

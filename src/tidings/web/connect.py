@@ -128,8 +128,9 @@ def said(request: HttpRequest, act: Callable[[], Any]) -> Any:
 
 @require_GET
 @login_required
-def callback(request: HttpRequest) -> HttpResponse:
-    """Back from a network's page. The state was kept in this person's session, and serves once."""
+def callback(request: HttpRequest, mark: str = "") -> HttpResponse:
+    """Back from a network's page. The state was kept in this person's session, and serves once; `mark`: whose address
+    of ours it is."""
     user: User = request.user  # type: ignore[assignment]
     sealed = request.session.pop(UNDER_WAY, "")
     state = said(request, lambda: opened(user, sealed))
@@ -139,7 +140,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     require(member, "connect")
     assert member is not None  # noqa: S101 -- `require` refuses strangers
     query = {name: str(value) for name, value in request.GET.items()}
-    found = said(request, lambda: verbs.finish(member, state, query))
+    found = said(request, lambda: verbs.finish(member, state, query, mark))
     if found is None:
         return redirect("connect_network", slug=member.workspace.slug, network=state["network"])
     return _arrived(request, member, found)

@@ -1,4 +1,5 @@
-"""Where the pages of a workspace's posts, channels and media are. One redirect address serves every network."""
+"""Where the pages of a workspace's posts, channels and media are. One redirect address serves every network; a server
+that people name has one of its own."""
 
 from django.urls import path
 from django.views.generic import RedirectView
@@ -24,6 +25,7 @@ from tidings.web import (
 urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url="/static/logo.svg")),  # asked for by pages that name no icon
     path("connect/callback", connect.callback, name="connect_callback"),
+    path("connect/callback/<slug:mark>", connect.callback, name="connect_callback_of"),
     path("connect/documents/<slug:network>/<str:name>", connect.document, name="connect_document"),
     path("connect/<slug:network>/<slug:wish>", hear.hear, name="hear"),
     path("portraits/<uuid:channel>/<str:mark>.webp", portraits.portrait, name="portrait"),
