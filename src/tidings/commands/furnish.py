@@ -6,6 +6,8 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+from django.urls import resolve
+
 from tidings import networks, outside
 from tidings.channels import carry, connect, credentials
 from tidings.channels.models import Channel
@@ -56,8 +58,9 @@ def _introduce(member: Member, one: Simulator) -> None:
 def _connect(member: Member, one: Simulator) -> list[Channel]:
     """Through the very flow a person goes through; only the click on "Allow" is ours."""
     page, state = connect.begin(member, one.name, 0, one.typed())
-    query = dict(parse_qsl(urlsplit(_allowed(page)).query))
-    found = connect.finish(member, carry.opened(member.user, state), query)
+    back = urlsplit(_allowed(page))
+    query, named = dict(parse_qsl(back.query)), resolve(back.path).kwargs
+    found = connect.finish(member, carry.opened(member.user, state), query, **named)
     return connect.keep(member, found, [profile.id for profile in found.profiles])
 
 
