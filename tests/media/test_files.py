@@ -1,10 +1,15 @@
 """Files as a browser asks for them: in parts, kept for a day, harmless, and only for members."""
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from tests import people
 from tests.media.library import put
 from tests.media.stack import browser
+from tidings.core import clock
+from tidings.settings import settings
+from tidings.web.middleware import LIFETIME, SEEN
+from tidings.workspaces.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,6 +79,26 @@ def test_a_session_that_ended_opens_nothing(port: int) -> None:
     owner.user.set_password("another correct horse")
     owner.user.save()
     assert who.ask("GET", f"/media/{media.id}/original").status == 404
+
+
+def test_a_sign_in_of_more_than_a_month_ago_opens_nothing(port: int) -> None:
+    owner = people.owner()
+    media, _data = put(owner)
+    who, now = browser(port, owner.user), clock.now().timestamp()
+    session = SessionStore(Session.objects.get().pk)
+    for since, status in ((now - LIFETIME + 60, 200), (now - LIFETIME - 60, 404)):
+        session[SEEN] = (session.session_key, now, since)
+        session.save()
+        assert who.ask("GET", f"/media/{media.id}/original").status == status
+
+
+def test_whoever_has_not_set_up_the_second_factor_that_all_must_have_gets_no_file(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = people.owner()
+    media, _data = put(owner)
+    monkeypatch.setattr(settings(), "second_factor", "required")
+    assert browser(port, owner.user).ask("GET", f"/media/{media.id}/original").status == 404
 
 
 def test_there_are_no_other_files(port: int) -> None:

@@ -7,10 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
-from django.conf import settings as framework
-from django.contrib.auth import get_user
 from django.db import close_old_connections
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 from starlette.concurrency import run_in_threadpool
@@ -21,15 +18,14 @@ from starlette.routing import Route
 from tidings.core import clock
 from tidings.privacy.export import file_of
 from tidings.privacy.models import Export
-from tidings.web.files import SESSIONS
+from tidings.web.asker import asker, cookie
 
 GUARDS = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "no-store"}
 
 
 async def archive(request: Request) -> Response:
     """The file, in parts if asked for; 404 for everybody else and when its time is over."""
-    cookie = request.cookies.get(framework.SESSION_COOKIE_NAME, "")
-    found = await run_in_threadpool(_found, cookie, request.path_params["id"])
+    found = await run_in_threadpool(_found, cookie(request), request.path_params["id"])
     if found is None:
         return Response(status_code=404, headers=GUARDS)
     if isinstance(found, str):
@@ -37,21 +33,21 @@ async def archive(request: Request) -> Response:
     return FileResponse(found, headers=GUARDS, media_type="application/zip", filename="export.zip")
 
 
-def _found(cookie: str, id: UUID) -> Path | str | None:
+def _found(session: str, id: UUID) -> Path | str | None:
     close_old_connections()
     try:
-        return _allowed(cookie, id)
+        return _allowed(session, id)
     finally:
         close_old_connections()
 
 
-def _allowed(cookie: str, id: UUID) -> Path | str | None:
+def _allowed(session: str, id: UUID) -> Path | str | None:
     """Where the archive is; or the page that asks who it is; or nothing."""
-    request = HttpRequest()
-    request.session = SESSIONS.SessionStore(cookie or None)
-    request.user = get_user(request)
-    export = Export.objects.filter(pk=id, user=request.user.pk, state="ready", ends_at__gt=clock.now()).first()
-    if export is None or not request.user.is_authenticated or not file_of(id).is_file():
+    request = asker(session)
+    if request is None:
+        return None
+    ready = Export.objects.filter(pk=id, user=request.user.pk, state="ready", ends_at__gt=clock.now())
+    if not ready.exists() or not file_of(id).is_file():
         return None
     if is_reauthentication_required(request, app="account"):
         return f"{reverse('account_reauthenticate')}?{urlencode({'next': reverse('exports')})}"

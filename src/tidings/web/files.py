@@ -4,14 +4,10 @@ Starlette, not Django, whose file answers under ASGI are read whole into memory.
 """
 
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings as framework
-from django.contrib.auth import get_user
 from django.db import close_old_connections
-from django.http import HttpRequest
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +17,7 @@ from tidings.media.models import Media
 from tidings.media.storage import Away, Held
 from tidings.media.store import store
 from tidings.web import stored
+from tidings.web.asker import asker, cookie
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import may
 
@@ -29,7 +26,6 @@ GUARDS = {
     "Cache-Control": "private, max-age=86400",
     "Vary": "Cookie",
 }
-SESSIONS = import_module(framework.SESSION_ENGINE)
 REFUSED = {"Cache-Control": "no-store"}
 
 
@@ -45,10 +41,9 @@ class Found:
 
 async def file(request: Request) -> Response:
     """The file; 404 for strangers, whether it is there or not."""
-    cookie = request.cookies.get(framework.SESSION_COOKIE_NAME, "")
     media_id, which = request.path_params["media_id"], request.path_params["which"]
     try:
-        found = await run_in_threadpool(_found, cookie, media_id, which)
+        found = await run_in_threadpool(_found, cookie(request), media_id, which)
     except Away:
         return stored.away(REFUSED)
     if found is None:
@@ -60,22 +55,19 @@ async def file(request: Request) -> Response:
     return stored.answer(found.held, found.mime, found.name, headers, kind)
 
 
-def _found(cookie: str, media_id: UUID, which: str) -> Found | None:
+def _found(session: str, media_id: UUID, which: str) -> Found | None:
     close_old_connections()
     try:
-        return _allowed(cookie, media_id, which)
+        return _allowed(session, media_id, which)
     finally:
         close_old_connections()
 
 
-def _allowed(cookie: str, media_id: UUID, which: str) -> Found | None:
-    request = HttpRequest()
-    request.session = SESSIONS.SessionStore(cookie or None)
-    user = get_user(request)
-    media = Media.objects.filter(id=media_id).first()
-    if media is None or not user.is_authenticated:
+def _allowed(session: str, media_id: UUID, which: str) -> Found | None:
+    request, media = asker(session), Media.objects.filter(id=media_id).first()
+    if media is None or request is None:
         return None
-    if not may(Member.objects.filter(workspace=media.workspace_id, user=user.pk).first(), "read"):
+    if not may(Member.objects.filter(workspace=media.workspace_id, user=request.user.pk).first(), "read"):
         return None
     if which not in ("original", "thumbnail"):
         return None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
@@ -29,6 +30,12 @@ def plain(get_response: Answer) -> Answer:
     return answer
 
 
+def over(session: SessionBase) -> bool:
+    """Whether the sign-in of this session was too long ago."""
+    key, _at, since = session.get(SEEN, ("", 0.0, 0.0))
+    return key == session.session_key and clock.now().timestamp() - since > LIFETIME
+
+
 def activity(get_response: Answer) -> Answer:
     """Middleware: keep the list of browsers a person is signed in with, every five minutes; sign out after a month."""
 
@@ -36,7 +43,7 @@ def activity(get_response: Answer) -> Answer:
         if request.user.is_authenticated:
             key, at, since = request.session.get(SEEN, ("", 0.0, 0.0))
             now, same = clock.now().timestamp(), key == request.session.session_key
-            if same and now - since > LIFETIME:
+            if over(request.session):
                 logout(request)
             elif not same or now - at > EVERY:
                 UserSession.objects.create_from_request(request)
