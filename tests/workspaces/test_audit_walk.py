@@ -106,7 +106,7 @@ def leaving(of: Scene) -> None:
 
 @dataclass(frozen=True)
 class Act:
-    """What is sent, what stands in the log afterwards, and what is so before."""
+    """What is sent ({…}: an id of the scene), what stands in the log afterwards, and what is so before."""
 
     leaves: str
     body: dict[str, Any] = field(default_factory=dict)
@@ -134,6 +134,9 @@ ACTS = {
     f"POST {HERE}deliveries/<id>/cancel": Act("delivery.cancelled"),
     f"POST {HERE}deliveries/<id>/retry": Act("delivery.retried", before=turned(state="failed")),
     f"POST {HERE}deliveries/<id>/resolve": Act("delivery.resolved", NO, before=UNSURE),
+    f"POST {HERE}attention/held": Act(
+        "delivery.retried", {"what": "send", "ids": "{deliveries}"}, before=turned(state="held")
+    ),
     f"POST {HERE}deliveries/<id>/know": Act(
         "delivery.known", before=turned(state="delivered", gone_at=clock.now(), look_at=None)
     ),
@@ -172,7 +175,7 @@ def test_a_change_leaves_exactly_one_entry(way: str) -> None:
     act.before(of)
     method, pattern = way.split(" ")
     member = of.owner if act.by == "owner" else of.other
-    body = _whole(act, of) if method == "PUT" else act.body
+    body = _whole(act, of) if method == "PUT" else _filled_in(act, of)
     told = AuditEntry.objects.filter(workspace=of.owner.workspace_id)
     before = told.count()
 
@@ -183,6 +186,10 @@ def test_a_change_leaves_exactly_one_entry(way: str) -> None:
     assert [f"{entry.thing}.{entry.verb}" for entry in new] == [act.leaves]
     assert new[0].who == member.user_id
     assert verify(of.owner.workspace_id) is None
+
+
+def _filled_in(act: Act, of: Scene) -> dict[str, Any]:
+    return {name: said.format_map(of.ids) if isinstance(said, str) else said for name, said in act.body.items()}
 
 
 def _whole(act: Act, of: Scene) -> dict[str, Any]:
