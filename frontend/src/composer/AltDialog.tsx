@@ -16,7 +16,7 @@ export function AltDialog({ use, place, count, onSave, onMove, onClose }: Props)
   const picture = piece && (piece.kind === "film" ? piece.thumbnail : piece.url || piece.thumbnail);
   return (
     <Dialog title={t("Description")} onClose={onClose}>
-      {picture && <img class="alt-picture" src={picture} alt="" />}
+      {picture && <img class="alt-picture" src={picture} alt="" width={piece.width || undefined} height={piece.height || undefined} />}
       <form class="field" onSubmit={(event) => { event.preventDefault(); onSave(alt.trim()); }}>
         <label for="alt-text">{t("What is to be seen?")}</label>
         <textarea id="alt-text" class="textarea" rows={3} value={alt} autofocus aria-describedby="alt-help"
