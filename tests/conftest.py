@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tidings import networks, simulators
 from tidings.core.http import Door
+from tidings.privacy import scour
 from tidings.simulators.base import Simulator
 
 _flush = DatabaseWrapper.ops_class.sql_flush
@@ -22,6 +23,8 @@ def _workspaces_first(self: Any, style: Any, tables: Sequence[str], **more: Any)
 
 
 DatabaseWrapper.ops_class.sql_flush = _workspaces_first  # type: ignore[method-assign]
+
+scour.LOOKS = 600  # the other workers of pytest-xdist are at the same PostgreSQL, and erasing waits for what they do
 
 SHARED = Path(__file__).parents[2] / "shared"
 

@@ -13,8 +13,13 @@ from tidings.privacy.datamap import TABLES, Table
 
 SMALL = 32_000_000  # bytes of a table that is written anew while others wait for it: a fraction of a second
 LOOKS, PAUSE = 20, 0.1  # for those who read; seconds
-OLDER = """SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
-AND pid <> pg_backend_pid() AND age(backend_xmin) > age(%s::xid))"""
+# What is deleted is kept for old snapshots of this database, and for whatever changes something in any, as VACUUM's own
+# snapshot reaches back to when that began.
+OLDER = """SELECT pg_snapshot_xmin(pg_current_snapshot()) <= %(now)s::xid8 OR EXISTS (
+SELECT FROM (SELECT backend_xmin FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+ UNION ALL SELECT backend_xmin FROM pg_stat_replication
+ UNION ALL SELECT xmin FROM pg_replication_slots) AS held (since)
+WHERE age(since) > age(%(now)s::xid8::xid))"""
 WAIT = "500ms"  # for a table that is in use; whoever asks for it behind us waits as long
 ALWAYS = frozenset({"sessions.Session", "deliveries.Allowance", "workspaces.Member", "channels.Channel"})
 
@@ -31,12 +36,12 @@ def scour(touched: Iterable[str] = ()) -> bool:
 
 
 def _seen_by_nobody() -> bool:
-    """Whether no transaction is left that began before now: what one may still see, VACUUM would carry over."""
+    """Whether no transaction is left for which VACUUM would carry over what was deleted before now."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id()::xid::text")
+        cursor.execute("SELECT pg_current_xact_id()::text")
         (now,) = cursor.fetchone()
         for _look in range(LOOKS):
-            cursor.execute(OLDER, [now])
+            cursor.execute(OLDER, {"now": now})
             if not cursor.fetchone()[0]:
                 return True
             time.sleep(PAUSE)
