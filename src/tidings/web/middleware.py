@@ -33,7 +33,7 @@ def plain(get_response: Answer) -> Answer:
 def over(session: SessionBase) -> bool:
     """Whether the sign-in of this session was too long ago."""
     key, _at, since = session.get(SEEN, ("", 0.0, 0.0))
-    return key == session.session_key and clock.now().timestamp() - since > LIFETIME
+    return bool(key == session.session_key and clock.now().timestamp() - since > LIFETIME)
 
 
 def activity(get_response: Answer) -> Answer:
