@@ -1,5 +1,6 @@
 """What every test may ask for: simulators served on loopback, a door that leads to them, a home of its own."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -29,13 +30,26 @@ scour.LOOKS = 600  # the other workers of pytest-xdist are at the same PostgreSQ
 SHARED = Path(__file__).parents[2] / "shared"
 
 
+KNOW_NONE = ("browser", "contract", "core", "networks", "specs")  # folders whose tests ask for no database of ours
+ALONE = "deliveries"  # where `./test fast` looks for tests that run without neighbours
+collect_ignore = list(KNOW_NONE) if os.environ.get("TIDINGS_DATABASE", "").startswith("postgres") else []
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what asks for a database, in whatever way, so that `./test postgres` finds it."""
     for item in items:
-        asked = set(getattr(item, "fixturenames", ()))
+        folder, asked = item.path.parent.name, set(getattr(item, "fixturenames", ()))
         if asked & {"db", "transactional_db"} or item.get_closest_marker("django_db"):
             item.add_marker("database")
+            _in_its_place(item, folder not in KNOW_NONE)
+        _in_its_place(item, folder == ALONE or not item.get_closest_marker("alone"))
+
+
+def _in_its_place(item: pytest.Item, is_so: bool) -> None:
+    """A part of ./test looks for its tests in some folders only: elsewhere they would never run."""
+    if not is_so:
+        raise pytest.UsageError(f"{item.nodeid} has to stand in another folder: see tests/conftest.py")
 
 
 class Town(dict[str, Simulator]):
