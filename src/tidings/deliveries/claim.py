@@ -77,7 +77,7 @@ NEEDED = (
     "lease_until",
     *("item__text", "item__media", "item__position"),
     *("channel__workspace_id", "channel__network", "channel__remote_id", "channel__handle", "channel__name"),
-    *("channel__avatar", "channel__url", "channel__server", "channel__app_id", "channel__sealed"),
+    *("channel__avatar", "channel__url", "channel__person_id", "channel__server", "channel__app_id", "channel__sealed"),
     *("channel__token_ends_at", "channel__paused"),
 )
 
