@@ -245,10 +245,7 @@ def test_finding_what_is_to_be_read_back_uses_its_own_index(member: Member) -> N
     now = clock.now()
     due = Delivery.objects.filter(state="delivered", look_at__lte=now, delivered_at__lte=now).order_by("look_at")[:10]
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET enable_seqscan = off")
-    plan = due.explain()
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("RESET enable_seqscan")
-    assert "delivery_look" in plan
+        if connection.vendor == "postgresql":  # any plan is good enough for no rows: leave what only this index can
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+    assert "delivery_look" in due.explain()
