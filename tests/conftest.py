@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.db.backends.postgresql.base import DatabaseWrapper as Postgresql
+from django.db.backends.sqlite3.base import DatabaseWrapper as Sqlite
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tidings import networks, simulators
 from tidings.core.http import Door
 from tidings.privacy import scour
 from tidings.simulators.base import Simulator
+from tidings.workspaces.passwords import Hasher
 
-_flush = DatabaseWrapper.ops_class.sql_flush
+OnSqlite, OnPostgresql = Sqlite.ops_class, Postgresql.ops_class
+_flush = OnSqlite.sql_flush
 
 
 def _workspaces_first(self: Any, style: Any, tables: Sequence[str], **more: Any) -> list[str]:
@@ -23,7 +26,18 @@ def _workspaces_first(self: Any, style: Any, tables: Sequence[str], **more: Any)
     return _flush(self, style, sorted(tables, key=lambda table: table != "workspaces_workspace"), **more)
 
 
-DatabaseWrapper.ops_class.sql_flush = _workspaces_first  # type: ignore[method-assign]
+def _row_by_row(self: Any, _style: Any, tables: Sequence[str], **_more: Any) -> list[str]:
+    """TRUNCATE makes every table a new file; the few rows of a test are deleted thirty times as fast."""
+    rows = "; ".join(f"DELETE FROM {self.quote_name(table)}" for table in tables)
+    return [f"SET session_replication_role = replica; {rows}; SET session_replication_role = DEFAULT"]
+
+
+OnSqlite.sql_flush = _workspaces_first  # type: ignore[method-assign]
+OnPostgresql.sql_flush = _row_by_row  # type: ignore[method-assign,assignment]
+
+# a password takes its time on purpose, and every test of a page has a person (tests/workspaces/test_members.py)
+COSTS = (Hasher.time_cost, Hasher.memory_cost)
+Hasher.time_cost, Hasher.memory_cost = 1, 8
 
 scour.LOOKS = 600  # the other workers of pytest-xdist are at the same PostgreSQL, and erasing waits for what they do
 

@@ -1,7 +1,6 @@
-"""Nothing leaves the machine, passwords are hashed quickly, and nobody has been here before."""
+"""Nothing leaves the machine, and nobody has been here before."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -10,8 +9,7 @@ from tests.journeys import hostile
 
 
 @pytest.fixture(autouse=True)
-def _quiet(settings: Any) -> Iterator[None]:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _quiet() -> Iterator[None]:
     cache.clear()
     with hostile.no_way_out():
         yield

@@ -1,7 +1,6 @@
-"""A quick password hasher, fresh limits, open registration; and a door that remembers who was asked for what."""
+"""Fresh limits, open registration; and a door that remembers who was asked for what."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -14,11 +13,8 @@ from tidings.settings import settings as ours
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
-    settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.MD5PasswordHasher", "tidings.workspaces.passwords.Hasher",
-    ]
     monkeypatch.setattr(ours(), "registration", "open")
     monkeypatch.setattr(ours(), "contact", "privacy@example.org")
 

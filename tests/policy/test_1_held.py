@@ -10,7 +10,6 @@ from tests.conftest import Town
 from tests.policy import life, sight
 from tests.policy.sight import Witness
 from tests.web import people as typed
-from tidings import framework
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.privacy import datamap
@@ -22,8 +21,7 @@ from tidings.workspaces.models import SecurityEvent, User
 ADDRESS, BROWSER = "203.0.113.77", "Quillbrowser/7"
 
 
-def test_1_account_a_password_is_kept_as_an_argon2id_hash_only(db: None, settings: object) -> None:
-    settings.PASSWORD_HASHERS = framework.PASSWORD_HASHERS  # type: ignore[attr-defined]
+def test_1_account_a_password_is_kept_as_an_argon2id_hash_only(db: None) -> None:
     typed.person()
     typed.register(typed.browser(), "new@example.org", "a harbour of quiet boats")
 

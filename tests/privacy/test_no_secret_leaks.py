@@ -75,7 +75,6 @@ class Life:
 
 @pytest.fixture
 def life(town: Town, door: Door, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Life]:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr(ours(), "metrics_token", METRICS)
     echo = Echo(door)
     outside.use(cast(Door, echo))

@@ -1,6 +1,5 @@
-"""Every test of a page has a database, fresh rate limits, open registration, and a quick password hasher."""
+"""Every test of a page has a database, fresh rate limits, and open registration."""
 
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -9,7 +8,6 @@ from tidings.settings import settings as ours
 
 
 @pytest.fixture(autouse=True)
-def _fresh(db: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+def _fresh(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr(ours(), "registration", "open")

@@ -2,14 +2,13 @@
 
 import threading
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
+from tests.conftest import COSTS
 from tests.web.people import ANN, BEN, PASSWORD, person, team
-from tidings import framework
 from tidings.core import clock
 from tidings.privacy.erase import ask
 from tidings.privacy.freeze import freeze
@@ -28,6 +27,7 @@ from tidings.workspaces.members import (
     waiting,
 )
 from tidings.workspaces.models import Invitation, Member, User
+from tidings.workspaces.passwords import Hasher
 from tidings.workspaces.policy import Forbidden
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +209,7 @@ def test_two_owners_who_leave_at_once_leave_one() -> None:
     assert Member.objects.filter(workspace=ours.workspace, role="owner").count() == 1
 
 
-def test_passwords_are_hashed_with_argon2id(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = framework.PASSWORD_HASHERS
-    assert person().password.startswith("argon2$argon2id$")
+def test_passwords_are_hashed_with_argon2id_at_the_costs_that_are_promised(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, cost in zip(("time_cost", "memory_cost"), COSTS, strict=True):
+        monkeypatch.setattr(Hasher, name, cost)
+    assert person().password.startswith("argon2$argon2id$v=19$m=32768,t=3,p=1$")
