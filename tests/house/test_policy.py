@@ -2,6 +2,7 @@
 
 import re
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,19 @@ from tidings.privacy.datamap import TABLES
 from tidings.privacy.policy import IDS, SECTIONS, policy
 from tidings.web.privacy import document
 
-TESTS = {module.path: {function.name for function in module.functions()} for module in modules("tests")}
-OF_POLICY = sorted(name for path, names in TESTS.items() if path.startswith("tests/policy/test_") for name in names)
+
+@cache
+def tests() -> dict[str, set[str]]:
+    """The functions of every module of tests, by its path."""
+    return {module.path: {function.name for function in module.functions()} for module in modules("tests")}
+
+
+def of_policy() -> list[str]:
+    return sorted(name for path, names in tests().items() if path.startswith("tests/policy/test_") for name in names)
 
 
 def _named_by(id: str) -> list[str]:
-    return [name for name in OF_POLICY if name.startswith(f"test_{id.replace('.', '_')}_")]
+    return [name for name in of_policy() if name.startswith(f"test_{id.replace('.', '_')}_")]
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -27,14 +35,14 @@ def test_every_sentence_of_the_policy_has_a_test_named_by_it(id: str) -> None:
 
 
 def test_no_test_is_named_by_a_sentence_that_is_not_there() -> None:
-    named = {found[1] for name in OF_POLICY if (found := re.match(r"test_(\d_[a-z]+)_", name))}
+    named = {found[1] for name in of_policy() if (found := re.match(r"test_(\d_[a-z]+)_", name))}
     assert named == {id.replace(".", "_") for id in IDS}
 
 
 @pytest.mark.parametrize("proof", sorted({proof for proofs in PROOFS.values() for proof in proofs}))
 def test_every_proof_exists(proof: str) -> None:
     path, _, wanted = proof.partition("::")
-    assert [name for name in TESTS.get(path, ()) if name.startswith("test_") and fnmatch(name, wanted)], proof
+    assert [name for name in tests().get(path, ()) if name.startswith("test_") and fnmatch(name, wanted)], proof
 
 
 def test_the_table_of_proofs_has_every_sentence_and_no_other() -> None:
