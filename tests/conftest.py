@@ -17,6 +17,7 @@ from tidings.privacy import scour
 from tidings.simulators.base import Simulator
 from tidings.workspaces.passwords import Hasher
 
+# Django has no setting for how it empties a database after a test
 OnSqlite, OnPostgresql = Sqlite.ops_class, Postgresql.ops_class
 _flush = OnSqlite.sql_flush
 

@@ -16,13 +16,13 @@ from tidings.web.privacy import document
 
 
 @cache
-def tests() -> dict[str, set[str]]:
+def written() -> dict[str, set[str]]:
     """The functions of every module of tests, by its path."""
     return {module.path: {function.name for function in module.functions()} for module in modules("tests")}
 
 
 def of_policy() -> list[str]:
-    return sorted(name for path, names in tests().items() if path.startswith("tests/policy/test_") for name in names)
+    return sorted(name for path, names in written().items() if path.startswith("tests/policy/test_") for name in names)
 
 
 def _named_by(id: str) -> list[str]:
@@ -42,7 +42,7 @@ def test_no_test_is_named_by_a_sentence_that_is_not_there() -> None:
 @pytest.mark.parametrize("proof", sorted({proof for proofs in PROOFS.values() for proof in proofs}))
 def test_every_proof_exists(proof: str) -> None:
     path, _, wanted = proof.partition("::")
-    assert [name for name in tests().get(path, ()) if name.startswith("test_") and fnmatch(name, wanted)], proof
+    assert [name for name in written().get(path, ()) if name.startswith("test_") and fnmatch(name, wanted)], proof
 
 
 def test_the_table_of_proofs_has_every_sentence_and_no_other() -> None:

@@ -1,6 +1,5 @@
 """Every test of a page has a database, fresh rate limits, and open registration."""
 
-
 import pytest
 from django.core.cache import cache
 
