@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "tidings.workspaces",
+    "tidings.notifications",
     "tidings.channels",
     "tidings.media",
     "tidings.posts",

@@ -3,7 +3,7 @@
 Called in a process of its own, with the settings of the instance to fill.
 """
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress, EmailConfirmation
@@ -13,14 +13,15 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 
 from tests import people
-from tidings.channels.models import AppCredential, Channel, Portrait, Revocation
+from tidings.channels.models import AppCredential, Channel, ConnectLink, Portrait, Revocation, Slot
 from tidings.core import clock
 from tidings.deliveries.models import MOVES, Allowance, Attempt, Delivery, Lane, Node
-from tidings.media.models import Media, Rendition, Upload
-from tidings.posts.models import Item, Post, Variant
+from tidings.media.models import Folder, Media, Rendition, Upload
+from tidings.notifications.models import Notification, Preference
+from tidings.posts.models import Item, Post, Repeat, Snippet, Variant, Version
 from tidings.privacy.models import Erasure, Export
 from tidings.workspaces import api_keys
-from tidings.workspaces.models import Invitation, Knock, Member, SecurityEvent
+from tidings.workspaces.models import CalendarLink, Invitation, Knock, Member, SecurityEvent, Tag, View
 
 TEXTS = (
     "", " ", "'\"\\", "\\u0000 as written", "\x01\x7f\x85\u2028\ufeff", "שלום ‮abc", "𝔘𝔫𝔦 👩‍👩‍👧 ﷽",
@@ -51,6 +52,9 @@ def fill() -> None:
     Channel.objects.filter(id=channels[0].id).update(app=app)
     Portrait.objects.create(channel=channels[0], picture=bytes(range(256)) * 3)
     Portrait.objects.create(channel=channels[1], picture=b"")
+    for at in (time(0), time(9, 30), time(23, 59, 59, 999_999)):
+        Slot.objects.create(channel=channels[0], weekday=6, at=at)
+    ConnectLink.objects.create(workspace=owner.workspace, by=owner.user, name="ü", token_hash="c", ends_at=clock.now())
     _media(owner)
     _privacy(owner)
     for text in TEXTS:
@@ -72,6 +76,10 @@ def _person(owner: Member) -> None:
     for key in ("aa", "Ab", "ab", "_b"):  # databases sort them differently
         Session.objects.create(session_key=key, session_data="data", expire_date=INSTANTS[1])
     Invitation.objects.create(workspace=owner.workspace, by=user, token_hash="h", ends_at=clock.now())
+    View.objects.create(workspace=owner.workspace, user=user, name="ü", query="state=failed&q=%C3%BC")
+    CalendarLink.objects.create(member=owner, token_hash="t")
+    Notification.objects.create(workspace=owner.workspace, user=user, kind="failed", thing="delivery", mark="m")
+    Preference.objects.create(user=user, kind="failed", page=False, mail="off")
     group = Group.objects.create(name="some")
     group.permissions.set(Permission.objects.order_by("-id")[:3])
 
@@ -89,8 +97,12 @@ def _privacy(owner: Member) -> None:
 def _media(owner: Member) -> None:
     media = Media.objects.create(
         workspace=owner.workspace, by=owner.user, name="ü.jpg", kind="film", mime="video/mp4", size=2**40, seconds=0.1,
-        alt="\n", key="k",
+        alt="\n", key="k", focus_x=0.1, poster_at=1e-7,
     )
+    Folder.objects.create(workspace=owner.workspace, name="ü", parent=Folder.objects.create(
+        workspace=owner.workspace, name="Ü",
+    ))
+    media.tags.add(Tag.objects.create(workspace=owner.workspace, name="ß"))
     Rendition.objects.create(media=media, fits="f", mime="m", size=1, key="k")
     Upload.objects.create(workspace=owner.workspace, by=owner.user, name="u", size=2**41, offset=2**40, media=media)
 
@@ -99,6 +111,10 @@ def _post(owner: Member, channels: list[Channel], text: str) -> None:
     """A thread whose later part was made first, so that rows point at rows that come after them."""
     post = Post.objects.create(workspace=owner.workspace, author=owner.user, stage="approved", note=text)
     post.channels.set(channels)
+    post.tags.add(Tag.objects.create(workspace=owner.workspace, name=text[:20] + str(len(text))))
+    Version.objects.create(post=post, revision=1, by=owner.user, draft={"note": text})
+    Repeat.objects.create(post=post, workspace=owner.workspace, kind="every", next_at=INSTANTS[0])
+    Snippet.objects.create(workspace=owner.workspace, kind="template", name=str(post.id), text=text, draft={"a": [1]})
     parts = [Item.objects.create(post=post, position=n, text=text, media=[{"id": "m", "alt": text}]) for n in (0, 1)]
     for channel, value, instant in zip(channels, JSON, (*INSTANTS, clock.now()), strict=True):
         Variant.objects.create(item=parts[0], channel=channel, text=None, media=None, options={"o": value})

@@ -74,6 +74,8 @@ def _row(table: Table, made: dict[type[models.Model], models.Model], life: Life)
 def _plain(each: Any) -> Any:
     if isinstance(each, models.DateTimeField):
         return "2026-01-01T00:00:00Z"
+    if isinstance(each, models.TimeField):
+        return "08:30"
     if isinstance(each, models.UUIDField):
         return new_id()
     if isinstance(each, models.GenericIPAddressField):

@@ -1,7 +1,7 @@
 """Two people with workspaces of every kind between them, and rows in every table that an export tells of."""
 
 import io
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -11,16 +11,27 @@ from allauth.usersessions.models import UserSession
 from PIL import Image
 
 from tests import people
-from tidings.channels.models import AppCredential, Channel, Portrait, Revocation
+from tidings.channels.models import AppCredential, Channel, ConnectLink, Portrait, Revocation, Slot
 from tidings.core import clock
 from tidings.core.ids import new_id
 from tidings.deliveries.models import Attempt, Delivery
-from tidings.media.models import Media
+from tidings.media.models import Folder, Media
 from tidings.media.take import take
-from tidings.posts.models import Item, Post, Variant
+from tidings.notifications.models import Notification, Preference
+from tidings.posts.models import Item, Post, Repeat, Snippet, Variant, Version
 from tidings.privacy.pack import pack
 from tidings.settings import settings
-from tidings.workspaces.models import ApiKey, AuditEntry, Invitation, Member, SecurityEvent, User
+from tidings.workspaces.models import (
+    ApiKey,
+    AuditEntry,
+    CalendarLink,
+    Invitation,
+    Member,
+    SecurityEvent,
+    Tag,
+    User,
+    View,
+)
 
 LONG_AGO = timedelta(days=30)
 
@@ -44,6 +55,7 @@ def _of_person(user: User) -> None:
     EmailAddress.objects.create(user=user, email="second@example.org", verified=False, primary=False)
     Authenticator.objects.create(user=user, type="totp", data={"secret": "sealed-factor"})
     UserSession.objects.create(user=user, ip="192.0.2.1", session_key="sealed-session", user_agent="Browser")
+    Preference.objects.create(user=user, kind="failed", mail="digest")
     SecurityEvent.objects.create(user=user, kind="signed_in", ip="192.0.2.1", browser="Browser", whom="sealed-whom")
 
 
@@ -55,6 +67,13 @@ def _of_workspace(owner: Member, colleague: User) -> None:
     channels = [people.channel(owner, app=app, avatar="https://one.example/a.png"), people.channel(owner)]
     Channel.objects.filter(pk=channels[0].pk).update(portrait="abc", portrait_of="https://one.example/a.png")
     Portrait.objects.create(channel=channels[0], picture=picture("WEBP", 32))
+    Slot.objects.create(channel=channels[0], weekday=2, at=time(9, 30))
+    ConnectLink.objects.create(
+        workspace=place, by=owner.user, name="Corner shop", token_hash="sealed-link", ends_at=clock.now()
+    )
+    CalendarLink.objects.create(member=owner, token_hash="sealed-calendar")
+    View.objects.create(workspace=place, user=owner.user, name="Failed", query="view=list&state=failed")
+    Notification.objects.create(workspace=place, user=owner.user, kind="failed", thing="delivery", mark="1")
     Revocation.objects.create(workspace=place, network="mastodon", handle="@gone@one.example")
     Invitation.objects.create(
         workspace=place, email="guest@example.org", by=owner.user, token_hash="sealed-token", ends_at=clock.now()
@@ -65,9 +84,23 @@ def _of_workspace(owner: Member, colleague: User) -> None:
             workspace=place, number=number, who=who, verb="post.made", thing="post", before="b", hash=f"h{number}"
         )
     first = media(owner, "shore.png", colleague)
+    tag = Tag.objects.create(workspace=place, name="Summer", colour="teal")
+    folder = Folder.objects.create(workspace=place, name="Shores")
+    Media.objects.filter(pk=first.pk).update(
+        folder=Folder.objects.create(workspace=place, name="Sandy", parent=folder), focus_x=0.5, focus_y=0.25
+    )
+    first.tags.add(tag)
+    Snippet.objects.create(workspace=place, by=colleague, kind="signature", name="Ours", text="– the shop", always=True)
     for n, channel in enumerate(channels):
-        post(owner, channel, f"Post {n} – žluťoučký 🐎\nline", first)
+        _kept(post(owner, channel, f"Post {n} – žluťoučký 🐎\nline", first), owner, tag)
     post(Member(workspace=place, user=colleague), channels[0], "By a colleague")
+
+
+def _kept(made: Post, owner: Member, tag: Tag) -> None:
+    """What hangs on a post beside its texts."""
+    made.tags.add(tag)
+    Version.objects.create(post=made, revision=1, by=owner.user, draft={"note": "as it was"})
+    Repeat.objects.create(post=made, workspace=owner.workspace, by=owner.user, kind="every", until=clock.now())
 
 
 def media(owner: Member, name: str, by: User | None = None) -> Media:

@@ -10,7 +10,7 @@ from tidings import networks
 from tidings.core import clock, secrets
 from tidings.core.ids import new_id
 from tidings.networks.base import Access, App, Network, Profile
-from tidings.workspaces.models import Workspace
+from tidings.workspaces.models import User, Workspace
 
 
 class AppCredential(models.Model):
@@ -85,6 +85,7 @@ class Channel(models.Model):
     verified_at = models.DateTimeField(default=clock.now)  # when the network last said that our access stands
     observed = models.BooleanField(default=True)  # what became of its posts is looked at after they went out
     group = models.CharField(max_length=60, blank=True)
+    zone = models.CharField(max_length=64, blank=True)  # IANA; empty: the workspace's
 
     class Meta:
         constraints = (
@@ -129,6 +130,43 @@ class Channel(models.Model):
     def profile(self) -> Profile:
         """Who this is, as the network said when it was connected."""
         return Profile(self.remote_id, self.handle, self.name, self.avatar, self.url, person=self.person_id)
+
+
+class Slot(models.Model):
+    """A time of the week at which a channel likes to publish, as its zone's clocks show it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="slots")
+    weekday = models.PositiveSmallIntegerField()  # 0 Monday … 6 Sunday
+    at = models.TimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("channel", "weekday", "at"), name="slot_once"),)
+        ordering = ("weekday", "at")
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.at:%H:%M}"
+
+
+class ConnectLink(models.Model):
+    """An address at which somebody without a login connects a channel of theirs, once; kept as a hash."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="connect_links")
+    by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100)  # for whom it is
+    network = models.CharField(max_length=40, blank=True)  # empty: whichever they choose
+    group = models.CharField(max_length=60, blank=True)  # the channel's, once it is connected
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Portrait(models.Model):

@@ -1,10 +1,32 @@
 """The library: media, the copies fitted to networks, and uploads under way."""
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from tidings.core import clock
 from tidings.core.ids import new_id
-from tidings.workspaces.models import User, Workspace
+from tidings.workspaces.models import Tag, User, Workspace
+
+
+class Folder(models.Model):
+    """A place in the library. What is in no folder is at the top."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="folders")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="folders")
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                "workspace", "parent", Lower("name"), name="folder_once", nulls_distinct=False,
+            ),
+        )
+        ordering = (Lower("name"),)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Media(models.Model):
@@ -22,6 +44,11 @@ class Media(models.Model):
     seconds = models.FloatField(default=0)
     alpha = models.BooleanField(default=False)  # something shows through
     alt = models.TextField(blank=True)
+    folder = models.ForeignKey(Folder, models.SET_NULL, null=True, blank=True, related_name="media")
+    tags = models.ManyToManyField(Tag, related_name="media", blank=True)
+    focus_x = models.FloatField(null=True, blank=True)  # what must stay in sight when it is cut: 0 left … 1 right
+    focus_y = models.FloatField(null=True, blank=True)  # 0 top … 1 bottom
+    poster_at = models.FloatField(null=True, blank=True)  # seconds into a film: the frame that stands for it
     key = models.CharField(max_length=255)  # where storage keeps its bytes
     thumbnail = models.CharField(max_length=255, blank=True)  # storage key
     created_at = models.DateTimeField(default=clock.now)
@@ -62,6 +89,7 @@ class Upload(models.Model):
     name = models.CharField(max_length=255)
     size = models.BigIntegerField()
     offset = models.BigIntegerField(default=0)
+    folder = models.ForeignKey(Folder, models.SET_NULL, null=True, blank=True, related_name="+")  # where it will be
     media = models.ForeignKey(Media, models.SET_NULL, null=True, blank=True, related_name="+")
     problem = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=clock.now)

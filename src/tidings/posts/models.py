@@ -1,11 +1,12 @@
 """Posts, their items, and variants. Absent in a variant means: as the item says."""
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.core.ids import new_id
-from tidings.workspaces.models import User, Workspace
+from tidings.workspaces.models import Tag, User, Workspace
 
 
 class Post(models.Model):
@@ -21,6 +22,8 @@ class Post(models.Model):
     revision = models.PositiveIntegerField(default=1)
     wish_at = models.DateTimeField(null=True, blank=True)  # the time a draft is meant for
     note = models.TextField(blank=True)
+    tags = models.ManyToManyField(Tag, related_name="posts", blank=True)
+    copy_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")  # that repeats
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
 
@@ -64,3 +67,71 @@ class Variant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} for {self.channel}"
+
+
+class Version(models.Model):
+    """A post as one of its revisions said it: `draft` is what the composer and the API show of a post."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    post = models.ForeignKey(Post, models.CASCADE, related_name="versions")
+    revision = models.PositiveIntegerField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    draft = models.JSONField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("post", "revision"), name="version_once"),)
+        ordering = ("-revision",)
+
+    def __str__(self) -> str:
+        return f"revision {self.revision}"
+
+
+class Repeat(models.Model):
+    """When a post goes out again, each time as a copy. `every`: so many units apart, by its zone's clocks;
+    evergreen: into a free slot, when nothing else waits for it and its rest is over."""
+
+    KINDS = (("every", "At an interval"), ("evergreen", "When a slot is free"))
+    UNITS = (("day", "Days"), ("week", "Weeks"), ("month", "Months"))
+
+    post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="repeat")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="repeats")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # in whose name the copies are scheduled
+    kind = models.CharField(max_length=9, choices=KINDS)
+    every = models.PositiveSmallIntegerField(default=1)
+    unit = models.CharField(max_length=5, choices=UNITS, default="week")
+    zone = models.CharField(max_length=64, default="UTC")
+    rest_days = models.PositiveSmallIntegerField(default=30)  # an evergreen post is not repeated sooner
+    until = models.DateTimeField(null=True, blank=True)
+    times = models.PositiveSmallIntegerField(null=True, blank=True)  # copies at most; null: no end
+    made = models.PositiveSmallIntegerField(default=0)
+    last_at = models.DateTimeField(null=True, blank=True)  # for when the last copy was meant
+    next_at = models.DateTimeField(null=True, blank=True, db_index=True)  # when to look next; null: it has ended
+    reason = models.CharField(max_length=300, blank=True)  # why it stopped, or why the last copy was not scheduled
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.post}"
+
+
+class Snippet(models.Model):
+    """Words that are written often. A template is a whole draft with places to fill; a signature ends a post; hashtags
+    go where the author wants them."""
+
+    KINDS = (("template", "Template"), ("signature", "Signature"), ("hashtags", "Hashtags"))
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="snippets")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    kind = models.CharField(max_length=9, choices=KINDS)
+    name = models.CharField(max_length=60)
+    text = models.TextField(blank=True)
+    draft = models.JSONField(null=True, blank=True)  # of a template
+    always = models.BooleanField(default=False)  # a signature that stands under every new post
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("workspace", "kind", Lower("name"), name="snippet_once"),)
+        ordering = ("kind", Lower("name"))
+
+    def __str__(self) -> str:
+        return self.name

@@ -56,7 +56,7 @@ TABLES = (
         personal="email name language zone clock24 week_starts theme is_operator joined_at last_login frozen_at mailed "
         "watched",
         sealed="password data_key",
-        plain="id is_active told_until",
+        plain="id is_active told_until storage",
     ),
     Table("account.EmailAddress", "user", "user_id", personal="email verified primary", plain="id user"),
     Table(
@@ -90,6 +90,20 @@ TABLES = (
         personal="role joined_at", plain="id workspace user",
         goes_with="user_id",
     ),
+    Table("workspaces.Tag", "workspace", "workspace_id", personal="name", plain="id workspace colour"),
+    Table(
+        "workspaces.View", "workspace", "workspace_id",
+        personal="name query", plain="id workspace user created_at", goes_with="user_id",
+    ),
+    Table(
+        "workspaces.CalendarLink", "workspace", "member__workspace_id",
+        sealed="token_hash", plain="id member created_at used_at", exported=False, goes_with="member__user_id",
+    ),
+    Table(
+        "notifications.Notification", "user", "user_id",
+        personal="kind thing thing_id at seen_at", plain="id workspace user mark mail_at",
+    ),
+    Table("notifications.Preference", "user", "user_id", personal="kind page mail", plain="id user"),
     Table(
         "workspaces.Invitation", "workspace", "workspace_id",
         personal="email role", sealed="token_hash", plain="id workspace by created_at ends_at used_at",
@@ -111,20 +125,29 @@ TABLES = (
     ),
     Table(
         "channels.Channel", "workspace", "workspace_id",
-        personal="network server_url remote_id handle name avatar portrait_of url group person_id",
+        personal="network server_url remote_id handle name avatar portrait_of url group zone person_id",
         sealed="sealed",
         plain="id workspace portrait server app sign_in token_ends_at refresh_again_at refresh_lease paused paused_at "
         "connected_at verified_at observed",
+    ),
+    Table("channels.Slot", "workspace", "channel__workspace_id", personal="weekday at", plain="id channel"),
+    Table(
+        "channels.ConnectLink", "workspace", "workspace_id",
+        personal="name network group", sealed="token_hash", plain="id workspace by created_at ends_at used_at",
+        goes_with="by_id",
     ),
     Table("channels.Portrait", "workspace", "channel__workspace_id", personal="picture", plain="channel"),
     Table(
         "channels.Revocation", "workspace", "workspace_id",
         personal="network handle", plain="id workspace asked_at tries done_at given_up_at reason",
     ),
+    Table("media.Folder", "workspace", "workspace_id", personal="name", plain="id workspace parent created_at"),
+    Table("media.Media_tags", "workspace", "media__workspace_id", plain="id media tag"),
     Table(
         "media.Media", "workspace", "workspace_id",
         personal="name alt", points="by",
-        plain="id workspace kind mime size width height seconds alpha key thumbnail created_at",
+        plain="id workspace kind mime size width height seconds alpha folder focus_x focus_y poster_at key thumbnail "
+        "created_at",
         files="key thumbnail",
     ),
     Table(
@@ -134,12 +157,26 @@ TABLES = (
     ),
     Table(
         "media.Upload", "workspace", "workspace_id",
-        personal="name", plain="id workspace by size offset media problem created_at", exported=False,
+        personal="name", plain="id workspace by size offset folder media problem created_at", exported=False,
         goes_with="by_id",
     ),
     Table(
         "posts.Post", "workspace", "workspace_id",
-        personal="note", points="author", plain="id workspace stage revision wish_at created_at changed_at",
+        personal="note", points="author", plain="id workspace stage revision wish_at copy_of created_at changed_at",
+    ),
+    Table("posts.Post_tags", "workspace", "post__workspace_id", plain="id post tag"),
+    Table(
+        "posts.Version", "workspace", "post__workspace_id",
+        personal="draft", points="by", plain="id post revision at",
+    ),
+    Table(
+        "posts.Repeat", "workspace", "workspace_id",
+        personal="reason", points="by",
+        plain="post workspace kind every unit zone rest_days until times made last_at next_at",
+    ),
+    Table(
+        "posts.Snippet", "workspace", "workspace_id",
+        personal="name text draft", points="by", plain="id workspace kind always created_at",
     ),
     Table("posts.Post_channels", "workspace", "post__workspace_id", plain="id post channel"),
     Table("posts.Item", "workspace", "post__workspace_id", personal="text media", plain="id post position delay"),

@@ -1,7 +1,7 @@
 """Look at every value of an archive's rows as if somebody hostile had written it; a bad one is named by its line."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +54,8 @@ def _value(table: Table, field: Field, said: Any) -> Any:
     for validate in field.validators:
         if not isinstance(validate, URLValidator) and value not in field.empty_values:
             validate(value)
+    if value in field.empty_values and field.blank:
+        return value
     if rule := RULES.get(field.name, RULES.get(f"{table.model}.{field.name}")):
         rule(value)
     return value
@@ -71,7 +73,7 @@ def _typed(field: Field, said: Any) -> Any:
 
 
 def _shaped(field: Any, said: Any) -> Any:
-    shape = type(field.get_default()) if field.has_default() else dict if field.name == "receipt" else list
+    shape = type(field.get_default()) if field.has_default() else dict if field.name in ("receipt", "draft") else list
     if not isinstance(said, shape):
         raise Bad(f"not a {shape.__name__}")
     return said
@@ -112,11 +114,16 @@ def _instant(said: Any) -> datetime:
     return clock.from_iso(_text(said))
 
 
+def _time(said: Any) -> time:
+    return time.fromisoformat(_text(said))
+
+
 KINDS: tuple[tuple[type[Any], Callable[[Any], Any]], ...] = (
     (models.BooleanField, _boolean),
     (models.IntegerField, _number),
     (models.FloatField, _float),
     (models.DateTimeField, _instant),
+    (models.TimeField, _time),
     (models.UUIDField, _id),
     (models.Field, _text),
 )
@@ -169,7 +176,7 @@ def _theme(value: str) -> None:
 
 RULES: dict[str, Callable[[Any], None]] = {
     "network": _network, "zone": _zone, "language": _language, "week_starts": _days, "theme": _theme,
-    "url": _link, "avatar": _link, "portrait_of": _link, "receipt": _receipt,
+    "channels.Slot.weekday": _days, "url": _link, "avatar": _link, "portrait_of": _link, "receipt": _receipt,
     "posts.Item.media": _uses, "posts.Variant.media": _uses,
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ Say = Callable[[Any, Any], Any]  # a value and its row's id; what JSON says
 OF_ACCESS = say("It belongs to the access to a network, which ends here and begins anew elsewhere.")
 OF_WORK = say("The program needs it only while it works.")
 LEFT_OUT = {
-    "workspaces.User": ("is_active told_until", OF_WORK),
+    "workspaces.User": ("is_active told_until storage", OF_WORK),
     "channels.Channel": (
         "app sign_in token_ends_at refresh_again_at refresh_lease paused paused_at", OF_ACCESS,
     ),
@@ -71,6 +71,8 @@ def _way(table: Table, field: Field) -> Say:
         return lambda value, _pk: value and str(value)
     if isinstance(field, models.DateTimeField):
         return lambda value, _pk: value and value.astimezone(UTC).isoformat()
+    if isinstance(field, models.TimeField):
+        return lambda value, _pk: value.isoformat()
     return lambda value, _pk: value
 
 

@@ -18,15 +18,25 @@ MADE_BY = {
     "workspaces.Workspace": "members__user_id",
     "workspaces.Member": "user_id",
     "workspaces.Invitation": "by_id",
+    "workspaces.Tag": "posts__author_id media__by_id",
+    "workspaces.View": "user_id",
     "workspaces.AuditEntry": "who",
     "workspaces.ApiKey": "user_id",
     "channels.AppCredential": "",
     "channels.Channel": "posts__author_id deliveries__post__author_id variants__item__post__author_id",
+    "channels.Slot": "",
+    "channels.ConnectLink": "by_id",
     "channels.Portrait": "",
     "channels.Revocation": "",
+    "media.Folder": "media__by_id folders__media__by_id folders__folders__media__by_id",  # three deep at most
     "media.Media": "by_id",
+    "media.Media_tags": "media__by_id",
     "posts.Post": "author_id",
     "posts.Post_channels": "post__author_id",
+    "posts.Post_tags": "post__author_id",
+    "posts.Version": "post__author_id",
+    "posts.Repeat": "post__author_id",
+    "posts.Snippet": "by_id",
     "posts.Item": "post__author_id",
     "posts.Variant": "item__post__author_id",
     "deliveries.Delivery": "post__author_id",
@@ -36,7 +46,7 @@ MADE_BY = {
 # can take it in; of these a person gets their own even where the workspace is theirs: those of others name others.
 HERE = (
     "mfa.Authenticator", "usersessions.UserSession", "workspaces.Invitation", "workspaces.ApiKey",
-    "workspaces.AuditEntry",
+    "workspaces.AuditEntry", "channels.ConnectLink", "notifications.Notification",
 )
 
 

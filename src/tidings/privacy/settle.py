@@ -11,7 +11,12 @@ from tidings.privacy.lines import columns, told
 from tidings.privacy.survey import MANY, key, rows
 
 PART_OF = {  # the column that leads to what a row is a part of
+    "channels.Slot": "channel",
+    "media.Media_tags": "media",
     "posts.Post_channels": "post",
+    "posts.Post_tags": "post",
+    "posts.Version": "post",
+    "posts.Repeat": "post",
     "posts.Item": "post",
     "posts.Variant": "item",
     "deliveries.Delivery": "post",

@@ -43,6 +43,7 @@ class User(AbstractBaseUser):
     frozen_at = models.DateTimeField(null=True, blank=True)  # since when nothing of theirs is processed, as they wish
     mailed = models.BooleanField(default=True)  # takes mails beside those that keep the login safe
     watched = models.BooleanField(default=True)  # address and browser of each sign-in are kept for the person to see
+    storage = models.BigIntegerField(null=True, blank=True)  # bytes they may keep; null: as the instance says
     data_key = models.TextField(blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -125,6 +126,55 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.role})"
+
+
+class Tag(models.Model):
+    """A word by which members sort posts and media; the same for both."""
+
+    COLOURS = ("grey", "red", "orange", "yellow", "green", "teal", "blue", "violet", "pink")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=40)
+    colour = models.CharField(max_length=6, default="grey", choices=[(colour, colour) for colour in COLOURS])
+
+    class Meta:
+        constraints = (models.UniqueConstraint("workspace", Lower("name"), name="tag_once"),)
+        ordering = (Lower("name"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class View(models.Model):
+    """A calendar as a member likes to look at it: `query` is what stands in its address, the day left out."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="views")
+    user = models.ForeignKey(User, models.CASCADE, related_name="views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=2000)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("workspace", "user", "name"), name="view_once"),)
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarLink(models.Model):
+    """A private address at which a member's calendar program reads a workspace's posts; kept as a hash."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    member = models.OneToOneField(Member, models.CASCADE, related_name="calendar_link")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"calendar of {self.member}"
 
 
 class Invitation(models.Model):
