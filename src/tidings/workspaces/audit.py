@@ -36,6 +36,8 @@ ACTS = {  # (thing, verb) -> what people read
     ("channel", "disconnected"): _("Channel disconnected"),
     ("channel", "deleted"): _("Channel deleted with its history"),
     ("channel", "observed"): _("Reading back switched"),
+    ("channel", "slots"): _("Times of a channel set"),
+    ("channel", "zone"): _("Time zone of a channel set"),
     ("channel", "ended"): _("Access ended at the network"),
     ("channel", "forgotten"): _("Channel forgotten, as its network asked"),
     ("post", "created"): _("Post written"),
@@ -49,6 +51,10 @@ ACTS = {  # (thing, verb) -> what people read
     ("delivery", "resolved"): _("Said what became of a delivery"),
     ("delivery", "known"): _("Noted that a post is gone"),
     ("media", "deleted"): _("Picture or film deleted"),
+    ("tag", "made"): _("Tag made"),
+    ("tag", "changed"): _("Tag changed"),
+    ("tag", "merged"): _("Tag merged into another"),
+    ("tag", "deleted"): _("Tag deleted"),
 }
 
 Detail = str | int | bool | list[str]
