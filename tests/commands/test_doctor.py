@@ -14,10 +14,11 @@ from django.test import RequestFactory
 
 from tests import people
 from tests.commands.test_tls import Authority
-from tidings.commands import checks, copies, doctor, exposed, kept, lines, logged, prove, serve
-from tidings.commands.finding import Check, Finding
+from tidings.commands import doctor, prove, serve
 from tidings.commands.start import Stop
 from tidings.core import clock
+from tidings.instance import checks, copies, exposed, kept, lines, logged
+from tidings.instance.finding import Check, Finding
 from tidings.settings import settings as ours
 from tidings.workspaces.append_only import OFF, ON
 from tidings.workspaces.security import note

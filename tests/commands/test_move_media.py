@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.media.s3 import S3, s3  # noqa: F401 -- a fixture
-from tidings.commands import media, move_media
-from tidings.commands.finding import Finding
+from tidings.commands import move_media
 from tidings.commands.start import Stop
+from tidings.instance import media
+from tidings.instance.finding import Finding
 from tidings.media.storage import Storage
 from tidings.media.store import at
 from tidings.settings import settings

@@ -62,7 +62,7 @@ def _usage(parameter: click.Parameter) -> str:
 def checks_table() -> str:
     """What `tidings doctor` looks at."""
     names = ("checks", "exposed", "kept", "media")
-    checks, *more = (import_module(f"tidings.commands.{name}") for name in names)
+    checks, *more = (import_module(f"tidings.instance.{name}") for name in names)
     serving = {checks.database, checks.keys}.union(*(one.BEFORE_SERVING for one in more))  # the first two: migrate
     rows = (
         (f"`{check.__name__.replace('_', '-')}`", _first(check.__doc__), "yes" if check in serving else "")

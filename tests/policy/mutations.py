@@ -166,7 +166,7 @@ MUTATIONS = (
         ("test_5_safe::test_5_tls",),
     ),
     Mutation(
-        "doctor lets a public address without HTTPS pass", "commands/exposed.py", "elif not ours.secure:",
+        "doctor lets a public address without HTTPS pass", "instance/exposed.py", "elif not ours.secure:",
         "elif False:", ("test_5_safe::test_5_tls_a_public_address_without",),
     ),
     # 6 · cookies
@@ -217,7 +217,7 @@ MUTATIONS = (
         "    out = out.filter(channel__observed=True)\n", "", ("test_7_rights::test_7_object_who",),
     ),
     Mutation(
-        "doctor does without a contact", "commands/exposed.py",
+        "doctor does without a contact", "instance/exposed.py",
         'yield Finding("contact", "error", "Nobody', 'yield Finding("contact", "warning", "Nobody',
         ("test_7_rights::test_7_contact",),
     ),

@@ -12,9 +12,9 @@ from tests.policy import life, sight
 from tests.policy.sight import Witness
 from tidings.channels.credentials import enter
 from tidings.channels.models import AppCredential, Channel
-from tidings.commands import checks, exposed
 from tidings.core import secrets
 from tidings.core.secrets import CannotOpen, Ring
+from tidings.instance import checks, exposed
 from tidings.networks import get
 from tidings.networks.base import App
 from tidings.privacy.policy import policy

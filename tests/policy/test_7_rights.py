@@ -13,9 +13,9 @@ from tests.conftest import Town
 from tests.policy import life
 from tests.policy.sight import Witness
 from tests.web import people as typed
-from tidings.commands import exposed
 from tidings.core import clock
 from tidings.deliveries.models import Delivery
+from tidings.instance import exposed
 from tidings.privacy import datamap, export, freeze
 from tidings.privacy.correct import EDITED_AT, OURS
 from tidings.privacy.models import Export

@@ -10,8 +10,8 @@ from tests import people
 from tests.media.proxies import MISCHIEF, Answering, honest, standing
 from tidings import networks, outside
 from tidings.channels.disconnect import DISCONNECTED
-from tidings.commands import checks
 from tidings.core.http import Door
+from tidings.instance import checks
 from tidings.settings import settings
 
 NETWORK = "mastodon"

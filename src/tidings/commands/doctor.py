@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import click
 
-from tidings.commands import checks
+from tidings.instance import checks
 
 
 def main(as_json: bool) -> None:

@@ -3,7 +3,8 @@
 import click
 from django.core.management import call_command
 
-from tidings.commands import checks
+from tidings.commands.refuse import refuse
+from tidings.instance import checks
 
 
 def main() -> None:
@@ -14,12 +15,12 @@ def main() -> None:
 
 def prepare() -> None:
     """What the serving process does before it uses the database; raises Stop when it must not."""
-    if checks.refuse(checks.database):
+    if refuse(checks.database):
         call_command("migrate", interactive=False, verbosity=0)
-    checks.refuse(checks.keys)
+    refuse(checks.keys)
 
 
 def look() -> None:
     """What every other process does: use the database only as this version knows it; else raises Stop."""
-    checks.refuse(checks.database, warnings=True)
-    checks.refuse(checks.keys)
+    refuse(checks.database, warnings=True)
+    refuse(checks.keys)

@@ -14,10 +14,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from tidings.commands import checks, copy_tables, table_order
+from tidings.commands import copy_tables, table_order
 from tidings.commands.progress import Progress
 from tidings.commands.start import Stop
 from tidings.commands.two_databases import FROM, MADE_BY_MIGRATING, TO, first_line, open_source, open_target
+from tidings.instance import checks
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from dataclasses import asdict
 
 import click
 
-from tidings.commands.checks import database, refuse
 from tidings.commands.proofs import EVERY, Check
 from tidings.commands.proofs.said import Proof
+from tidings.commands.refuse import refuse
+from tidings.instance.checks import database
 from tidings.privacy.policy import IDS, policy
 from tidings.privacy.wording import LANGUAGES
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from tidings.commands import checks, copy_tables
+from tidings.commands import copy_tables
 from tidings.commands.backups import manifest, target
 from tidings.commands.backups.decide import decide
 from tidings.commands.backups.owners import MODELS
@@ -22,6 +22,7 @@ from tidings.commands.progress import Progress
 from tidings.commands.start import Stop
 from tidings.commands.two_databases import first_line
 from tidings.core import secrets
+from tidings.instance import checks
 from tidings.privacy import erase, keyfile, ledger
 
 

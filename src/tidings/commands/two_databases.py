@@ -10,11 +10,12 @@ from django.db.migrations.recorder import MigrationRecorder
 from psycopg import IsolationLevel
 
 from tidings import framework
-from tidings.commands import checks, table_order
+from tidings.commands import table_order
 from tidings.commands.start import Stop
 from tidings.core import clock
 from tidings.deliveries.models import Node
 from tidings.deliveries.nodes import SILENCE
+from tidings.instance import checks
 
 FROM, TO = "source", "target"
 MADE_BY_MIGRATING = (Permission, ContentType)  # a fresh database has them already, under numbers of its own

@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.db.models.functions import Cast
 
 from tidings.channels.models import Channel
-from tidings.commands import checks, kept
 from tidings.commands.proofs.said import Proof, few, sample
 from tidings.core import secrets
 from tidings.core.secrets import CannotOpen
+from tidings.instance import checks, kept
 from tidings.privacy.datamap import TABLES, Table
 from tidings.privacy.reseal import FACTORS
 from tidings.workspaces.models import User

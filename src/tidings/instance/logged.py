@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db import DatabaseError, connection
 
-from tidings.commands.finding import Finding
+from tidings.instance.finding import Finding
 from tidings.workspaces.append_only import missing
 from tidings.workspaces.audit import broken
 

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from django.conf import settings as framework
 from django.db import DatabaseError
 
-from tidings.commands.finding import Finding, Level, public
 from tidings.core import clock
+from tidings.instance.finding import Finding, Level, public
 from tidings.media.reach import indoors
 from tidings.settings import settings
 from tidings.workspaces.models import SecurityEvent

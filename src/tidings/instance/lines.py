@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tidings.commands.finding import Finding
+from tidings.instance.finding import Finding
 from tidings.media.reach import indoors
 from tidings.settings import settings
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tidings.commands.finding import Finding
+from tidings.instance.finding import Finding
 from tidings.media import address, try_bucket
 from tidings.media.storage import Away
 from tidings.settings import settings

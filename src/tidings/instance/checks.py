@@ -13,10 +13,9 @@ from django.db.models.functions import Left, StrIndex
 from tidings import networks, outside
 from tidings.channels.disconnect import DISCONNECTED
 from tidings.channels.models import AppCredential, Channel
-from tidings.commands import copies, exposed, kept, lines, logged, media
-from tidings.commands.finding import Check, Finding, public
-from tidings.commands.start import Stop
 from tidings.core.secrets import CannotOpen
+from tidings.instance import copies, exposed, kept, lines, logged, media
+from tidings.instance.finding import Check, Finding, public
 from tidings.media.reach import look
 from tidings.settings import settings
 from tidings.workspaces.models import User, Workspace
@@ -26,15 +25,6 @@ MOVED = ("tidings", "moved")  # among the applied migrations: what move-database
 UNFINISHED = ("tidings", "restoring")  # the same: a restore has written, and has not erased yet who is to stay erased
 TO_WHERE = "name the new one with TIDINGS_DATABASE, or what waits here would go out twice"
 BRING_BACK = "Bring back the right keys.json or TIDINGS_KEYS."
-
-
-def refuse(check: Check, warnings: bool = False) -> list[Finding]:
-    """Raise Stop with the check's first error, or first warning when those are too much as well; else what it found."""
-    found = list(check())
-    for finding in found:
-        if warnings or finding.level == "error":
-            raise Stop(finding.sentence)
-    return found
 
 
 def away(on: Any = connection) -> str:

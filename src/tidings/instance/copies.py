@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.db import connection
 
-from tidings.commands.finding import Finding, Level
 from tidings.core import clock
+from tidings.instance.finding import Finding, Level
 from tidings.settings import settings
 
 LONGEST = timedelta(days=7)  # for which whoever was erased may still be anywhere

@@ -11,8 +11,8 @@ from django.db import DatabaseError
 
 from tidings import networks
 from tidings.channels.models import Channel
-from tidings.commands.finding import Finding, Level
 from tidings.core import clock
+from tidings.instance.finding import Finding, Level
 from tidings.privacy import keyfile
 from tidings.settings import settings
 from tidings.workspaces.models import User
