@@ -26,16 +26,19 @@ Instant = Annotated[AwareDatetime, AfterValidator(_sane)]
 
 
 class DraftIn(Schema):
-    """A whole post as the author wants it."""
+    """A whole post as the author wants it. `tags` by their names, new ones are made; null: as they are."""
 
     channels: list[UUID] = Field(default_factory=list)
     items: list[ItemShape] = Field(default_factory=list)
     wish_at: Instant | None = None
     note: str = ""
+    tags: list[str] | None = None
 
     def draft(self) -> Draft:
         """As the verbs take it."""
-        return Draft(tuple(self.channels), tuple(item.draft() for item in self.items), self.wish_at, self.note)
+        items = tuple(item.draft() for item in self.items)
+        tags = None if self.tags is None else tuple(self.tags)
+        return Draft(tuple(self.channels), items, self.wish_at, self.note, tags)
 
 
 class RevisionIn(DraftIn):

@@ -61,6 +61,7 @@ class PostShape(BaseModel):
     items: list[ItemShape]
     wish_at: datetime | None
     note: str
+    tags: list[str]
 
 
 def described(post: Post) -> PostShape:
@@ -76,6 +77,7 @@ def described(post: Post) -> PostShape:
         items=items,
         wish_at=post.wish_at,
         note=post.note,
+        tags=list(post.tags.values_list("name", flat=True)),
     )
 
 

@@ -13,9 +13,12 @@ from tidings.media.models import Media
 from tidings.posts.draft import Draft, Invalid, ItemDraft, MediaUse, VariantDraft, tidy
 from tidings.posts.models import Item, Post, Variant
 from tidings.posts.outgoing import said_by, said_in
+from tidings.posts.versions import begin, keep
 from tidings.workspaces.audit import record
+from tidings.workspaces.members import Refused
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
+from tidings.workspaces.tags import set_tags
 
 __all__ = [
     "Busy",
@@ -48,8 +51,11 @@ class Busy(Exception):
 
 
 @transaction.atomic
-def compose(member: Member, draft: Draft, post: Post | None = None, revision: int | None = None) -> Post:
-    """Keep the draft as a post, new or changed; raises Invalid, Conflict, Busy, or policy.Forbidden."""
+def compose(
+    member: Member, draft: Draft, post: Post | None = None, revision: int | None = None, apart: bool = False
+) -> Post:
+    """Keep the draft as a post, new or changed; raises Invalid, Conflict, Busy, or policy.Forbidden. `apart`: as a
+    version of its own, however young the last one is."""
     require(member, "write")
     draft = tidy(draft)
     channels = _belonging(member, draft)
@@ -57,11 +63,11 @@ def compose(member: Member, draft: Draft, post: Post | None = None, revision: in
         post = Post.objects.create(
             workspace=member.workspace, author=member.user, wish_at=draft.wish_at, note=draft.note
         )
-        _write_items(post, draft)
-        post.channels.set(channels.values())
+        _write(post, draft, channels)
+        keep(member, post)
         record(member, member.workspace_id, "created", "post", post.pk)
         return post
-    return _change(member, draft, channels, post, revision)
+    return _change(member, draft, channels, post, revision, apart)
 
 
 @transaction.atomic
@@ -78,18 +84,21 @@ def discard(member: Member, post: Post) -> None:
     record(member, member.workspace_id, "deleted", "post", id)
 
 
-def _change(member: Member, draft: Draft, channels: dict[UUID, Channel], post: Post, revision: int | None) -> Post:
+def _change(
+    member: Member, draft: Draft, channels: dict[UUID, Channel], post: Post, revision: int | None, apart: bool
+) -> Post:
     post = locked(post)
     if revision is not None and revision != post.revision:
         raise Conflict(post.revision)
     if post.stage == "approved":
         require(member, "publish")
     _keep_what_is_out(post, draft, channels)
+    begin(post)
     post.revision += 1
     post.wish_at, post.note, post.changed_at = draft.wish_at, draft.note, clock.now()
     post.save(update_fields=("revision", "wish_at", "note", "changed_at"))
-    _write_items(post, draft)
-    post.channels.set(channels.values())
+    _write(post, draft, channels)
+    keep(member, post, apart)
     _forget_old_work(post, channels)
     return post
 
@@ -114,6 +123,17 @@ def _belonging(member: Member, draft: Draft) -> dict[UUID, Channel]:
     if Media.objects.filter(workspace=member.workspace, id__in=wanted).count() != len(wanted):
         raise Invalid({"media": _("One of these pictures or films is not in the library any more.")})
     return {id: found[id] for id in draft.channels}
+
+
+def _write(post: Post, draft: Draft, channels: dict[UUID, Channel]) -> None:
+    """What is said, where, and under which tags; raises Invalid for tags that cannot be."""
+    _write_items(post, draft)
+    post.channels.set(channels.values())
+    try:
+        if draft.tags is not None:
+            set_tags(post, draft.tags)
+    except Refused as refused:
+        raise Invalid({"tags": str(refused)}) from refused
 
 
 def _write_items(post: Post, draft: Draft) -> None:

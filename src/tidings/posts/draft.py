@@ -39,6 +39,11 @@ class MediaUse:
         """As an item's row keeps it."""
         return {"id": str(self.id), "alt": self.alt}
 
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "MediaUse":
+        """Out of an item's row."""
+        return cls(UUID(row["id"]), row.get("alt", ""))
+
 
 @dataclass(frozen=True)
 class VariantDraft:
@@ -72,6 +77,7 @@ class Draft:
     items: tuple[ItemDraft, ...] = (ItemDraft(),)
     wish_at: datetime | None = None
     note: str = ""
+    tags: tuple[str, ...] | None = None  # names; None: as they are
 
     def media_ids(self) -> set[UUID]:
         """Every picture and film that is used anywhere in it."""
