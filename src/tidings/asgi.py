@@ -15,9 +15,10 @@ from tidings import outside
 from tidings.channels import revoke
 from tidings.deliveries.worker import Worker
 from tidings.privacy import chores
-from tidings.web import export_file, files, health, public_media
+from tidings.web import export_file, files, health, live, public_media
 from tidings.web.gate import Gate
 from tidings.web.headers import Headers
+from tidings.web.rooms import Rooms
 from tidings.web.vouch import Vouch
 
 THREADS = 16  # pages answered at once; more only wait for one another's database locks
@@ -45,6 +46,7 @@ def build(work: bool = True, mounts: Sequence[BaseRoute] = ()) -> Starlette:
     routes: list[BaseRoute] = [
         *health.routes,
         *files.routes,
+        *live.routes,
         *export_file.routes,
         *public_media.routes,
         *mounts,
@@ -53,6 +55,7 @@ def build(work: bool = True, mounts: Sequence[BaseRoute] = ()) -> Starlette:
     foreign = [route.path for route in mounts if isinstance(route, Mount)]
     app = Site(foreign, routes=routes, lifespan=_with(worker))
     app.state.worker = worker
+    app.state.rooms = Rooms()
     return app
 
 
@@ -63,6 +66,7 @@ def _with(worker: Worker | None) -> Lifespan:
             worker.start()
         revoke.start()
         yield
+        app.state.rooms.close()
         await run_in_threadpool(revoke.end)
         if worker:
             await run_in_threadpool(worker.stop)

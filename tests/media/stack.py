@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import uvicorn
 from django.test import Client
 
 from tests import people
@@ -27,7 +26,7 @@ def served() -> Iterator[int]:
     """The whole application without a worker; the port it listens on."""
     plug = socket.create_server(("127.0.0.1", 0))
     port = plug.getsockname()[1]
-    server = uvicorn.Server(serve.config(build(work=False)))
+    server = serve.Server(serve.config(build(work=False)))
     thread = threading.Thread(target=server.run, args=([plug],), daemon=True)
     thread.start()
     while not server.started:

@@ -48,6 +48,10 @@ DJANGO: dict[str, str] = {
     "w/<slug>/settings/keep": "POST own",
     "w/<slug>/settings/keys": "read",
     "w/<slug>/settings/keys/<api_key>/revoke": "POST manage",  # of another's; one's own: everybody
+    "w/<slug>/settings/tags": "write",
+    "w/<slug>/settings/tags/<id>/change": "POST write",
+    "w/<slug>/settings/tags/<id>/delete": "POST write",
+    "w/<slug>/settings/tags/<id>/merge": "POST write",
     "w/<slug>/settings/members": "manage",
     "w/<slug>/settings/members/invite": "POST manage",
     "w/<slug>/settings/members/<other>/remove": "POST manage",
@@ -132,6 +136,9 @@ DJANGO: dict[str, str] = {
     "api/v1/workspaces/<slug>/posts/<id>/deliveries": "GET read",
     "api/v1/workspaces/<slug>/posts/<id>/move": "POST write",
     "api/v1/workspaces/<slug>/posts/<id>/schedule": "POST publish",
+    "api/v1/workspaces/<slug>/tags": "GET read, POST write",
+    "api/v1/workspaces/<slug>/tags/<id>": "PATCH write, DELETE write",
+    "api/v1/workspaces/<slug>/tags/<id>/merge": "POST write",
     "api/v1/workspaces/<slug>/uploads": "POST write, OPTIONS public",
     "api/v1/workspaces/<slug>/uploads/<upload_id>": "GET self, PATCH self, DELETE self, OPTIONS public",
 }
@@ -142,6 +149,7 @@ STARLETTE: dict[str, str] = {
     "media/<media_id>/<which>": "GET read",
     "settings/export/<id>/archive": "GET self",
     "m/<token>/<name>": "GET public",
+    "w/<slug>/live": "GET read",
 }
 # What no browser keeps, beside all of the API: each page that shows a secret, or what happened to somebody or in a
 # workspace. Every other one is kept for coming back to: to a post that is half written above all.

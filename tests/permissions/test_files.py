@@ -14,6 +14,7 @@ from tests.permissions.verdict import hidden
 from tests.permissions.visitors import VISITORS, Visitor
 from tidings.media.store import store
 from tidings.privacy.export import file_of
+from tidings.web import live
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,8 +23,9 @@ def test_every_route_stands_in_the_table() -> None:
     assert sorted(STARLETTE) == starlette_routes()
 
 
-def test_who_may_gets_the_file_and_nobody_else_learns_anything() -> None:
+def test_who_may_gets_the_file_and_nobody_else_learns_anything(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = victim()
+    monkeypatch.setattr(live, "LONGEST", 0.0)  # a stream that ends at once
     for path, mark in ((store().path(KEY), READ), (file_of(UUID(scene.ids["export"])), OWN)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(mark)
