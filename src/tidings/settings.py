@@ -1,14 +1,29 @@
 """Everything an operator can set: one typed class, read from TIDINGS_<NAME> or a file; docs/running.md shows it."""
 
 import os
+import re
 import secrets
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Z]*)")
+
+
+def _in_bytes(said: object) -> object:
+    """A size as people write it, 10 GB for instance, in bytes; whatever else is left for the type to refuse."""
+    found = SIZE.fullmatch(said.strip().upper()) if isinstance(said, str) else None
+    if found and found[2] in UNITS:
+        return int(float(found[1]) * UNITS[found[2]])
+    return 0 if said == "" else said
+
+
+Bytes = Annotated[int, BeforeValidator(_in_bytes)]
 
 
 class Settings(BaseSettings):
@@ -59,6 +74,9 @@ class Settings(BaseSettings):
         "", repr=False, description="s3://key:secret@host/bucket?region=… for media; empty: the home folder."
     )
     media_limit: int = Field(4_000_000_000, description="Largest upload, in bytes.")
+    storage: Bytes = Field(
+        0, ge=0, description="What one person's media may take, in bytes or as 10 GB; empty or 0: no limit."
+    )
     demo: bool = Field(False, description="Every network is a simulator inside this process; set by `tidings demo`.")
 
     @property

@@ -8,8 +8,8 @@ It speaks HTTP itself (docs/decisions/0007 says with what); core.sockets and cor
 import json as jsonlib
 import socket
 import zlib
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from http.client import HTTPException, HTTPResponse
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -22,6 +22,7 @@ from tidings.core.connections import Connection, Connections, Place, line_to, op
 from tidings.core.request import (
     READ_SECONDS,
     Answer,
+    Flow,
     Forbidden,
     NoAnswer,
     NotSent,
@@ -31,10 +32,11 @@ from tidings.core.request import (
 )
 
 __all__ = [
-    "PORTS", "READ_SECONDS", "Answer", "Door", "Forbidden", "NoAnswer", "NotSent", "Purpose", "Request", "Transport",
-    "form", "is_public", "json_body", "multipart",
+    "PORTS", "READ_SECONDS", "Answer", "Door", "Flow", "Forbidden", "NoAnswer", "NotSent", "Purpose", "Request",
+    "Transport", "form", "is_public", "json_body", "multipart",
 ]  # fmt: skip
 
+PIECE = 64 * 1024
 ANSWER_LIMIT = 20_000_000  # bytes; no API answer is larger, a hostile one may be
 HTTP, SECURE = {"http", "https"}, {"https", "wss"}  # mail has a way of its own to be secure
 AS_IT_IS = "%/:=&?~+!$,;'@()*[]"  # of an address; everything else that is no letter or digit is quoted
@@ -87,6 +89,23 @@ class Door:
         self._connections.keep(connection) if again else connection.close()
         return answer
 
+    @contextmanager
+    def flow(self, request: Request) -> Iterator[Flow]:
+        """The answer while it comes, however long it is; for files, which never are in memory as a whole."""
+        discretion.keep(request)
+        scheme, place, path = _address(request.url)
+        if scheme not in HTTP:
+            raise Forbidden(f"{scheme} brings no files")
+        connection = self._connection(place)
+        try:
+            try:
+                said = _asked(connection, request, path, self._agent)
+            except (HTTPException, OSError) as error:
+                raise NoAnswer(_plain(error)) from error
+            yield Flow(said.status, _headers(said.headers.items()), _pieces(said))
+        finally:
+            connection.close()
+
     def _otherwise(self, request: Request, scheme: str, place: Place) -> Answer:
         """What is no HTTP goes over a line of its own."""
         inside = self._inside(place)
@@ -131,15 +150,29 @@ def _address(url: str) -> tuple[str, Place, str]:
 
 def _exchange(connection: Connection, request: Request, path: str, agent: str) -> tuple[Answer, bool]:
     """One request and its answer; and whether the connection can be used again."""
+    said = _asked(connection, request, path, agent)
+    body = _whole(said)
+    headers = _headers(said.headers.items())
+    return Answer(said.status, headers, _plain_body(body, headers)), said.isclosed() and not said.will_close
+
+
+def _asked(connection: Connection, request: Request, path: str, agent: str) -> HTTPResponse:
     client = connection.client
     if client.sock.gettimeout() != request.seconds:
         client.sock.settimeout(request.seconds)
     with suppress(BrokenPipeError):  # a server that has read enough may have said why
         client.request(request.method, path, request.body, {"User-Agent": agent, **request.headers})
-    said = client.getresponse()
-    body = _whole(said)
-    headers = _headers(said.headers.items())
-    return Answer(said.status, headers, _plain_body(body, headers)), said.isclosed() and not said.will_close
+    return client.getresponse()
+
+
+def _pieces(said: HTTPResponse) -> Iterator[bytes]:
+    try:
+        while data := said.read(PIECE):
+            yield data
+    except (HTTPException, OSError) as error:
+        raise NoAnswer(_plain(error)) from error
+    if said.length:
+        raise NoAnswer("the answer broke off")
 
 
 def _whole(said: HTTPResponse) -> bytes:

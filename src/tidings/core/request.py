@@ -1,7 +1,7 @@
 """What goes out through the door, and what comes back."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Literal
 
@@ -40,6 +40,15 @@ class Answer:
     def text(self) -> str:
         """The body as text, cut to what a log or a person needs."""
         return self.body[:2000].decode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What is coming back, its body piece by piece; reading it raises NoAnswer when it breaks off."""
+
+    status: int
+    headers: Mapping[str, str]
+    pieces: Iterator[bytes]
 
 
 @dataclass(frozen=True)

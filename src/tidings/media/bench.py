@@ -15,7 +15,7 @@ import structlog
 
 from tidings.core.cores import anywhere
 from tidings.media import refuse
-from tidings.media.order import Fit, Fitted, Seen, Take
+from tidings.media.order import Fit, Fitted, Frame, Seen, Take
 from tidings.media.refuse import Refused
 
 log = structlog.get_logger(__name__)
@@ -34,18 +34,22 @@ def fit(order: Fit) -> Fitted:
     return Fitted(**_pressed("fit", asdict(order), _seconds(order.path)))
 
 
+def frame(order: Frame) -> bool:
+    """Have a frame of a film cut out; whether there was one."""
+    return bool(_pressed("frame", asdict(order), _seconds(order.path)))
+
+
 def _seconds(path: str) -> int:
     """How long it may take; a film is read once, from a slow disk perhaps."""
     return SECONDS + Path(path).stat().st_size // 20_000_000
 
 
-def _pressed(verb: str, order: dict[str, Any], seconds: int) -> dict[str, Any]:
+def _pressed(verb: str, order: dict[str, Any], seconds: int) -> Any:
     said = json.dumps({"verb": verb, "order": order, "seconds": seconds}).encode()
     with PRESSES:
         answer = _run(said, seconds)
     if "done" in answer:
-        done: dict[str, Any] = answer["done"]
-        return done
+        return answer["done"]
     if "because" in answer:
         log.info("media.refused", because=answer["because"])
     raise Refused(answer.get("refused", refuse.GAVE_UP))

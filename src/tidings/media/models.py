@@ -51,6 +51,7 @@ class Media(models.Model):
     poster_at = models.FloatField(null=True, blank=True)  # seconds into a film: the frame that stands for it
     key = models.CharField(max_length=255)  # where storage keeps its bytes
     thumbnail = models.CharField(max_length=255, blank=True)  # storage key
+    thumbnail_size = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -81,14 +82,15 @@ class Rendition(models.Model):
 
 
 class Upload(models.Model):
-    """A resumable upload under way (tus 1.0); its bytes so far are in one file named by the id."""
+    """A file under way into the library, by tus 1.0 or from an address; its bytes are in a file named by the id."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="uploads")
     by = models.ForeignKey(User, models.CASCADE, related_name="+")
     name = models.CharField(max_length=255)
-    size = models.BigIntegerField()
+    size = models.BigIntegerField()  # 0: its server does not say
     offset = models.BigIntegerField(default=0)
+    source = models.CharField(max_length=253, blank=True)  # the host that it is fetched from; empty: somebody brings it
     folder = models.ForeignKey(Folder, models.SET_NULL, null=True, blank=True, related_name="+")  # where it will be
     media = models.ForeignKey(Media, models.SET_NULL, null=True, blank=True, related_name="+")
     problem = models.CharField(max_length=300, blank=True)

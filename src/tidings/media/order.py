@@ -25,6 +25,16 @@ class Take:
 
 
 @dataclass(frozen=True)
+class Frame:
+    """Put the frame of a film at so many seconds where the thumbnail is to be."""
+
+    path: str
+    thumbnail: str
+    mime: str
+    at: float
+
+
+@dataclass(frozen=True)
 class Fit:
     """Make a copy of type `mime` at `out`, at most `size` bytes and `pixels` pixels (0: no limit)."""
 

@@ -9,6 +9,7 @@ import resource
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 from PIL import Image
 
 from tidings.media import blank, look, refuse
-from tidings.media.order import Fit, Seen, Take
+from tidings.media.order import Fit, Frame, Seen, Take
 from tidings.media.refuse import Refused
 from tidings.media.shrink import shrink
 from tidings.media.strip import strip
@@ -26,6 +27,7 @@ from tidings.media.turn import repack, turn
 MEMORY = 3 << 30
 FILE, FILES = 1 << 30, 128  # bytes of a file beside what came in, and files that are open at once
 THUMBNAIL = (480, 480)
+TELLING = "thumbnail=20,"  # of so many frames the one that differs least from the others
 
 
 def take(order: Take) -> Seen:
@@ -47,6 +49,11 @@ def take(order: Take) -> Seen:
     return replace(seen, thumbnail=True)
 
 
+def frame(order: Frame) -> bool:
+    """Put the frame where the order says; whether there is one."""
+    return _poster(Path(order.path), order.mime, Path(order.thumbnail), order.at)
+
+
 def _thumbnail(picture: Image.Image, to: Path) -> None:
     small = look.eight_bits(picture).convert("RGBA" if picture.has_transparency_data else "RGB")
     small.thumbnail(THUMBNAIL)
@@ -54,16 +61,16 @@ def _thumbnail(picture: Image.Image, to: Path) -> None:
     small.save(to, "WEBP", quality=80, icc_profile=profile)
 
 
-def _poster(path: Path, mime: str, to: Path) -> bool:
-    """A frame near the start, when ffmpeg is there; a film without one is shown as a plain tile."""
+def _poster(path: Path, mime: str, to: Path, at: float | None = None) -> bool:
+    """A frame (None: a telling one near the start), when ffmpeg is there; without one a film is a plain tile."""
     ffmpeg = shutil.which("ffmpeg")
     if ffmpeg is None:
         return False
     kind = "matroska" if mime == "video/webm" else "mov"
     frame = to.with_suffix(".png")
     call = [ffmpeg, "-v", "error", "-nostdin", "-protocol_whitelist", "file", "-f", kind, "-threads", "1"]
-    call += ["-i", str(path), "-an", "-sn", "-dn"]
-    call += ["-vf", "thumbnail=20,scale=960:960:force_original_aspect_ratio=decrease"]
+    call += [*(() if at is None else ("-ss", f"{at:.3f}")), "-i", str(path), "-an", "-sn", "-dn"]
+    call += ["-vf", f"{TELLING if at is None else ''}scale=960:960:force_original_aspect_ratio=decrease"]
     call += ["-frames:v", "1", "-threads", "1", "-y", str(frame)]
     try:
         subprocess.run(call, timeout=30, check=True, capture_output=True)  # noqa: S603
@@ -79,13 +86,20 @@ def _poster(path: Path, mime: str, to: Path) -> bool:
 def _work(order: dict[str, Any]) -> dict[str, Any]:
     verb, said = order["verb"], order["order"]
     try:
-        return {"done": asdict(take(Take(**said)) if verb == "take" else shrink(Fit(**said)))}
+        return {"done": _VERBS[verb](said)}
     except Refused as refused:
         return {"refused": refused.reason}
     except MemoryError:
         return {"refused": refuse.GAVE_UP}
     except Exception as error:  # whatever a decoder says of a broken file
         return {"refused": refuse.DAMAGED, "because": f"{type(error).__name__}: {error}"}
+
+
+_VERBS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "take": lambda said: asdict(take(Take(**said))),
+    "fit": lambda said: asdict(shrink(Fit(**said))),
+    "frame": lambda said: frame(Frame(**said)),
+}
 
 
 def _bind(seconds: int, came: int = 0) -> None:

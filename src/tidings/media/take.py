@@ -25,12 +25,19 @@ def taken(workspace: Workspace, user: User | None, name: str, path: Path) -> Med
         thumbnail = folder / "thumbnail.webp"
         seen = bench.take(Take(str(path), str(thumbnail)))
         size = path.stat().st_size
+        small_size = thumbnail.stat().st_size if seen.thumbnail else 0
         small = store().adopt(thumbnail, "webp") if seen.thumbnail else ""
         return Media(
             workspace=workspace, by=user, name=clean_name(name), kind=seen.kind, mime=seen.mime, size=size,
             width=seen.width, height=seen.height, seconds=seen.seconds, alpha=seen.alpha,
-            key=store().adopt(path, EXTENSIONS[seen.mime]), thumbnail=small,
+            key=store().adopt(path, EXTENSIONS[seen.mime]), thumbnail=small, thumbnail_size=small_size,
         )  # fmt: skip
+
+
+def forget(media: Media | None) -> None:
+    """Delete the files of media that is not kept after all."""
+    for key in filter(None, (media.key, media.thumbnail) if media else ()):
+        store().delete(key)
 
 
 def clean_name(name: str) -> str:

@@ -8,11 +8,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
-from django.db import transaction
+from django.db.models import QuerySet
 
-from tidings.media.models import Upload
+from tidings.media import refuse, room
+from tidings.media.models import Folder, Media, Upload
 from tidings.media.refuse import Refused
-from tidings.media.take import clean_name, taken
+from tidings.media.take import clean_name, forget, taken
 from tidings.settings import settings
 from tidings.workspaces.models import Member
 
@@ -36,18 +37,28 @@ class WrongOffset(Exception):
     """The bytes do not begin where the upload stands."""
 
 
-def begin(member: Member, name: str, size: int) -> Upload:
-    """A new upload of `size` bytes; raises TooLarge or Full."""
+def begin(member: Member, name: str, size: int, folder: Folder | None = None, source: str = "") -> Upload:
+    """A new upload of `size` bytes, which will be in this folder; raises TooLarge, Full or NoRoom."""
     if size > settings().media_limit:
         raise TooLarge
-    folder = _folder()
-    coming = Upload.objects.filter(by=member.user, media=None, problem="")
-    if shutil.disk_usage(folder).free - size < SPARE or coming.count() >= MOST_OPEN:
+    if not fits_disk(size) or under_way(member).count() >= MOST_OPEN:
         raise Full
-    name = clean_name(name)
-    upload = Upload.objects.create(workspace=member.workspace, by=member.user, name=name, size=size)
+    with room.taking(member.workspace, size):
+        upload = Upload.objects.create(
+            workspace=member.workspace, by=member.user, name=clean_name(name), size=size, folder=folder, source=source
+        )
     path(upload).touch(0o600)
     return upload
+
+
+def fits_disk(size: int) -> bool:
+    """Whether the disk has room for so many bytes more."""
+    return shutil.disk_usage(_folder()).free - size >= SPARE
+
+
+def under_way(member: Member) -> QuerySet[Upload]:
+    """What this person has begun to bring and not finished, wherever; the latest first."""
+    return Upload.objects.filter(by=member.user, media=None, problem="").order_by("-created_at")
 
 
 def _folder() -> Path:
@@ -78,7 +89,7 @@ def offset(upload: Upload) -> int:
 
 
 @contextmanager
-def _alone(upload: Upload) -> Iterator[int]:
+def alone(upload: Upload) -> Iterator[int]:
     """The upload's file, opened for appending, with nobody else at it; raises Busy."""
     try:
         file = os.open(path(upload), os.O_WRONLY | os.O_APPEND)
@@ -100,7 +111,7 @@ def lost(upload: Upload) -> bool:
 
 def append(upload: Upload, at: int, pieces: Iterable[bytes]) -> int:
     """Write what arrives, as it arrives; the new offset. What arrived is kept if `pieces` breaks off."""
-    with _alone(upload) as file:
+    with alone(upload) as file:
         arrived = os.fstat(file).st_size
         if arrived != at:
             raise WrongOffset
@@ -124,27 +135,41 @@ def _write(file: int, data: bytes) -> None:
 
 def finish(upload: Upload) -> Upload:
     """Once its last byte is there, take the file into the library or say why not; harmless to repeat."""
-    if path(upload).exists() and offset(upload) == upload.size:
-        with _alone(upload):
+    if not upload.source and path(upload).exists() and offset(upload) == upload.size:
+        with alone(upload):
             upload.refresh_from_db()
             if upload.media_id is None and not upload.problem:
-                _take(upload)
+                take_in(upload)
         path(upload).unlink(missing_ok=True)
     upload.refresh_from_db()
     return upload
 
 
-def _take(upload: Upload) -> None:
-    """The long work is done before the database is asked to write: SQLite has one writer."""
+def take_in(upload: Upload) -> None:
+    """What has arrived becomes media, or the upload says why not. The long work is done before the database is asked to
+    write: SQLite has one writer."""
+    media = None
     try:
         media = taken(upload.workspace, upload.by, upload.name, path(upload))
-    except Refused as refused:
-        media, upload.problem = None, refused.reason
-    with transaction.atomic():
-        if media:
+        with room.taking(upload.workspace, media.size + media.thumbnail_size, upload):
+            media.folder = _still(upload.folder_id)
             media.save()
-        upload.media, upload.offset = media, upload.size
-        upload.save(update_fields=("media", "problem", "offset"))
+            _ended(upload, media)
+    except Refused as refused:
+        _ended(upload, problem=refused.reason)
+    except room.NoRoom:
+        forget(media)
+        _ended(upload, problem=refuse.NO_ROOM)
+
+
+def _still(folder: UUID | None) -> Folder | None:
+    """The folder it was meant for, held so that it stays until the row is written; the top when it is gone."""
+    return Folder.objects.select_for_update().filter(pk=folder).first() if folder else None
+
+
+def _ended(upload: Upload, media: Media | None = None, problem: str = "") -> None:
+    upload.media, upload.problem, upload.offset = media, problem, upload.size
+    upload.save(update_fields=("media", "problem", "offset"))
 
 
 def drop(upload: Upload) -> None:

@@ -147,7 +147,7 @@ TABLES = (
         "media.Media", "workspace", "workspace_id",
         personal="name alt", points="by",
         plain="id workspace kind mime size width height seconds alpha folder focus_x focus_y poster_at key thumbnail "
-        "created_at",
+        "thumbnail_size created_at",
         files="key thumbnail",
     ),
     Table(
@@ -157,7 +157,7 @@ TABLES = (
     ),
     Table(
         "media.Upload", "workspace", "workspace_id",
-        personal="name", plain="id workspace by size offset folder media problem created_at", exported=False,
+        personal="name source", plain="id workspace by size offset folder media problem created_at", exported=False,
         goes_with="by_id",
     ),
     Table(
