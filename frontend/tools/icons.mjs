@@ -22,6 +22,11 @@ const ICONS = {
   connect: "plug", pause: "pause", play: "play", mail: "mail", list: "list", week: "columns-3", month: "grid-3x3",
   sun: "sun", moon: "moon", system: "monitor", lock: "lock", note: "sticky-note", thread: "list-tree", split: "split",
   save: "save", offline: "cloud-off", cloud: "cloud-check", options: "sliders-horizontal",
+  // below a post in its preview
+  heart: "heart", thumb: "thumbs-up", vote: "arrow-big-up", star: "star", comment: "message-circle", reply: "reply",
+  repeat: "repeat-2", share: "share-2", bookmark: "bookmark", views: "chart-no-axes-column",
+  // what is done to text and pictures
+  smile: "smile", crop: "crop", focus: "focus",
   // moods of a message
   info: "info", success: "circle-check", warning: "triangle-alert", error: "octagon-alert", help: "circle-question-mark",
 };

@@ -6,6 +6,7 @@ import { AltDialog } from "./AltDialog";
 import { Icon } from "./Bits";
 import { useComposer } from "./context";
 import { moved } from "./draft";
+import { lasting } from "./reading";
 import type { MediaUse, Part, UploadUnderWay } from "./types";
 import { again, stop } from "./uploads";
 import { t } from "./words";
@@ -61,12 +62,10 @@ export function Thumb({ id }: { id: string }) {
   return (
     <>
       {src ? <img src={src} alt="" draggable={false} /> : <span class="thumb-none"><Icon name="film" size="large" /></span>}
-      {piece.kind === "film" && <span class="thumb-kind numbers"><Icon name="play" size="small" />{length(piece.seconds)}</span>}
+      {piece.kind === "film" && <span class="thumb-kind numbers"><Icon name="play" size="small" />{lasting(piece.seconds)}</span>}
     </>
   );
 }
-
-const length = (seconds: number): string => `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, "0")}`;
 
 function UploadPiece({ upload }: { upload: UploadUnderWay }) {
   const percent = upload.size ? Math.floor((upload.sent / upload.size) * 100) : 0;

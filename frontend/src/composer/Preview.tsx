@@ -1,10 +1,12 @@
-/** How it will look on each channel, drawn from what the server says will go out. */
+/** How it will look on each channel, drawn from what the server says will go out, in the shape the network declares. */
 
-import { Counter, Icon, Mark } from "./Bits";
+import { Counter, Icon, Net } from "./Bits";
 import { useComposer } from "./context";
-import { mediaOf, pieces, pollOf, textOf } from "./draft";
-import { Thumb } from "./MediaStrip";
-import type { Channel, Count, MediaUse, Poll } from "./types";
+import { mediaOf, optionsOf, pollOf, textOf } from "./draft";
+import { remembered } from "./labels";
+import { firstLink } from "./reading";
+import { SHAPES } from "./Shapes";
+import type { Channel, Part, Said, Seen } from "./types";
 import { spoken } from "./when";
 import { language, t } from "./words";
 
@@ -21,41 +23,32 @@ export function Preview() {
 }
 
 function ChannelPreview({ channel }: { channel: Channel }) {
-  const { state } = useComposer();
-  const fresh = state.checked === state.version ? state.check?.channels.find((c) => c.channel === channel.id) : undefined;
-  const counts = state.check?.channels.find((c) => c.channel === channel.id)?.items;
+  const { state, page } = useComposer();
+  const said = state.check?.channels.find((c) => c.channel === channel.id)?.items;
+  const fresh = state.checked === state.version ? said : undefined;
+  const when = state.draft.wish_at ? spoken(state.draft.wish_at, page.zone, language()) : t("now");
+  const Shape = SHAPES[channel.look.shape]!;
+  const parts = state.draft.items.slice(0, channel.threads ? undefined : 1).map((part, place) => seen(channel, part, fresh?.[place]));
   return (
     <article class="mock" aria-label={`${channel.name}, ${channel.label}`}>
-      {state.draft.items.map((part, place) => (
-        <Said key={part.key} channel={channel} first={place === 0} last={place === state.draft.items.length - 1}
-          text={fresh?.items[place]?.text ?? textOf(part, channel.id)} media={fresh?.items[place]?.media ?? mediaOf(part, channel.id)}
-          poll={pollOf(part, [channel.id])} count={counts?.[place]?.count} />
-      ))}
+      <header class="mock-head"><Net channel={channel} /><span class="cut">{channel.label} · {channel.handle || channel.name}</span>
+        <span class="mock-counts">{said?.map((one) => <Counter key={one.position} count={one.count} label={channel.label} />)}</span></header>
+      <div class={`mock-card shape-${channel.look.shape} ${channel.look.square ? "square" : ""}`}>
+        <Shape channel={channel} look={channel.look} parts={parts} when={when} />
+      </div>
     </article>
   );
 }
 
-interface SaidProps { channel: Channel; text: string; media: MediaUse[]; poll: Poll | null; count: Count | undefined; first: boolean; last: boolean }
-
-function Said({ channel, text, media, poll, count, first, last }: SaidProps) {
-  const { state, page } = useComposer();
-  const when = state.draft.wish_at ? spoken(state.draft.wish_at, page.zone, language()) : t("now");
-  return (
-    <div class={`said ${last ? "" : "threaded"}`}>
-      <Mark channel={channel} />
-      <div class="said-body">
-        <div class="said-head"><span class="said-name cut">{channel.name || channel.handle}</span>
-          {count && <Counter count={count} label={channel.label} />}</div>
-        <p class="said-handle"><span class="cut">{channel.handle}</span>{first && <span class="said-when">· {when}</span>}</p>
-        {text ? <p class="said-text" dir="auto">{pieces(text).map((piece, at) => (piece.link ? <span class="said-link" key={at}>{piece.text}</span> : piece.text))}</p>
-          : !media.length && !poll && <p class="said-text empty-text">{t("Your words appear here.")}</p>}
-        {media.length > 0 && <div class={`said-media many-${Math.min(media.length, 4)}`}>
-          {media.slice(0, 4).map((use, at) => (
-            <span class="said-piece" key={use.id}><Thumb id={use.id} />{use.alt && <span class="alt-tag" title={use.alt}>ALT</span>}
-              {at === 3 && media.length > 4 && <span class="said-more">+{media.length - 4}</span>}</span>
-          ))}</div>}
-        {poll && <ul class="said-poll">{poll.choices.map((choice, at) => <li key={at}>{choice || "…"}</li>)}</ul>}
-      </div>
-    </div>
-  );
+/** What is seen of a part: as the server says it goes out; as it is written until the server has said so. */
+function seen(channel: Channel, part: Part, said: Said | undefined): Seen {
+  const { look } = channel;
+  const options = said?.options ?? optionsOf(part, channel.id);
+  const option = (name: string): string => (name && typeof options[name] === "string" ? String(options[name]) : "");
+  const place = option(look.place);
+  const text = said?.text ?? textOf(part, channel.id);
+  return {
+    key: part.key, text, media: said?.media ?? mediaOf(part, channel.id), poll: pollOf(part, [channel.id]), title: option(look.title),
+    place: place && (remembered(channel.id, look.place, place) || place), link: option(look.link) || firstLink(text),
+  };
 }

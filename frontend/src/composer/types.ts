@@ -18,6 +18,12 @@ export interface Mention { text: string; label: string } // what goes into the t
 export interface Limits {
   text: number; unit: string; needs: string; needs_text: boolean; pictures: number; films: number; animations: number; mixed: boolean; alt: number;
 }
+export type Act = "like" | "up" | "vote" | "star" | "comment" | "reply" | "repeat" | "share" | "send" | "save" | "views";
+export interface Look { // how a reader sees a post there; networks/look.py says what each means
+  shape: string; acts: Act[]; named: boolean; cut: number; lines: number; more: "more" | "see" | "show" | "read"; handle: boolean; square: boolean;
+  pictures: "grid" | "carousel" | "stack" | "first"; most: number; ratio: [number, number]; marked: ("link" | "tag" | "mention")[];
+  card: "large" | "small" | ""; title: string; place: string; link: string;
+}
 export interface PollLimits { choices: number; characters: number; shortest: number; longest: number } // minutes
 export interface Channel {
   id: string;
@@ -30,16 +36,18 @@ export interface Channel {
   threads: "thread" | "comments" | ""; // what a second part becomes; empty: not taken
   markup: "plain" | "markdown";
   mentions: boolean; // whether people can be looked for there
+  look: Look;
   limits: Limits;
   poll: PollLimits | null;
   options: Option[];
 }
 export interface Media {
   id: string; name: string; kind: string; mime: string; size: number; width: number; height: number; seconds: number;
-  alt: string; url: string; thumbnail: string | null;
+  alt: string; url: string; thumbnail: string | null; focus_x?: number | null; focus_y?: number | null;
 }
 export interface MediaPage { media: Media[]; page: number; pages: number }
-export interface MediaUse { id: string; alt: string }
+export interface Crop { x: number; y: number; width: number; height: number } // parts of the original's width and height
+export interface MediaUse { id: string; alt: string; crop?: Crop | null } // no crop: the whole
 export interface Poll { choices: string[]; minutes: number }
 export interface Variant { channel: string; text: string | null; media: MediaUse[] | null; options: Record<string, unknown> }
 export interface Item { text: string; media: MediaUse[]; delay: number; variants: Variant[] }
@@ -48,8 +56,9 @@ export interface Post extends Draft { id: string; revision: number; stage: strin
 
 export interface Problem { where: string; message: string; level: "error" | "warning" }
 export interface Count { used: number; limit: number; unit: string }
-export interface SaidItem { position: number; count: Count; problems: Problem[]; text: string; media: MediaUse[] }
-export interface Check { channels: { channel: string; items: SaidItem[] }[] }
+export interface Said { position: number; count: Count; problems: Problem[]; text: string; media: MediaUse[]; options: Record<string, unknown> }
+export interface Check { channels: { channel: string; items: Said[] }[] }
+export interface Seen { key: string; text: string; media: MediaUse[]; poll: Poll | null; title: string; place: string; link: string } // by a reader
 export interface Refusal { channel: string; position: number; where: string; message: string; level: "error" | "warning" }
 
 export interface Page {
@@ -60,6 +69,7 @@ export interface Page {
   ahead: number; // milliseconds the server's clock is ahead of this one
   media?: Media[];
   may_publish?: boolean; // absent: yes
+  links?: boolean; // whether the server looks at pages for their cards
   urls: { api: string; post: string; edit: string; calendar: string; channels: string; sign_in: string };
 }
 

@@ -43,6 +43,7 @@ class SaidOut(Schema):
     problems: list[ProblemOut]
     text: str
     media: list[MediaUseShape]
+    options: dict[str, Any]
 
 
 class ChannelCheck(Schema):
@@ -86,4 +87,5 @@ def _said(channel: Channel, said: Outgoing, found: list[Found]) -> SaidOut:
         ],
         text=said.text,
         media=[MediaUseShape(id=UUID(piece.id), alt=piece.alt) for piece in said.media],
+        options=dict(said.options),
     )

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from tidings.channels.models import Channel
 from tidings.networks.base import Limits, Option, Poll
+from tidings.networks.look import Look
 
 
 class LimitsShape(BaseModel):
@@ -52,7 +53,7 @@ class ChannelShape(BaseModel):
     """One profile that can be posted to. `paused` is the reason; empty: live.
 
     `threads` is what a second part becomes: "thread", "comments" or "" (not taken). `markup` is what the text is read
-    as: "plain" or "markdown". `mentions`: whether people can be looked for there.
+    as: "plain" or "markdown". `mentions`: whether people can be looked for there. `look`: how a reader sees a post.
     """
 
     id: UUID
@@ -65,6 +66,7 @@ class ChannelShape(BaseModel):
     threads: str
     markup: str
     mentions: bool
+    look: Look
     limits: LimitsShape
     poll: PollShape | None
     options: list[OptionShape]
@@ -84,6 +86,7 @@ def described(channel: Channel) -> ChannelShape:
         threads=speaks.threads,
         markup=speaks.markup,
         mentions=speaks.has("mentions"),
+        look=speaks.look,
         limits=_limits(limits),
         poll=_poll(limits.poll),
         options=[_option(option) for option in speaks.options if option.kind != "poll"],

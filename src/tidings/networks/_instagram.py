@@ -12,6 +12,7 @@ from tidings.networks._containers import Containers
 from tidings.networks.base import Sending
 from tidings.networks.declare import Limits, Option, Rate
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
+from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Receipt, Rendition
 
 READ = "id,caption,permalink,timestamp,media_type"
@@ -34,6 +35,10 @@ class InstagramPosts(Containers):
 
     policy = "https://privacycenter.instagram.com/policy"
     checked = date(2026, 11, 23)
+    look = Look(
+        "photo", ("like", "comment", "repeat", "send", "save"), cut=125, lines=2, handle=False, pictures="carousel",
+        most=10, ratio=(0.75, 1.91), marked=("tag", "mention"), card="",
+    )
     state, fault = "status_code", "status"
     fetches = True
     threads = "comments"

@@ -18,6 +18,7 @@ from tidings.networks.base import Poll as PollLimits
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, Option, Rate
 from tidings.networks.errors import Later, Reconnect, Rejected, Unsure
+from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Receipt
 
 VERSION = "202609"  # lives a year at least; tests/networks/test_linkedin.py says when to take the next one
@@ -64,6 +65,10 @@ class LinkedInPosts(LinkedInMedia):
     options: ClassVar[tuple[Option, ...]] = OPTIONS
     repeatable = timedelta(minutes=10)  # a repetition is refused, and the refusal names the post
     threads = "comments"
+    look = Look(
+        "feed", ("up", "comment", "repeat", "send"), named=True, cut=210, lines=3, handle=False, most=5,
+        ratio=(0.8, 1.91), card="small", link="link",
+    )
     codes = {
         "EXPIRED_ACCESS_TOKEN": Reconnect, "REVOKED_ACCESS_TOKEN": Reconnect, "INVALID_ACCESS_TOKEN": Reconnect,
         "ACCESS_DENIED": Reconnect, "VERSION_MISSING": Later, "NONEXISTENT_VERSION": Later,

@@ -14,6 +14,7 @@ from tidings.networks import errors
 from tidings.networks.declare import Console, Endpoints, Field, Limits, Link, OAuth2, Option, Password, Poll, Rate
 from tidings.networks.errors import Reaction, Rejected, Unsure
 from tidings.networks.granted import Granted
+from tidings.networks.look import Look
 from tidings.networks.seam import (
     Access,
     App,
@@ -114,6 +115,7 @@ class Network(Granted):
     console: ClassVar[Console | None] = None  # where app credentials come from, if any are needed
     hosts: ClassVar[Mapping[str, str]] = {}
     limits: ClassVar[Limits]
+    look: ClassVar[Look]  # how a reader sees a post there
     rates: ClassVar[tuple[Rate, ...]] = ()
     options: ClassVar[tuple[Option, ...]] = ()
     metrics: ClassVar[Mapping[str, str]] = {}

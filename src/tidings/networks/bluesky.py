@@ -16,6 +16,7 @@ from tidings.networks._atrepo import Repository
 from tidings.networks.base import FOR_EVER, Sending, ask
 from tidings.networks.declare import Field, Limits, OAuth2, Option, Password, Rate
 from tidings.networks.errors import Later, Rejected, Unsure
+from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Profile, Receipt, Rendition
 
 POST, GATE = "app.bsky.feed.post", "app.bsky.feed.threadgate"
@@ -34,6 +35,7 @@ class Bluesky(Repository):
     policy = "https://bsky.social/about/support/privacy-policy"
     grants = "https://bsky.app/settings/app-passwords"
     checked = date(2026, 11, 23)
+    look = Look("note", ("comment", "repeat", "like", "share"), ratio=(0.5, 2))
     scopes = ("atproto", f"repo:{POST}", f"repo:{GATE}", "blob:*/*", "rpc:com.atproto.repo.uploadBlob?aud=*")
     connect = (OAuth2(scopes, (HANDLE, SERVER)), Password((HANDLE, SECRET, SERVER)))
     hosts = {

@@ -18,6 +18,7 @@ from tidings.networks._gone import Gone
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Field, Limits, OAuth2, Option, Password, Poll
 from tidings.networks.errors import Reconnect, Rejected, Unsure
+from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 WHOLE = 25 * 1024 * 1024  # bytes of all files together
@@ -30,6 +31,7 @@ class Discord(DiscordApi):
     docs = "https://docs.discord.com/developers/reference"
     policy = "https://discord.com/privacy"
     checked = date(2026, 11, 23)
+    look = Look("chat", handle=False, most=10, ratio=(0.5, 2.2), marked=("link", "mention"))
     connect = (
         OAuth2(("bot", "identify", "guilds"), needs_app=True, label="Add the bot to a server"),
         Password((Field("webhook", "Webhook address", "In the channel's settings.", secret=True),), "Webhook"),

@@ -15,6 +15,7 @@ from tidings.core.http import Answer
 from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Rate
 from tidings.networks.errors import Rejected, Unsure
+from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Profile, Receipt, Seen
 
 PATIENCE = timedelta(minutes=5)  # a shot that is not listed by then may still come
@@ -28,6 +29,10 @@ class Dribbble(Network):
     policy = "https://dribbble.com/privacy"
     grants = "https://dribbble.com/account/applications"
     checked = date(2026, 11, 23)
+    look = Look(
+        "card", ("like", "save", "share"), cut=300, more="read", handle=False, pictures="carousel", most=10,
+        ratio=(1.3333, 1.3333), marked=("link",), card="", title="title",
+    )
     connect = (OAuth2(("public", "upload"), needs_app=True),)
     console = Console("https://dribbble.com/account/applications", (
         "Register a new application.",

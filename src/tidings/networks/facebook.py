@@ -18,6 +18,7 @@ from tidings.networks._facebookmedia import LOOK, FacebookMedia
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Limits, OAuth2
 from tidings.networks.errors import Later, NotYet, Rejected, Unsure
+from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 RIGHTS = (
@@ -37,6 +38,10 @@ class Facebook(FacebookMedia):
     docs = "https://developers.facebook.com/docs/pages-api"
     policy = "https://www.facebook.com/privacy/policy"
     checked = date(2026, 11, 23)
+    look = Look(
+        "feed", ("like", "comment", "share"), named=True, cut=477, lines=5, more="see", handle=False, most=5,
+        ratio=(0.8, 1.91), link="link",
+    )
     threads = "comments"
     connect = (OAuth2(("pages_show_list", *RIGHTS), needs_app=True),)
     console = Console("https://developers.facebook.com/apps", (

@@ -18,6 +18,7 @@ from tidings.networks._neynar import Neynar
 from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import Reconnect
+from tidings.networks.look import Look
 from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt, Seen
 
 EMBEDS = 2  # pictures, films, a link and a quoted cast together
@@ -30,6 +31,9 @@ class Farcaster(Neynar):
     docs = "https://docs.neynar.com/reference/publish-cast"
     policy = "https://neynar.com/privacy-policy"
     checked = date(2026, 11, 23)
+    look = Look(
+        "note", ("comment", "repeat", "like", "save"), cut=320, more="show", marked=("link", "mention"), link="link",
+    )
     connect = (Password((
         Field("signer", "Signer", "Its UUID. Made in Neynar's developer portal, and approved by you in Farcaster."),
         Field("key", "API key", "Of the same app in Neynar's developer portal.", secret=True),

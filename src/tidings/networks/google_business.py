@@ -15,6 +15,7 @@ from tidings.networks import _google, _localposts
 from tidings.networks.base import Sending
 from tidings.networks.declare import Limits, OAuth2, Option, Rate
 from tidings.networks.errors import Reconnect, Rejected
+from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 SCOPES = (f"{_google.SCOPE}business.manage",)
@@ -26,6 +27,10 @@ class GoogleBusiness(_google.Google):
     name, label = "google_business", "Google Business Profile"
     docs = "https://developers.google.com/my-business/content/posts-data"
     checked = date(2026, 11, 23)
+    look = Look(
+        "card", ("share",), cut=230, lines=5, more="read", handle=False, pictures="first", most=1,
+        ratio=(1.3333, 1.3333), marked=("link",), card="", title="event_title", link="action_url",
+    )
     connect = (OAuth2(SCOPES, needs_app=True),)
     console = _google.console(
         "Google My Business API, My Business Account Management API, My Business Business Information API", SCOPES,

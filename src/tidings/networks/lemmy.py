@@ -20,6 +20,7 @@ from tidings.networks._lemmyposts import comment, post, receipt
 from tidings.networks.base import Sending, ask
 from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import Reconnect, Rejected
+from tidings.networks.look import Look
 from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt, Seen
 
 COMMENT = Limits(text=10_000, needs_text=True)
@@ -32,6 +33,10 @@ class Lemmy(LemmyApi):
     docs = "https://join-lemmy.org/api/"
     policy = "https://lemmy.ml/legal"
     checked = date(2026, 11, 23)
+    look = Look(
+        "topic", ("vote", "comment", "save"), handle=False, lines=15, more="read", pictures="stack", most=10,
+        marked=("link", "mention"), card="small", title="title", place="community", link="url",
+    )
     connect = (Password((
         Field("server", "Server", "Such as lemmy.world"), Field("user", "User name or email"),
         Field("password", "Password", "Used once and not kept. What is kept may do all that you may.", secret=True),

@@ -16,6 +16,7 @@ from tidings.networks._addresses import receipt_at
 from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Endpoints, Field, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import NotYet, Reconnect, Rejected
+from tidings.networks.look import Look
 from tidings.networks.seam import Access, App, Outgoing, Problem, Profile, Receipt, Rendition, Seen, Site
 
 SCOPES = ("read:accounts", "read:statuses", "write:statuses", "write:media")
@@ -30,6 +31,7 @@ class Mastodon(Network):
     docs = "https://docs.joinmastodon.org/api/"
     policy = "https://mastodon.social/privacy-policy"
     checked = date(2026, 11, 23)
+    look = Look("note", ("reply", "repeat", "star", "save"), lines=18, more="read", square=True, ratio=(0.6, 1.91))
     connect = (
         OAuth2(SCOPES, (Field("server", "Server", "The part after the second @, such as mastodon.social"),)),
     )

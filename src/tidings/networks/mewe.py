@@ -15,6 +15,7 @@ from tidings.core.http import Answer, Transport
 from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Console, Limits, Link, Option
 from tidings.networks.errors import Later, Reconnect, Rejected
+from tidings.networks.look import Look
 from tidings.networks.oauth import same_state
 from tidings.networks.seam import Access, App, Grant, Outgoing, Pending, Problem, Profile, Receipt, Rendition, Site
 
@@ -28,6 +29,9 @@ class MeWe(Network):
     docs = "https://mewe.com"
     policy = "https://mewe.com/privacy-policy"
     checked = date(2026, 11, 23)
+    look = Look(
+        "feed", ("like", "comment", "share"), cut=400, lines=8, more="see", handle=False, marked=("link", "tag"),
+    )
     connect = (Link(needs_app=True),)
     console = Console("https://mewe.com", (
         "Apply for MeWe's developer programme, for an app of the type “standalone”.",

@@ -23,6 +23,7 @@ from tidings.networks._misskeynotes import note, same, seen
 from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Link, Option, Poll, Rate
 from tidings.networks.errors import Rejected
+from tidings.networks.look import Look
 from tidings.networks.oauth import same_state
 from tidings.networks.seam import App, Grant, Outgoing, Pending, Problem, Profile, Receipt, Seen, Site
 
@@ -37,6 +38,7 @@ class Misskey(MisskeyApi):
     docs = "https://misskey-hub.net/en/docs/for-developers/api/"
     policy = "https://misskey.io/about/privacy"
     checked = date(2026, 11, 23)
+    look = Look("note", ("reply", "repeat", "like"), lines=15, more="show", square=False, ratio=(0.56, 1.78))
     connect = (Link((Field("server", "Server", "Such as misskey.io"),)),)
     limits = Limits(
         text=3000, pictures=FILES, picture_types=("image/jpeg", "image/png", "image/webp"), picture_bytes=10_000_000,

@@ -17,6 +17,7 @@ from tidings.networks._moltbook import MoltbookApi, at, comment, post
 from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import NotYet, Reconnect, Rejected
+from tidings.networks.look import Look
 from tidings.networks.seam import Grant, Outgoing, Profile, Receipt, Seen
 
 ANSWERABLE = timedelta(minutes=6)  # the question is open for about five
@@ -31,6 +32,10 @@ class Moltbook(MoltbookApi):
     docs = "https://www.moltbook.com/skill.md"
     policy = "https://www.moltbook.com/privacy"
     checked = date(2026, 11, 23)
+    look = Look(
+        "topic", ("vote", "comment", "share"), handle=False, lines=15, more="read", marked=("link", "mention"),
+        title="title", place="submolt", link="url",
+    )
     connect = (Password((
         Field("key", "API key", "Of an agent that you have registered and claimed there.", secret=True),
     ), "API key"),)

@@ -19,6 +19,7 @@ from tidings.networks._nostrrelay import TAKEN, Relays
 from tidings.networks.base import FOR_EVER, Network, Sending, ask
 from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import Later, Reaction, Rejected
+from tidings.networks.look import Look
 from tidings.networks.seam import Grant, Mention, Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
 PROFILE, NOTE, DELETION = 0, 1, 5  # kinds of events
@@ -33,6 +34,7 @@ class Nostr(Network):
     docs = "https://github.com/nostr-protocol/nips"
     policy = "https://github.com/nostr-protocol/nips/blob/master/11.md"  # each relay has its own; this says where
     checked = date(2026, 11, 23)
+    look = Look("note", ("comment", "repeat", "like", "share"), handle=False, pictures="stack", most=20)
     connect = (Password((
         Field("key", "Secret key", "Begins with nsec1, or has 64 hexadecimal digits.", secret=True),
         Field("relays", "Relays", "Their addresses, with spaces between.",

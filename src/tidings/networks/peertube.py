@@ -16,6 +16,7 @@ from tidings.networks._resumable import uploaded
 from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import Rejected
+from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Receipt, Rendition
 
 FAULTS = {7: "It could not be transcoded.", 8: "It could not be moved to its storage."}
@@ -29,6 +30,10 @@ class PeerTube(_peertube.Commented):
     docs = "https://docs.joinpeertube.org/api-rest-reference.html"
     policy = "https://joinpeertube.org/privacy-policy"
     checked = date(2026, 11, 23)
+    look = Look(
+        "watch", ("up", "share", "save"), named=True, cut=250, lines=4, more="show", pictures="first", most=1,
+        ratio=(1.7778, 1.7778), card="", title="title",
+    )
     connect = (Password((
         Field("server", "Instance", "Such as framatube.org"),
         Field("username", "User name or address"),

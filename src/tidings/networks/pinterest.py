@@ -17,6 +17,7 @@ from tidings.networks._multipart import multipart
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option
 from tidings.networks.errors import Reconnect, Rejected
+from tidings.networks.look import Look
 from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
@@ -31,6 +32,10 @@ class Pinterest(Refreshes):
     policy = "https://policy.pinterest.com/privacy-policy"
     grants = "https://www.pinterest.com/settings/security"
     checked = date(2026, 11, 23)
+    look = Look(
+        "pin", ("like", "share"), cut=220, lines=4, pictures="carousel", most=5, ratio=(0.5, 1.5), marked=("tag",),
+        card="", title="title", place="board", link="link",
+    )
     connect = (
         OAuth2(("boards:read", "boards:write", "pins:read", "pins:write", "user_accounts:read"), needs_app=True),
     )

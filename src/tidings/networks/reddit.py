@@ -18,6 +18,7 @@ from tidings.networks._multipart import multipart
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import Later, Reconnect, Rejected, Unsure
+from tidings.networks.look import Look
 from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
@@ -32,6 +33,10 @@ class Reddit(Refreshes):
     policy = "https://www.reddit.com/policies/privacy-policy"
     grants = "https://www.reddit.com/prefs/apps"
     checked = date(2026, 11, 23)
+    look = Look(
+        "topic", ("vote", "comment", "share"), handle=False, cut=600, lines=12, more="read", pictures="carousel",
+        most=20, ratio=(0.56, 2), marked=("link",), title="title", place="subreddit", link="url",
+    )
     connect = (OAuth2(("identity", "submit", "flair", "read", "mysubreddits", "history", "edit"), needs_app=True),)
     console = Console("https://www.reddit.com/prefs/apps", (
         "Ask Reddit for an app if you have none; take the credentials of an approved one otherwise.",

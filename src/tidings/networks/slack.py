@@ -18,6 +18,7 @@ from tidings.networks._slackapi import SCOPES, SlackApi
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Field, Limits, OAuth2, Option, Password
 from tidings.networks.errors import NotYet, Rejected
+from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 ADVISED = 4000  # characters; more is folded away
@@ -31,6 +32,10 @@ class Slack(SlackApi):
     policy = "https://slack.com/trust/privacy/privacy-policy"
     grants = "https://slack.com/apps/manage"
     checked = date(2026, 11, 23)
+    look = Look(
+        "chat", handle=False, square=True, pictures="stack", most=10, marked=("link", "mention"), lines=30,
+        more="see",
+    )
     connect = (
         OAuth2(SCOPES, needs_app=True),
         Password((Field("webhook", "Webhook address", "It begins with https://hooks.slack.com/services/", secret=True),

@@ -19,6 +19,7 @@ from tidings.networks._form import form
 from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Field, Limits, Option, Password, Poll, Rate
 from tidings.networks.errors import Reconnect, Rejected
+from tidings.networks.look import Look
 from tidings.networks.seam import Access, Grant, Outgoing, Problem, Profile, Receipt, Rendition
 
 TOKEN = re.compile(r"\d+:[\w-]+")
@@ -40,6 +41,7 @@ class Telegram(Network):
     docs = "https://core.telegram.org/bots/api"
     policy = "https://telegram.org/privacy"
     checked = date(2026, 11, 23)
+    look = Look("bubble", ("views",), handle=False, most=10, ratio=(0.6, 2))
     connect = (Password((
         Field("token", "Bot token", "What @BotFather gave for your bot, such as 12345:AAE…", secret=True),
         Field("code", "Code", "Make the bot an administrator of the channel or group, then post this code there.",

@@ -13,6 +13,7 @@ from tidings.networks._containers import Containers
 from tidings.networks._meta import LongLived
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import NotYet
+from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition
 
 SCOPES = ("threads_basic", "threads_content_publish", "threads_manage_replies", "threads_delete")
@@ -29,6 +30,10 @@ class Threads(LongLived, Containers):
     policy = "https://privacycenter.instagram.com/policy"
     grants = "https://www.threads.com/settings/account"
     checked = date(2026, 11, 23)
+    look = Look(
+        "note", ("like", "comment", "repeat", "send"), handle=False, pictures="carousel", most=20, ratio=(0.66, 1.91),
+        link="link",
+    )
     version, family, state, fault = "v1.0", "th", "status", "error_message"
     fetches = True
     connect = (OAuth2(SCOPES, needs_app=True),)

@@ -15,6 +15,7 @@ from tidings.networks._tiktokapi import TikTokApi
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Rate
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
+from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 DRAFT = ("user.info.basic", "video.upload")
@@ -29,6 +30,10 @@ class TikTok(TikTokApi):
     policy = "https://www.tiktok.com/legal/privacy-policy"
     grants = "https://www.tiktok.com/setting"
     checked = date(2026, 11, 23)
+    look = Look(
+        "reel", ("like", "comment", "save", "share"), cut=90, lines=2, pictures="carousel", most=35,
+        ratio=(0.5625, 0.5625), marked=("tag", "mention"), card="", title="title",
+    )
     connect = (
         OAuth2((*DRAFT, "video.publish", "video.list"), needs_app=True, label="Sign in"),
         OAuth2(DRAFT, needs_app=True, label="Sign in for drafts only"),

@@ -20,6 +20,7 @@ from tidings.networks._multipart import multipart
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Rate
 from tidings.networks.errors import Later, Rejected
+from tidings.networks.look import Look
 from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
@@ -35,6 +36,10 @@ class Tumblr(Refreshes):
     policy = "https://www.tumblr.com/privacy"
     grants = "https://www.tumblr.com/settings/apps"
     checked = date(2026, 11, 23)
+    look = Look(
+        "feed", ("reply", "repeat", "like"), handle=False, square=True, pictures="stack", most=10,
+        marked=("link", "mention"), title="title", link="link",
+    )
     connect = (OAuth2(("basic", "write", "offline_access"), needs_app=True),)
     console = Console("https://www.tumblr.com/oauth/apps", (
         "Register an application. Its website is {base_url}.",

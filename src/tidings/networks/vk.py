@@ -14,6 +14,7 @@ from tidings.networks._vkfiles import VkFiles
 from tidings.networks._vkposts import attached, moment, named, parent, same
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Limits, OAuth2, Option, Poll, Rate
+from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 
@@ -25,6 +26,10 @@ class Vk(VkFiles):
     policy = "https://vk.com/privacy"
     grants = "https://id.vk.com/account/#/services"
     checked = date(2026, 11, 23)
+    look = Look(
+        "feed", ("like", "comment", "share"), cut=300, lines=7, more="show", handle=False, most=10, card="small",
+        link="link",
+    )
     connect = (OAuth2(("vkid.personal_info", "wall", "photos", "video", "groups"), needs_app=True),)
     console = Console("https://id.vk.com/about/business/go", (
         "Make an app for the web in VK ID, with the base domain of {base_url}.",

@@ -19,6 +19,7 @@ from tidings.core.http import Answer, Transport
 from tidings.networks.base import FOR_EVER, Network, Sending, ask
 from tidings.networks.declare import Field, Limits, Password
 from tidings.networks.errors import Later, Reconnect, Rejected
+from tidings.networks.look import Look
 from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt, Rendition
 
 DAY = timedelta(hours=24)
@@ -39,6 +40,7 @@ class Webhook(Network):
     docs = "https://www.standardwebhooks.com"
     policy = "https://www.standardwebhooks.com"  # the receiver has its own
     checked = date(2026, 11, 23)
+    look = Look("chat", handle=False, square=True, pictures="stack", most=10, marked=("link",), card="")
     connect = (Password((
         Field("url", "Address", "Where posts are sent to, such as https://example.org/posts."),
         Field("secret", "Signing secret", "Give it to the receiver before you connect.", secret=True, shown=True,

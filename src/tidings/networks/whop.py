@@ -12,6 +12,7 @@ from tidings.core import clock
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option
 from tidings.networks.errors import Reconnect, Rejected
+from tidings.networks.look import Look
 from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Profile, Receipt, Rendition, Seen
 
@@ -26,6 +27,7 @@ class Whop(Refreshes):
     docs = "https://docs.whop.com/"
     policy = "https://whop.com/privacy"
     checked = date(2026, 11, 23)
+    look = Look("feed", ("like", "comment"), cut=400, lines=8, more="see", title="title", marked=("link", "mention"))
     connect = (OAuth2(SCOPES, needs_app=True),)
     console = Console("https://whop.com/dashboard/developer", (
         "Create an app on the developer page of your company's dashboard.",

@@ -18,6 +18,7 @@ from tidings.networks._gone import Gone
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
+from tidings.networks.look import Look
 from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Profile, Receipt, Rendition, Seen
 
@@ -33,6 +34,7 @@ class X(Refreshes):
     policy = "https://x.com/en/privacy"
     grants = "https://x.com/settings/connected_apps"
     checked = date(2026, 11, 23)
+    look = Look("note", ("comment", "repeat", "like", "views", "save"), cut=280, more="show", ratio=(0.75, 2))
     erasure = timedelta(days=1)
     connect = (OAuth2(("tweet.read", "tweet.write", "users.read", "media.write", "offline.access"), needs_app=True),)
     console = Console("https://console.x.com", (

@@ -14,6 +14,7 @@ from tidings.networks._youtube import Commented
 from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Limits, OAuth2, Rate, Terms
 from tidings.networks.errors import Reconnect, Rejected
+from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition
 
 SCOPES = (f"{_google.SCOPE}youtube.force-ssl",)
@@ -25,6 +26,10 @@ class YouTube(Commented):
     name, label = "youtube", "YouTube"
     docs = "https://developers.google.com/youtube/v3/docs"
     checked = date(2026, 11, 23)
+    look = Look(
+        "watch", ("up", "share", "save"), named=True, cut=200, lines=3, pictures="first", most=1,
+        ratio=(1.7778, 1.7778), card="", title="title",
+    )
     reverify = timedelta(days=30)
     connect = (OAuth2(SCOPES, needs_app=True),)
     terms = Terms("YouTube API Services", "YouTube", "Google", "https://www.youtube.com/t/terms")
