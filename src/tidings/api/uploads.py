@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja.utils import check_csrf
 
-from tidings.api.access import TooOften, WrongKey, bearer, entered, holder
+from tidings.api.access import TooOften, WrongKey, bearer, entered, holder, of_workspace
 from tidings.api.problems import forbidden, not_found, too_often, wrong_key
 from tidings.media import upload as tus
 from tidings.media.describe import described
-from tidings.media.models import Upload
-from tidings.media.refuse import AWAY
+from tidings.media.models import Folder, Upload
+from tidings.media.refuse import AWAY, NO_ROOM
+from tidings.media.room import NoRoom
 from tidings.media.storage import PIECE, Away
 from tidings.problem import problem
 from tidings.settings import settings
@@ -90,6 +91,8 @@ def _spoken(view: UploadView, request: HttpRequest, member: Member, **named: UUI
         return view(request, member, **named)
     except tus.TooLarge:
         return problem(413, _("This file is larger than it may be."))
+    except NoRoom:
+        return problem(413, _(NO_ROOM))
     except tus.Full:
         return problem(507, _("There is no room for this file just now."))
     except tus.Busy:
@@ -98,6 +101,8 @@ def _spoken(view: UploadView, request: HttpRequest, member: Member, **named: UUI
         return problem(503, _(AWAY))
     except tus.WrongOffset:
         return problem(409, _("The upload stands at another offset."))
+    except Http404 as error:
+        return not_found(request, error)
 
 
 def _options() -> HttpResponse:
@@ -113,11 +118,11 @@ def uploads(request: HttpRequest, member: Member) -> HttpResponse:
     """POST makes an upload of Upload-Length bytes, and writes the first of them when they come along."""
     if request.method != "POST":
         return problem(405, _("This is not possible here."))
-    length = _number(request, "Upload-Length")
-    name = _filename(request.headers.get("Upload-Metadata", ""))
+    length, said = _number(request, "Upload-Length"), request.headers.get("Upload-Metadata", "")
+    name = _said(said, "filename")
     if length is None or name is None:
         return problem(400, _("Upload-Length or Upload-Metadata is missing or wrong."))
-    made = tus.begin(member, name, length)
+    made = tus.begin(member, name, length, _folder(member, _said(said, "folder")))
     answer = HttpResponse(status=201)
     answer["Location"] = f"{request.path.rstrip('/')}/{made.id}"
     if request.content_type == OFFSETS:
@@ -187,11 +192,21 @@ def _number(request: HttpRequest, header: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
-def _filename(metadata: str) -> str | None:
-    """The name in Upload-Metadata (key, blank, base64; commas between); None when it cannot be read."""
+def _folder(member: Member, said: str | None) -> Folder | None:
+    """The folder that an upload is for; the top when it is not said; raises Http404 for none of this workspace's."""
+    if not said:
+        return None
+    try:
+        return of_workspace(Folder.objects.all(), member, UUID(said))
+    except ValueError:
+        raise Http404 from None
+
+
+def _said(metadata: str, what: str) -> str | None:
+    """What Upload-Metadata says by this key (key, blank, base64; commas between); None when it cannot be read."""
     pairs = dict(pair.strip().partition(" ")[::2] for pair in metadata.split(","))
     try:
-        return base64.b64decode(pairs.get("filename", ""), validate=True).decode()
+        return base64.b64decode(pairs.get(what, ""), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return None
 

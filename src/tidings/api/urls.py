@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from ninja.security import django_auth
 
-from tidings.api import channels, check, deliveries, media, posts, problems, uploads
+from tidings.api import bulk, channels, check, deliveries, folders, imports, media, posts, problems, tags, uploads
 from tidings.api.access import Key
 from tidings.api.refusals import Described
 
@@ -17,7 +17,7 @@ api = Described(
     urls_namespace="api",
 )
 problems.install(api)
-for _router in (check.router, posts.router, channels.router, deliveries.router, media.router):
-    api.add_router("", _router)
+for _noun in (check, bulk, posts, channels, deliveries, media, folders, imports, tags):
+    api.add_router("", _noun.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [*uploads.urlpatterns, path("", api.urls)]

@@ -8,7 +8,7 @@ from tidings.media.models import Media
 
 
 class MediaShape(BaseModel):
-    """A picture, animation or film; sizes in bytes, pixels, seconds."""
+    """A picture, animation or film; sizes in bytes, pixels, seconds. In no folder: at the top."""
 
     id: UUID
     name: str
@@ -21,6 +21,8 @@ class MediaShape(BaseModel):
     alt: str
     url: str
     thumbnail: str | None
+    folder: UUID | None
+    tags: list[str]
 
 
 def described(media: Media) -> MediaShape:
@@ -30,4 +32,5 @@ def described(media: Media) -> MediaShape:
         id=media.id, name=media.name, kind=media.kind, mime=media.mime, size=media.size,
         width=media.width, height=media.height, seconds=media.seconds, alt=media.alt,
         url=f"{at}/original", thumbnail=f"{at}/thumbnail" if media.thumbnail else None,
+        folder=media.folder_id, tags=[tag.name for tag in media.tags.all()],
     )  # fmt: skip

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from tidings.media import bench, public, refuse
 from tidings.media.aside import aside
+from tidings.media.crop import Box, Crop
 from tidings.media.models import Media, Rendition
 from tidings.media.order import EXTENSIONS, Fit
 from tidings.media.refuse import Refused
@@ -22,26 +23,32 @@ from tidings.media.store import store
 from tidings.networks import base
 from tidings.networks.errors import Rejected
 
+WRITTEN = ("image/jpeg", "image/png", "image/webp")  # what a copy can be
+
 
 @dataclass(frozen=True)
 class Aim:
-    """What a copy must be. Bytes and pixels at most; 0: no limit."""
+    """What a copy must be. Bytes and pixels at most; 0: no limit. `box`: of which part; None: of the whole."""
 
     mime: str
     size: int
     pixels: int
+    box: Box | None = None
 
     @property
     def name(self) -> str:
         """The same for equal aims; what Rendition.fits says."""
-        return hashlib.sha256(f"{self.mime} {self.size} {self.pixels}".encode()).hexdigest()[:16]
+        part = f" {self.box}" if self.box else ""
+        return hashlib.sha256(f"{self.mime} {self.size} {self.pixels}{part}".encode()).hexdigest()[:16]
 
 
-def aim(media: Media, limits: base.Limits) -> Aim | None:
+def aim(media: Media, limits: base.Limits, crop: Crop | None = None) -> Aim | None:
     """What to make of it for these limits; None: the original fits, or no copy could help."""
-    if media.kind != "picture" or not limits.pictures or _fits(media, limits):
+    if media.kind != "picture" or not limits.pictures or (crop is None and _fits(media, limits)):
         return None
-    return Aim(_type(media, limits.picture_types), limits.picture_bytes, limits.picture_pixels)
+    box = crop.box(media.width, media.height) if crop else None
+    mime = media.mime if box and media.mime in WRITTEN and media.mime in limits.picture_types else None
+    return Aim(mime or _type(media, limits.picture_types), limits.picture_bytes, limits.picture_pixels, box)
 
 
 def _fits(media: Media, limits: base.Limits) -> bool:
@@ -58,9 +65,9 @@ def _type(media: Media, types: tuple[str, ...]) -> str:
     return next((mime for mime in ranked if mime in types), "image/jpeg")
 
 
-def fit(media: Media, limits: base.Limits) -> Rendition | None:
+def fit(media: Media, limits: base.Limits, crop: Crop | None = None) -> Rendition | None:
     """The rendition for these limits, made now if need be; None: the original goes out. Raises Refused."""
-    wanted = aim(media, limits)
+    wanted = aim(media, limits, crop)
     if wanted is None:
         return None
     return media.renditions.filter(fits=wanted.name).first() or _make(media, wanted)
@@ -69,7 +76,7 @@ def fit(media: Media, limits: base.Limits) -> Rendition | None:
 def _make(media: Media, wanted: Aim) -> Rendition:
     with aside() as folder, _local(media.key) as path:
         out = folder / "rendition"
-        fitted = bench.fit(Fit(str(path), str(out), media.mime, wanted.mime, wanted.size, wanted.pixels))
+        fitted = bench.fit(Fit(str(path), str(out), media.mime, wanted.mime, wanted.size, wanted.pixels, wanted.box))
         key = store().adopt(out, EXTENSIONS[wanted.mime])
     try:
         with transaction.atomic():
@@ -94,21 +101,29 @@ def _local(key: str) -> Iterator[Path]:
         raise Refused(refuse.GONE) from None
 
 
-def piece(media: Media, alt: str, limits: base.Limits) -> base.Rendition:
+def piece(media: Media, alt: str, limits: base.Limits, crop: Crop | None = None) -> base.Rendition:
     """What a network gets of it, bytes once it is opened; `size` is at most that until a copy is made."""
-    wanted = aim(media, limits)
+    wanted = aim(media, limits, crop)
     made = media.renditions.filter(fits=wanted.name).first() if wanted else None
     mime, size, width, height = media.mime, media.size, media.width, media.height
     if made:
         mime, size, width, height = made.mime, made.size, made.width, made.height
     elif wanted:
         mime, size = wanted.mime, min(media.size, wanted.size or media.size)
-        scale = math.sqrt(min(1.0, wanted.pixels / max(1, width * height))) if wanted.pixels else 1.0
-        width, height = int(width * scale), int(height * scale)
+        width, height = _measures(wanted, width, height)
     return base.Rendition(
         _kind(media), mime, size, width, height, media.seconds, alt, _name(media, mime), str(media.id),
-        partial(_open, media, limits), partial(link, media, limits),
+        partial(_open, media, limits, crop), partial(link, media, limits, crop=crop),
     )  # fmt: skip
+
+
+def _measures(wanted: Aim, width: int, height: int) -> tuple[int, int]:
+    """How wide and high the copy will be at most."""
+    if wanted.box:
+        left, top, right, bottom = wanted.box
+        width, height = right - left, bottom - top
+    scale = math.sqrt(min(1.0, wanted.pixels / max(1, width * height))) if wanted.pixels else 1.0
+    return int(width * scale), int(height * scale)
 
 
 def _kind(media: Media) -> base.Kind:
@@ -126,10 +141,10 @@ def _give_back() -> None:
         connection.close()
 
 
-def _open(media: Media, limits: base.Limits) -> IO[bytes]:
+def _open(media: Media, limits: base.Limits, crop: Crop | None = None) -> IO[bytes]:
     """The bytes that go out; what cannot be made is the author's to change, so the delivery is rejected."""
     try:
-        copy = fit(media, limits)
+        copy = fit(media, limits, crop)
         _give_back()
         return store().open(copy.key if copy else media.key)
     except Refused as refused:
@@ -138,11 +153,13 @@ def _open(media: Media, limits: base.Limits) -> IO[bytes]:
         raise Rejected(_(refuse.GONE)) from error
 
 
-def link(media: Media, limits: base.Limits, lasts: timedelta | None = public.DAY) -> str:
+def link(
+    media: Media, limits: base.Limits, lasts: timedelta | None = public.DAY, crop: Crop | None = None
+) -> str:
     """A public address of what goes out, for networks that fetch; None: for as long as there is the medium.
 
     The copy is made before, so that whoever fetches does not wait. Raises Rejected as opening does.
     """
-    with _open(media, limits):
-        wanted = aim(media, limits)
+    with _open(media, limits, crop):
+        wanted = aim(media, limits, crop)
     return public.address(media, wanted.name if wanted else "", wanted.mime if wanted else media.mime, lasts)

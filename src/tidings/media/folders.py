@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tidings.media.models import Folder, Media
+from tidings.media.models import Folder
 from tidings.workspaces.audit import record
 from tidings.workspaces.members import Refused
 from tidings.workspaces.models import Member, Workspace
@@ -77,12 +76,6 @@ def delete(member: Member, folder: Folder) -> Emptied:
         folder.delete()
         record(member, member.workspace_id, "deleted", "folder", gone)
     return Emptied(folder.parent, media, len(inside))
-
-
-def put(member: Member, media: QuerySet[Media], folder: Folder | None) -> int:
-    """These into this folder, or to the top; how many there are."""
-    require(member, "write")
-    return media.filter(workspace=member.workspace).update(folder=folder)
 
 
 def trail(folder: Folder | None) -> list[Folder]:

@@ -44,6 +44,7 @@ class Fit:
     mime: str
     size: int
     pixels: int
+    box: tuple[int, int, int, int] | None = None  # the part to take: left, top, right, bottom
 
 
 @dataclass(frozen=True)
