@@ -13,8 +13,8 @@ from tidings.deliveries.describe import MediaUseShape
 from tidings.media.models import Media
 from tidings.networks.base import Outgoing
 from tidings.networks.check import count
-from tidings.posts.draft import tidy
-from tidings.posts.outgoing import Found, found_in, of_draft
+from tidings.posts.draft import MediaUse, tidy
+from tidings.posts.outgoing import Found, found_in, of_draft, said_in
 
 router = Router(tags=["posts"])
 
@@ -28,11 +28,13 @@ class CountOut(Schema):
 
 
 class ProblemOut(Schema):
-    """One thing wrong: where (text, media, media-2, an option's name), and a sentence."""
+    """One thing wrong: where (text, media, media-2, an option's name), and a sentence. `ratio`: cut to this width by
+    height, the picture is taken; 0: that is not it."""
 
     where: str
     message: str
     level: str
+    ratio: float
 
 
 class SaidOut(Schema):
@@ -71,21 +73,22 @@ def check_post(request: HttpRequest, slug: str, body: DraftIn) -> Any:
     checked: dict[UUID, ChannelCheck] = {}
     for channel, said in sayings:
         row = checked.setdefault(channel.id, ChannelCheck(channel=channel.id, items=[]))
-        row.items.append(_said(channel, said, found))
+        uses = said_in(draft.items[said.position], channel).media
+        row.items.append(_said(channel, said, found, [use for use in uses if use.id in library]))
     return CheckOut(channels=list(checked.values()))
 
 
-def _said(channel: Channel, said: Outgoing, found: list[Found]) -> SaidOut:
+def _said(channel: Channel, said: Outgoing, found: list[Found], uses: list[MediaUse]) -> SaidOut:
     length = count(channel.speaks.limits_for(channel.server, said), said.text)
     return SaidOut(
         position=said.position,
         count=CountOut(used=length.used, limit=length.limit, unit=length.unit),
         problems=[
-            ProblemOut(where=f.problem.where, message=f.problem.message, level=f.problem.level)
+            ProblemOut(where=f.problem.where, message=f.problem.message, level=f.problem.level, ratio=f.problem.ratio)
             for f in found
             if f.channel.id == channel.id and f.position == said.position
         ],
         text=said.text,
-        media=[MediaUseShape(id=UUID(piece.id), alt=piece.alt) for piece in said.media],
+        media=[MediaUseShape(id=use.id, alt=use.alt, crop=use.crop) for use in uses],
         options=dict(said.options),
     )

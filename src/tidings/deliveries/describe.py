@@ -7,19 +7,21 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from tidings.deliveries.face import face
+from tidings.media.crop import Crop
 from tidings.posts.draft import ItemDraft, MediaUse, VariantDraft
 from tidings.posts.models import Item, Post
 
 
 class MediaUseShape(BaseModel):
-    """One picture or film in its place."""
+    """One picture or film in its place. `crop` is the part of a picture that is used, null: the whole."""
 
     id: UUID
     alt: str = ""
+    crop: Crop | None = None
 
     def use(self) -> MediaUse:
         """As the verbs take it."""
-        return MediaUse(self.id, self.alt)
+        return MediaUse(self.id, self.alt, self.crop)
 
 
 class VariantShape(BaseModel):

@@ -29,7 +29,7 @@ def shrink(order: Fit) -> Fitted:
 def _tries(picture: Image.Image, order: Fit) -> Iterator[tuple[tuple[int, int], bytes]]:
     whole, profile = _plain(picture, keep_alpha=order.mime != "image/jpeg")
     if order.box:
-        whole = whole.crop(tuple(order.box))  # it came as JSON, which has lists only
+        whole = whole.crop(order.box)
     scale = min(1.0, math.sqrt(order.pixels / (whole.width * whole.height))) if order.pixels else 1.0
     while True:
         small = _scaled(whole, scale)

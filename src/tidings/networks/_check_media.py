@@ -65,7 +65,8 @@ def _shape(
     if not ratio or not widest or narrowest * 0.99 <= ratio <= widest * 1.01:  # pixels are whole
         return
     form, limit = ("narrow", narrowest) if ratio < narrowest else ("wide", widest)
-    yield Problem(where, f"Too {form} for {network.label}: width by height is {ratio:.2f}, and {limit:g} the limit.")
+    said = f"Too {form} for {network.label}: width by height is {ratio:.2f}, and {limit:g} the limit."
+    yield Problem(where, said, ratio=limit if piece.kind == "picture" else 0.0)
 
 
 def _film(network: type[Network], limits: Limits, piece: Rendition, where: str) -> Iterator[Problem]:

@@ -177,3 +177,4 @@ class Problem:
     where: str
     message: str
     level: Literal["error", "warning"] = "error"
+    ratio: float = 0.0  # of a picture of the wrong shape: the nearest width by height that is taken

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from tidings.media.crop import Crop
+
 ITEMS = 50
 TEXT = 100_000  # characters; no network takes more
 ALT = 10_000
@@ -30,19 +32,21 @@ class Invalid(Exception):
 
 @dataclass(frozen=True)
 class MediaUse:
-    """One picture or film in its place, with the words for those who cannot see it."""
+    """One picture or film in its place, with the words for those who cannot see it, and the part that is used."""
 
     id: UUID
     alt: str = ""
+    crop: Crop | None = None
 
-    def row(self) -> dict[str, str]:
+    def row(self) -> dict[str, Any]:
         """As an item's row keeps it."""
-        return {"id": str(self.id), "alt": self.alt}
+        part = {"crop": self.crop.row()} if self.crop else {}
+        return {"id": str(self.id), "alt": self.alt, **part}
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "MediaUse":
         """Out of an item's row."""
-        return cls(UUID(row["id"]), row.get("alt", ""))
+        return cls(UUID(row["id"]), row.get("alt", ""), Crop.of(row.get("crop")))
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def _tidy_variant(variant: VariantDraft) -> VariantDraft:
 
 
 def _tidy_media(uses: tuple[MediaUse, ...]) -> tuple[MediaUse, ...]:
-    return tuple(replace(use, alt=plain(use.alt)) for use in uses)
+    return tuple(replace(use, alt=plain(use.alt), crop=use.crop and use.crop.tidy()) for use in uses)
 
 
 def _problems(draft: Draft) -> Iterator[tuple[str, str]]:
@@ -160,5 +164,7 @@ def _said_problems(where: str, text: str, media: tuple[MediaUse, ...]) -> Iterat
         yield f"{where}.media", _("A part has at most %(most)d pictures and films.") % {"most": MEDIA}
     if len({use.id for use in media}) != len(media):
         yield f"{where}.media", _("The same picture or film is there twice.")
+    if any(use.crop and not use.crop.sane for use in media):
+        yield f"{where}.media", _("What is cut out of a picture has to lie within it.")
     if any(len(use.alt) > ALT for use in media):
         yield f"{where}.media", _("A description has at most %(most)d characters.") % {"most": ALT}

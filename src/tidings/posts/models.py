@@ -35,7 +35,7 @@ class Post(models.Model):
 
 
 class Item(models.Model):
-    """One part of a thread; `media` is a list of {"id", "alt"} in order."""
+    """One part of a thread; `media` is a list of {"id", "alt"} in order, some with "crop"."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     post = models.ForeignKey(Post, models.CASCADE, related_name="items")

@@ -61,8 +61,8 @@ def said_in(item: ItemDraft, channel: Channel) -> Said:
     return Said(text, item.media if variant.media is None else variant.media, variant.options)
 
 
-def _uses(media: Iterable[Mapping[str, str]]) -> tuple[MediaUse, ...]:
-    return tuple(MediaUse(UUID(use["id"]), use.get("alt", "")) for use in media)
+def _uses(media: Iterable[Mapping[str, Any]]) -> tuple[MediaUse, ...]:
+    return tuple(MediaUse.of(use) for use in media)
 
 
 def shape(
@@ -83,7 +83,7 @@ def shape(
 
 
 def _pieces(said: Said, library: Library, limits: Limits) -> tuple[Rendition, ...]:
-    return tuple(piece(library[use.id], use.alt, limits) for use in said.media if use.id in library)
+    return tuple(piece(library[use.id], use.alt, limits, use.crop) for use in said.media if use.id in library)
 
 
 def outgoing(

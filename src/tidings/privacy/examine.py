@@ -12,6 +12,7 @@ from django.db import models
 
 from tidings import networks
 from tidings.core import clock
+from tidings.media.crop import Crop
 from tidings.privacy.archive import Refused
 from tidings.privacy.datamap import Table
 from tidings.privacy.lines import Field, columns, media, portrait
@@ -151,10 +152,20 @@ def _link(value: str) -> None:
 
 def _uses(value: list[Any]) -> None:
     for use in value:
-        if not isinstance(use, dict) or use.keys() != {"id", "alt"}:
+        if not isinstance(use, dict) or use.keys() - {"crop"} != {"id", "alt"}:
             raise Bad("not a list of media")
         _id(use["id"])
         _text(use["alt"])
+        if "crop" in use:
+            _crop(use["crop"])
+
+
+def _crop(value: Any) -> None:
+    if not isinstance(value, dict) or value.keys() != {"x", "y", "width", "height"}:
+        raise Bad("no part of a picture")
+    crop = Crop(*(_float(value[name]) for name in ("x", "y", "width", "height")))
+    if not crop.sane:
+        raise Bad("no part of a picture")
 
 
 def _receipt(value: dict[str, Any]) -> None:

@@ -117,7 +117,7 @@ class MastodonServer(Simulator):
         handle = self.new_id()
         self.media[handle] = {
             "id": handle, "mime": file.content_type, "size": len(raw), "description": str(form.get("description", "")),
-            "left": self.works_for if film else 0, "at": clock.now(),
+            "left": self.works_for if film else 0, "at": clock.now(), "raw": b"" if film else raw,
         }
         return JSONResponse({"id": handle, "url": None if self.media[handle]["left"] else "x"}, 202 if film else 200)
 
