@@ -1,16 +1,18 @@
 """The contract, proven on every network: kill at every request, answer and save; every misdeed at every request."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import cast
 
 import pytest
 
-from tests.conftest import Town
+from tests.conftest import Stage, Town
 from tests.contract.drive import Case, Points
+from tests.contract.near import Near
 from tidings import networks, simulators
-from tidings.core.http import Door
+from tidings.core.http import Door, Transport
 from tidings.deliveries.send import Outcome
 from tidings.networks.base import Outgoing
 
@@ -41,7 +43,14 @@ def way(request: pytest.FixtureRequest) -> Way:
     return cast(Way, request.param)
 
 
-def case(town: Town, door: Door, way: Way, outgoing: Outgoing | None = None, shape: str = "") -> Case:
+@pytest.fixture
+def near(stage: Stage, door: Door) -> Iterator[Near]:
+    made = Near(stage, door)
+    yield made
+    made.close()
+
+
+def case(town: Town, door: Transport, way: Way, outgoing: Outgoing | None = None, shape: str = "") -> Case:
     """A delivery to this network as its server behaves here: of this shape, or else of its simplest."""
     simulator = town[way.network]
     for trait, value in simulator.moods[way.mood].items() if way.mood else ():
@@ -78,23 +87,23 @@ def test_a_post_goes_out_once_when_all_is_well(town: Town, door: Door, way: Way,
 
 @every_shape
 def test_killed_anywhere_it_is_never_out_twice_and_never_lost_without_a_word(
-    town: Town, door: Door, way: Way, shape: str
+    town: Town, near: Near, way: Way, shape: str
 ) -> None:
     clean = Points()
-    case(town, door, way, shape=shape).drive(clean)
+    case(town, near, way, shape=shape).drive(clean)
     assert len(clean.passed) >= 6
     for death in range(1, len(clean.passed) + 1):
-        one = case(town, door, way, shape=shape)
+        one = case(town, near, way, shape=shape)
         explained(one, one.drive(Points(frozenset({death}))))
 
 
-def test_killed_twice_anywhere_it_is_never_out_twice(town: Town, door: Door, way: Way) -> None:
+def test_killed_twice_anywhere_it_is_never_out_twice(town: Town, near: Near, way: Way) -> None:
     clean = Points()
-    case(town, door, way).drive(clean)
+    case(town, near, way).drive(clean)
     for deaths in combinations(range(1, len(clean.passed) + 7), 2):
         if deaths[1] - deaths[0] > NEAR:
             continue
-        one = case(town, door, way)
+        one = case(town, near, way)
         explained(one, one.drive(Points(frozenset(deaths))))
 
 
@@ -106,14 +115,14 @@ def test_killed_outside_the_commit_it_still_goes_out(town: Town, door: Door, way
 @pytest.mark.parametrize("misdeed", ["lose", "broken", "down", "limit", "slow"])
 @pytest.mark.parametrize("times", [1, 3])
 def test_whatever_answer_is_lost_it_is_never_out_twice(
-    town: Town, door: Door, way: Way, misdeed: str, times: int
+    town: Town, near: Near, way: Way, misdeed: str, times: int
 ) -> None:
-    clean = case(town, door, way, shape=largest(way))
+    clean = case(town, near, way, shape=largest(way))
     clean.simulator.seen.clear()
     clean.drive()
     lines = {re.sub(r"[^/]*\d{6,}.*", "", f"{seen.method} {seen.path}") for seen in clean.simulator.seen}
     for line in sorted(lines):
-        one = case(town, door, way, shape=largest(way))
+        one = case(town, near, way, shape=largest(way))
         one.simulator.tricks.clear()
         one.simulator.trick(misdeed, line, times, 0.05 if misdeed == "slow" else 2)  # type: ignore[arg-type]
         outcome = one.drive()
