@@ -113,6 +113,7 @@ def test_a_page_knows_no_strange_addresses(page: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("page", [page for page in PAGES if "{slug}" in page])
 def test_a_stranger_learns_nothing_from_any_page(page: str) -> None:
     owner = people.owner()
@@ -126,6 +127,7 @@ def test_a_stranger_learns_nothing_from_any_page(page: str) -> None:
         assert owner.workspace.name not in said
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(("method", "path"), hostile.OPERATIONS)
 def test_a_stranger_learns_nothing_from_bad_bodies_either(method: str, path: str) -> None:
     owner = people.owner()
@@ -138,6 +140,7 @@ def test_a_stranger_learns_nothing_from_bad_bodies_either(method: str, path: str
         assert owner.workspace.name not in answer.content.decode()
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(("method", "path"), [one for one in hostile.OPERATIONS if one[0] != "GET"])
 def test_no_operation_is_done_without_the_csrf_token(method: str, path: str) -> None:
     owner = people.owner()

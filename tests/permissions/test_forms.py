@@ -8,7 +8,7 @@ from tests.permissions.scene import victim
 from tests.permissions.table import DJANGO
 from tests.permissions.visit import undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 ELSEWHERE = {"connect/<network>/<wish>"}  # networks' servers tell us something; they sign it
 
 

@@ -23,7 +23,6 @@ from tidings.core import http
 from tidings.core.secrets import DataKey
 from tidings.privacy import erase, keyfile, ledger, policy, retain
 
-pytestmark = pytest.mark.django_db(transaction=True)
 Patch = pytest.MonkeyPatch
 
 
@@ -79,6 +78,7 @@ BREAKAGES: list[tuple[Callable[[Patch], None], Callable[..., None]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("breakage", "test"), BREAKAGES, ids=[each[0].__name__ for each in BREAKAGES])
 def test_a_deliberate_breakage_turns_a_test_red(
     monkeypatch: Patch, request: pytest.FixtureRequest, breakage: Callable[[Patch], None], test: Callable[..., None]
