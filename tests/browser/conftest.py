@@ -47,8 +47,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """`tidings demo`, furnished."""
-    server = Server("demo", tmp_path_factory.mktemp("demo") / "home").start()
+    """`tidings demo --small`, furnished."""
+    server = Server("demo --small", tmp_path_factory.mktemp("demo") / "home").start()
     try:
         server.wait_for("/w/demo/calendar?view=list", "A draft. Change it")
         yield server

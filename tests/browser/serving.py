@@ -30,7 +30,7 @@ class Server:
         """Start it, and wait until it answers."""
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home.parent / f"{self.home.name}.log").open("ab") as log:
-            words = [str(TIDINGS), self.command, "--port", str(self.port)]
+            words = [str(TIDINGS), *self.command.split(), "--port", str(self.port)]
             self.process = subprocess.Popen(words, env=self.environment, stdout=log, stderr=log)
         self._wait("/healthz", "")
         return self

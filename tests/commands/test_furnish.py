@@ -1,6 +1,8 @@
 """What a newcomer finds in the demo: a few channels, and every other network ready to be connected."""
 
+import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -9,8 +11,11 @@ from tidings import networks, outside
 from tidings.channels.credentials import entered
 from tidings.channels.models import Channel
 from tidings.commands import furnish
+from tidings.core import clock
 from tidings.core.http import Door
 from tidings.deliveries.models import Delivery
+from tidings.media.models import Media
+from tidings.posts.models import Post
 from tidings.web.connect_forms import Example, examples
 from tidings.web.networks import is_open
 from tidings.workspaces.models import Member
@@ -20,13 +25,13 @@ from tidings.workspaces.models import Member
 def newcomer(db: None, town: Town, door: Door) -> Iterator[Member]:
     outside.use(door)
     member = furnish.newcomer()
-    furnish.furnish(member, town)
+    furnish.furnish(member, town, small=True)
     yield member
     outside.use(None)
     examples.clear()
 
 
-def test_the_demo_begins_with_a_few_channels_and_with_posts(newcomer: Member, town: Town) -> None:
+def test_the_small_demo_begins_with_a_few_channels_and_with_posts(newcomer: Member, town: Town) -> None:
     channels = Channel.objects.filter(workspace=newcomer.workspace)
 
     assert sorted(channel.network for channel in channels) == sorted(n for n, one in town.items() if one.in_demo)
@@ -43,3 +48,25 @@ def test_every_network_is_open_in_the_demo_and_what_its_page_asks_for_is_known(n
         asked = {field.name for field in fields if not (field.optional or field.default or field.shown)}
         assert asked <= set(example.typed), name
         assert bool(example.place) == any(field.shown for field in fields), name
+
+
+def test_the_full_demo_has_channels_pictures_and_posts_of_every_kind(db: None, town: Town, door: Door) -> None:
+    outside.use(door)
+    furnish.furnish(furnish.newcomer(), town)
+    outside.use(None)
+    examples.clear()
+
+    channels, deliveries = Channel.objects.all(), Delivery.objects.all()
+    assert channels.count() == 12
+    assert channels.exclude(group="").exclude(portrait="").count() == 12
+    assert len(channels.exclude(paused="")) == 1
+    assert set(Media.objects.values_list("kind", flat=True)) == {"picture", "animation", "film"}
+    assert set(deliveries.values_list("state", flat=True)) >= {
+        "waiting", "delivered", "failed", "unsure", "held", "cancelled"
+    }
+    assert deliveries.filter(gone_at__isnull=False).exists()
+    assert deliveries.filter(due_at__lt=clock.now() - timedelta(days=80)).exists()
+    assert Post.objects.filter(stage="draft", wish_at=None).exists()
+    out = deliveries.filter(state="delivered", channel__network="mastodon").order_by("due_at").first()
+    assert out
+    assert urllib.request.urlopen(out.receipt["url"], timeout=5).status == 200  # the oldest link leads somewhere

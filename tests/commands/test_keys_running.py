@@ -52,7 +52,7 @@ def _out(site: Site, post: str) -> bool:
 
 
 def test_while_keys_are_exchanged_people_stay_signed_in_sign_in_and_posts_go_out(tmp_path: Path) -> None:
-    with serving("demo", tmp_path / "home") as site:
+    with serving("demo", tmp_path / "home", "--small") as site:
         site.get("/")
         channels = _until(lambda: _channels(site, "mastodon"))[:1]
         home = tmp_path / "home" / "demo"

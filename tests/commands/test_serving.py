@@ -91,7 +91,7 @@ def test_pages_alone_are_not_ready(tmp_path: Path) -> None:
 
 
 def test_a_newcomer_to_the_demo_is_signed_in_and_sees_posts_go_out(tmp_path: Path) -> None:
-    with serving("demo", tmp_path / "home") as site:
+    with serving("demo", tmp_path / "home", "--small") as site:
         status, url, _ = site.get("/")
         assert (status, url.partition("?")[0]) == (200, f"{site.url}/w/demo/calendar")
         receipt = _until(lambda: _first_receipt(site))

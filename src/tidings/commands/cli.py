@@ -67,14 +67,15 @@ def serve(
 
 @main.command()
 @listening
-def demo(host: str | None, port: int | None) -> None:
+@click.option("--small", is_flag=True, help="Three channels and four posts only.")
+def demo(host: str | None, port: int | None, small: bool) -> None:
     """Serve a demo workspace whose channels live on simulated networks inside this process."""
     home = start.demo_home()
     ours = dict.fromkeys(("database", "keys", "mail", "media", "tls_cert", "tls_key"), "")
     _settle(host=host, port=port, demo=True, home=home, **ours)
     plug = listen()
     start.clear_demo(home)
-    _body("demo").main(plug)
+    _body("demo").main(plug, small)
 
 
 @main.command()

@@ -29,7 +29,7 @@ from tidings.workspaces.models import Member
 log = structlog.get_logger()
 
 
-def main(plug: socket.socket) -> None:
+def main(plug: socket.socket, small: bool = False) -> None:
     """Serve the demo until told to end."""
     url = settings().url
     town = simulators.every(f"{url}/simulators")
@@ -38,7 +38,7 @@ def main(plug: socket.socket) -> None:
     outside.use(Door(["127.0.0.1", urlsplit(url).netloc], agent="Tidings demo"))
     migrate.prepare()
     member = furnish.newcomer()
-    threading.Thread(target=_furnish, args=(member, town), name="furnish", daemon=True).start()
+    threading.Thread(target=_furnish, args=(member, town, small), name="furnish", daemon=True).start()
     entrance = Route("/", Entrance(member).enter)
     with ExitStack() as stack:
         for one in town.values():
@@ -47,10 +47,10 @@ def main(plug: socket.socket) -> None:
         serve.run(plug, app, websockets=True)
 
 
-def _furnish(member: Member, town: dict[str, Simulator]) -> None:
+def _furnish(member: Member, town: dict[str, Simulator], small: bool) -> None:
     """Connecting speaks to the simulators over HTTP, so it waits at the socket until the process serves."""
     try:
-        furnish.furnish(member, town)
+        furnish.furnish(member, town, small)
     except Exception:
         log.exception("the demo could not be furnished")
     finally:

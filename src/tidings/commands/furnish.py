@@ -1,28 +1,21 @@
-"""What a newcomer finds in the demo: a login, channels connected as a person would, and a few posts."""
+"""What a newcomer finds in the demo: a login, and a workspace: a full one, or a small one for those who test."""
 
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
 
-from django.urls import resolve
-
-from tidings import networks, outside
-from tidings.channels import carry, connect, credentials
 from tidings.channels.models import Channel
-from tidings.core import clock, http, zones
+from tidings.commands import allow, showcase
+from tidings.core import clock, zones
 from tidings.deliveries.schedule import publish_now, schedule
-from tidings.networks.errors import Rejected
 from tidings.posts.compose import compose
 from tidings.posts.draft import Draft, ItemDraft
 from tidings.simulators.base import Simulator
-from tidings.web.connect_forms import Example, examples
 from tidings.workspaces.accounts import settle
 from tidings.workspaces.models import Member
 
 DAY = timedelta(days=1)
-FORM = "application/x-www-form-urlencoded"
 
 
 def newcomer() -> Member:
@@ -39,38 +32,15 @@ def _zone() -> str:
     return next((name for name in found if name in zones.known()), "UTC").replace("Etc/UTC", "UTC")
 
 
-def furnish(member: Member, town: Mapping[str, Simulator]) -> None:
-    """Make ourselves known to every network, connect the channels a demo begins with, then write the first posts."""
+def furnish(member: Member, town: Mapping[str, Simulator], small: bool = False) -> None:
+    """Make ourselves known to every network, connect the channels a demo begins with, then write the posts."""
     for one in town.values():
-        _introduce(member, one)
-    channels = [channel for one in town.values() if one.in_demo for channel in _connect(member, one)]
+        allow.introduce(member, one)
+    if not small:
+        showcase.show(member, town)
+        return
+    channels = [channel for one in town.values() if one.in_demo for channel in allow.connected(member, one)]
     _write(member, channels)
-
-
-def _introduce(member: Member, one: Simulator) -> None:
-    """Enter the app credentials its simulator knows, and fill in what it takes, so that anybody can connect it."""
-    network, app = networks.get(one.name), one.access().app
-    if credentials.needs_app(network) and app:
-        credentials.enter(member, network, app, everywhere=True)
-    examples[one.name] = Example(one.typed(), one.carried_to and one.url + one.carried_to)
-
-
-def _connect(member: Member, one: Simulator) -> list[Channel]:
-    """Through the very flow a person goes through; only the click on "Allow" is ours."""
-    page, state = connect.begin(member, one.name, 0, one.typed())
-    back = urlsplit(_allowed(page))
-    query, named = dict(parse_qsl(back.query)), resolve(back.path).kwargs
-    found = connect.finish(member, carry.opened(member.user, state), query, **named)
-    return connect.keep(member, found, [profile.id for profile in found.profiles])
-
-
-def _allowed(page: str) -> str:
-    """Where the consent page sends a person who allows us in."""
-    request = http.Request("POST", page, "connect", {"Content-Type": FORM}, b"answer=allow&account=demo")
-    answer = outside.door()(request)
-    if answer.status != 303:
-        raise Rejected(f"The simulator's consent page answered {answer.status}.")
-    return answer.headers["location"]
 
 
 def _write(member: Member, channels: list[Channel]) -> None:
