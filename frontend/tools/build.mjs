@@ -14,6 +14,7 @@ const scripts = await esbuild.context({
   entryPoints: { app: "src/app.ts", composer: "src/composer/main.tsx", calendar: "src/calendar.ts", library: "src/library.ts" },
   outdir: OUT, bundle: true, minify: true, format: "esm", target: "es2022", jsx: "automatic",
   jsxImportSource: "preact", legalComments: "none", logLevel: "info",
+  alias: { "js-base64": "./src/app/native.ts", "url-parse": "./src/app/native.ts" },
 });
 await scripts.rebuild();
 const styles = spawn(

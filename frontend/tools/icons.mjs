@@ -21,12 +21,13 @@ const ICONS = {
   right: "chevron-right", "chevron-down": "chevron-down", poll: "chart-bar-decreasing", alt: "captions", eye: "eye",
   connect: "plug", pause: "pause", play: "play", mail: "mail", list: "list", week: "columns-3", month: "grid-3x3",
   sun: "sun", moon: "moon", system: "monitor", lock: "lock", note: "sticky-note", thread: "list-tree", split: "split",
-  save: "save", offline: "cloud-off", cloud: "cloud-check", options: "sliders-horizontal",
+  tag: "tag", select: "square-check-big", save: "save", offline: "cloud-off", cloud: "cloud-check", options: "sliders-horizontal",
   // below a post in its preview
   heart: "heart", thumb: "thumbs-up", vote: "arrow-big-up", star: "star", comment: "message-circle", reply: "reply",
   repeat: "repeat-2", share: "share-2", bookmark: "bookmark", views: "chart-no-axes-column",
   // what is done to text and pictures
   smile: "smile", crop: "crop", focus: "focus",
+  folder: "folder", "folder-add": "folder-plus", tag: "tag",
   // moods of a message
   info: "info", success: "circle-check", warning: "triangle-alert", error: "octagon-alert", help: "circle-question-mark",
 };

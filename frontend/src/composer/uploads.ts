@@ -31,6 +31,7 @@ export function begin(page: Page, part: string, tab: string, file: File, dispatc
   }, words);
   running.set(key, {
     start: () => { show({ state: "sending", problem: "" }); one.start(); },
+    pause: one.pause,
     stop: () => { one.stop(); end(); },
   });
   running.get(key)?.start();

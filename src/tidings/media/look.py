@@ -19,6 +19,7 @@ _FORMATS = {
     "image/webp": "WEBP", "image/heic": "HEIF", "image/avif": "AVIF",
 }  # fmt: skip
 _STARTS = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"GIF8", "image/gif"))
+KNOWN_AS = {"AVC": "H.264", "HEVC": "H.265", "MPEG Audio": "MP3"}
 _HEIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _OLD_MOVIE = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}  # QuickTime before it had a file type box
 
@@ -104,7 +105,13 @@ def look_at_film(path: Path, mime: str) -> Seen:
         raise Refused(refuse.DAMAGED)
     if round(float(videos[0].rotation or 0)) % 180 == 90:
         width, height = height, width
-    return Seen("film", mime, width, height, _seconds(tracks))
+    return Seen("film", mime, width, height, _seconds(tracks), codecs=_codecs(tracks))
+
+
+def _codecs(tracks: list[Any]) -> str:
+    """What picture and sound are coded in, by the names that people know."""
+    found = [str(track.format) for kind in ("Video", "Audio") for track in tracks if track.track_type == kind]
+    return ", ".join(dict.fromkeys(KNOWN_AS.get(name, name) for name in found if name != "None"))[:100]
 
 
 def _seconds(tracks: list[Any]) -> float:

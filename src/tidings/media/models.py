@@ -42,6 +42,7 @@ class Media(models.Model):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0)
+    codecs = models.CharField(max_length=100, blank=True)  # of a film: picture, then sound
     alpha = models.BooleanField(default=False)  # something shows through
     alt = models.TextField(blank=True)
     folder = models.ForeignKey(Folder, models.SET_NULL, null=True, blank=True, related_name="media")

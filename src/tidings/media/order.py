@@ -14,6 +14,7 @@ class Seen:
     seconds: float = 0.0
     alpha: bool = False
     thumbnail: bool = False
+    codecs: str = ""
 
 
 @dataclass(frozen=True)

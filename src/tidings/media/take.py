@@ -29,7 +29,7 @@ def taken(workspace: Workspace, user: User | None, name: str, path: Path) -> Med
         small = store().adopt(thumbnail, "webp") if seen.thumbnail else ""
         return Media(
             workspace=workspace, by=user, name=clean_name(name), kind=seen.kind, mime=seen.mime, size=size,
-            width=seen.width, height=seen.height, seconds=seen.seconds, alpha=seen.alpha,
+            width=seen.width, height=seen.height, seconds=seen.seconds, alpha=seen.alpha, codecs=seen.codecs,
             key=store().adopt(path, EXTENSIONS[seen.mime]), thumbnail=small, thumbnail_size=small_size,
         )  # fmt: skip
 

@@ -32,7 +32,7 @@ from tidings.workspaces.audit import record
 from tidings.workspaces.models import User, Workspace
 
 BATCH = 500  # rows written at once
-SEEN = ("kind", "mime", "size", "width", "height", "seconds", "alpha", "key", "thumbnail", "thumbnail_size")
+SEEN = ("kind", "mime", "size", "width", "height", "seconds", "codecs", "alpha", "key", "thumbnail", "thumbnail_size")
 SPARE = 100_000_000  # bytes that stay free
 
 Tell = Callable[[str, int], None]

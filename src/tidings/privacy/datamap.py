@@ -146,7 +146,7 @@ TABLES = (
     Table(
         "media.Media", "workspace", "workspace_id",
         personal="name alt", points="by",
-        plain="id workspace kind mime size width height seconds alpha folder focus_x focus_y poster_at key thumbnail "
+        plain="id workspace kind mime size width height seconds codecs alpha folder focus_x focus_y poster_at key thumbnail "
         "thumbnail_size created_at",
         files="key thumbnail",
     ),

@@ -1,4 +1,4 @@
-"""/media/{id}/original and /media/{id}/thumbnail: ranged answers after a permission check.
+"""/media/{id}/original, …/thumbnail and the copies that were made of it: ranged answers after a permission check.
 
 Starlette, not Django, whose file answers under ASGI are read whole into memory.
 """
@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tidings.media.models import Media
+from tidings.media.order import EXTENSIONS
 from tidings.media.storage import Away, Held
 from tidings.media.store import store
 from tidings.web import stored
@@ -26,6 +27,7 @@ GUARDS = {
     "Cache-Control": "private, max-age=86400",
     "Vary": "Cookie",
 }
+ASK = {"Cache-Control": "private, no-cache"}
 REFUSED = {"Cache-Control": "no-store"}
 
 
@@ -37,6 +39,7 @@ class Found:
     mime: str
     name: str
     etag: str
+    changes: bool = False  # another file may be behind the same address tomorrow
 
 
 async def file(request: Request) -> Response:
@@ -48,7 +51,7 @@ async def file(request: Request) -> Response:
         return stored.away(REFUSED)
     if found is None:
         return Response(status_code=404, headers=REFUSED)
-    headers = {**GUARDS, "ETag": found.etag}
+    headers = {**GUARDS, **(ASK if found.changes else {}), "ETag": found.etag}
     if found.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     kind = "attachment" if "download" in request.query_params else "inline"
@@ -69,13 +72,22 @@ def _allowed(session: str, media_id: UUID, which: str) -> Found | None:
         return None
     if not may(Member.objects.filter(workspace=media.workspace_id, user=request.user.pk).first(), "read"):
         return None
-    if which not in ("original", "thumbnail"):
-        return None
-    key, mime, name = media.key, media.mime, media.name
+    return _named(media, which)
+
+
+def _named(media: Media, which: str) -> Found | None:
+    """The file that was brought, its thumbnail, or the copy that fits what the word names."""
+    key, mime, stem = media.key, media.mime, Path(media.name).stem
+    name = media.name
     if which == "thumbnail":
-        key, mime, name = media.thumbnail, "image/webp", f"{Path(media.name).stem}.webp"
+        key, mime, name = media.thumbnail, "image/webp", f"{stem}.webp"
+    elif which != "original":
+        copy = media.renditions.filter(fits=which).first()
+        key, mime = (copy.key, copy.mime) if copy else ("", "")
+        name = f"{stem}.{EXTENSIONS[mime]}" if copy else ""
     try:
-        return Found(store().look(key), mime, name, f'"{Path(key).stem}"') if key else None
+        changes = which == "thumbnail" and media.kind == "film"  # people choose another frame
+        return Found(store().look(key), mime, name, f'"{Path(key).stem}"', changes) if key else None
     except FileNotFoundError:
         return None
 

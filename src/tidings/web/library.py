@@ -1,98 +1,83 @@
-"""The media library: a grid of everything that can be put into a post."""
+"""The media library: folders, and a grid of everything that can be put into a post."""
 
 from dataclasses import dataclass
 
-from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
-from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
-from tidings.media import upload as tus
-from tidings.media.models import Media
-from tidings.media.refuse import AWAY
-from tidings.media.storage import Away
+from tidings.media import room
+from tidings.media.folders import DEEPEST, trail, tree
+from tidings.media.models import Folder, Media, Upload
+from tidings.media.upload import under_way
 from tidings.web.access import member_page
-from tidings.workspaces.models import Member
+from tidings.web.shots import KIND_WORDS, ORDER_WORDS, asked, found, paged, shots
+from tidings.workspaces.models import Member, Tag, User
 from tidings.workspaces.policy import may
-
-PAGE = 60
-KINDS = (
-    ("", gettext_lazy("Everything")),
-    ("picture", gettext_lazy("Pictures")),
-    ("film", gettext_lazy("Films")),
-    ("animation", gettext_lazy("Animations")),
-)
 
 
 @dataclass(frozen=True)
-class Shot:
-    """One piece of media in the grid."""
+class Kept:
+    """How much room the library takes, in words; `most` 0: no limit. `percent` for the bar."""
 
-    media: Media
-    length: str
+    said: str
+    kept: int
+    most: int
+    full: bool
+    parts: str
 
 
 @member_page("read")
 def library(request: HttpRequest, member: Member) -> HttpResponse:
-    """The grid; `q` searches names and descriptions, `kind` narrows."""
-    search, kind = request.GET.get("q", "").strip()[:200], request.GET.get("kind", "")
-    found = Media.objects.filter(workspace=member.workspace)
-    if search:
-        found = found.filter(Q(name__icontains=search) | Q(alt__icontains=search))
-    if kind:
-        found = found.filter(kind=kind)
-    if request.GET.get("alt") == "none":
-        found = found.filter(alt="")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    """The page; what is looked for stands in its address."""
+    what = asked(request, member)
+    page = paged(found(member, what), request.GET.get("page"))
+    every = Media.objects.filter(workspace=member.workspace)
+    total = every.count()
     context = {
-        "page": page,
-        "shots": [Shot(media, spoken_length(media.seconds)) for media in page],
-        "search": search,
-        "kind": kind,
-        "kinds": KINDS,
-        "filtered": bool(search or kind or request.GET.get("alt")),
-        "without_alt": Media.objects.filter(workspace=member.workspace, alt="").count(),
-        "may_write": may(member, "write"),
-    }
-    return render(request, "tidings/library.html", context)
+        "asked": what, "page": page, "shots": shots(page), "kinds": KIND_WORDS, "orders": ORDER_WORDS,
+        "folder": what.wish.folder, "trail": trail(what.wish.folder), "folders": _inside(member, what.wish.folder),
+        "deepest": len(trail(what.wish.folder)) >= DEEPEST, "tree": branches(member), "total": total,
+        "parent": str(what.wish.folder.parent_id or "") if what.wish.folder else "",
+        "described": total - every.filter(alt="").count(), "tags": tags_of(member), "people": _people(every),
+        "kept": _kept(member), "coming": _coming(member), "may_write": may(member, "write"),
+    }  # fmt: skip
+    return render(request, "tidings/library/page.html", context)
 
 
-def spoken_length(seconds: float) -> str:
-    """Minutes and seconds; nothing for what does not move."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}" if seconds else ""
+def _inside(member: Member, folder: Folder | None) -> QuerySet[Folder]:
+    return Folder.objects.filter(workspace=member.workspace, parent=folder).annotate(n=Count("media"))
 
 
-@require_POST
-@member_page("write")
-def upload(request: HttpRequest, member: Member) -> HttpResponse:
-    """Files from a plain form; the page's script sends large ones piece by piece instead."""
-    kept = sum(_taken(request, member, file) for file in request.FILES.getlist("file"))
-    if kept:
-        text = ngettext("%(n)d file is in the library.", "%(n)d files are in the library.", kept) % {"n": kept}
-        messages.success(request, text)
-    return redirect("media", slug=member.workspace.slug)
+def branches(member: Member) -> list[tuple[str, str]]:
+    """Every folder as a choice: its id, and its name moved in as deep as it is."""
+    return [(str(one.pk), f"{'– ' * depth}{one.name}") for depth, one in tree(member.workspace)]
 
 
-def _taken(request: HttpRequest, member: Member, file: "UploadedFile[bytes]") -> bool:
-    """Whether the file could be kept; the reason why not is told."""
-    name = file.name or "file"
-    try:
-        begun = tus.begin(member, name, file.size or 0)
-        tus.append(begun, 0, file.chunks())
-    except (tus.TooLarge, tus.Full):
-        messages.error(request, _("%(name)s: there is no room for a file of this size.") % {"name": name})
-        return False
-    try:
-        done = tus.finish(begun)
-    except Away:
-        tus.drop(begun)
-        messages.error(request, f"{name}: {_(AWAY)}")
-        return False
-    if done.problem:
-        messages.error(request, f"{name}: {_(done.problem)}")
-    return done.media is not None
+def tags_of(member: Member) -> QuerySet[Tag]:
+    """The workspace's tags."""
+    return Tag.objects.filter(workspace=member.workspace)
+
+
+def _people(every: QuerySet[Media]) -> QuerySet[User]:
+    """Whoever brought something, when there is a choice."""
+    return User.objects.filter(pk__in=every.order_by().values("by").distinct()).order_by("name", "email")
+
+
+def _coming(member: Member) -> QuerySet[Upload]:
+    """What this person has begun to bring here and not finished."""
+    return under_way(member).filter(workspace=member.workspace)[:20]
+
+
+def _kept(member: Member) -> Kept:
+    here, owner = room.of_workspace(member.workspace), room.of_owner(member.workspace)
+    kept, most = filesizeformat(owner.kept), owner.most or 0
+    said = _("%(kept)s of %(most)s used") % {"kept": kept, "most": filesizeformat(most)} if most else ""
+    parts = _("%(originals)s originals, %(copies)s copies for networks, %(thumbnails)s thumbnails") % {
+        "originals": filesizeformat(here.originals), "copies": filesizeformat(here.copies),
+        "thumbnails": filesizeformat(here.thumbnails),
+    }  # fmt: skip
+    used = said or _("%(kept)s used") % {"kept": filesizeformat(here.kept)}
+    return Kept(used, owner.kept, most, bool(most) and owner.kept * 10 >= most * 9, parts)
