@@ -16,6 +16,7 @@ from tidings.web import (
     second_factor,
     security_log,
     settings_pages,
+    tags,
     workspace_settings,
 )
 
@@ -38,6 +39,10 @@ _MEMBERS = [
     path("keys", api_keys.api_keys, name="api_keys"),
     path("keys/<uuid:api_key>/revoke", api_keys.revoke_key, name="revoke_key"),
     path("audit", audit.audit, name="audit"),
+    path("tags", tags.tags, name="tags"),
+    path("tags/<uuid:id>/change", tags.change_tag, name="change_tag"),
+    path("tags/<uuid:id>/merge", tags.merge_tag, name="merge_tag"),
+    path("tags/<uuid:id>/delete", tags.delete_tag, name="delete_tag"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -73,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:slug>/settings/keep", erasure.keep_workspace, name="keep_workspace"),
     path("accounts/2fa/", RedirectView.as_view(pattern_name="security")),
     path("accounts/", include("allauth.urls")),
+    path("instance", include("tidings.web.instance.urls")),
     path("", include("tidings.web.urls")),
     path("api/v1/", include("tidings.api.urls")),
 ]

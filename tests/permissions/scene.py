@@ -1,7 +1,8 @@
 """A workspace in which every text is marked, so that it is seen wherever it leaks.
 
 `zq-read` may be seen by every member, `zq-manage` by those who manage, `zq-operator` by the operator of the instance,
-`zq-own` by a person who never visits, `zq-secret` by nobody at all.
+`zq-own` by a person who never visits, `zq-secret` by nobody at all. `zq-shown` are names and reasons, which members see
+and the operator, `zq-listed` addresses, which those see who manage and the operator.
 """
 
 import hashlib
@@ -22,8 +23,10 @@ from tidings.posts.models import Item, Post, Variant
 from tidings.privacy.datamap import Table, owned
 from tidings.privacy.models import Export
 from tidings.workspaces.models import ApiKey, AuditEntry, Invitation, Member, SecurityEvent
+from tidings.workspaces.tags import named
 
 READ, MANAGE, OWN, OPERATOR, SECRET = (f"zq-{who}" for who in ("read", "manage", "own", "operator", "secret"))
+SHOWN, LISTED = "zq-shown", "zq-listed"
 KEY = f"aa/aa/{'0' * 36}.png"  # of a file, told to nobody either
 NETWORK = "x"  # needs app credentials
 ROLES = ("owner", "admin", "editor", "contributor", "client")
@@ -61,13 +64,13 @@ def _rows(table: Table, owner: object) -> list[Any]:
 
 def victim() -> Victim:
     """Something of everything."""
-    owner = people.owner(name=f"Ann {READ}")
+    owner = people.owner(name=f"Ann {SHOWN}")
     workspace = owner.workspace
-    workspace.name = f"Bakery {READ}"
+    workspace.name = f"Bakery {SHOWN}"
     workspace.save()
     members = {role: people.member(owner, role) for role in ROLES[1:]} | {"owner": owner}
     other = people.member(owner, "editor")
-    other.user.name, other.user.email = f"Ben {READ}", f"{MANAGE}@example.org"
+    other.user.name, other.user.email = f"Ben {SHOWN}", f"{LISTED}@example.org"
     other.user.save()
     ids = _content(owner, other) | _around(owner, other)
     ids |= {"slug": workspace.slug, "workspace": str(workspace.pk)}
@@ -92,11 +95,13 @@ def _content(owner: Member, other: Member) -> dict[str, str]:
     post = Post.objects.create(workspace=workspace, author=owner.user, note=READ)
     post.channels.set([channel])
     item = Item.objects.create(post=post, position=0, text=f"plan {READ}", media=[{"id": str(media.id), "alt": READ}])
+    tag, _other = named(workspace, [READ, f"{READ} too"])
+    post.tags.add(tag)
     Variant.objects.create(item=item, channel=channel, text=f"plan {READ}", options={"spoiler_text": READ})
     now = clock.now()
     delivery = Delivery.objects.create(
         workspace=workspace, post=post, item=item, channel=channel, due_at=now, again_at=now + timedelta(hours=1),
-        state="unsure", reason=READ, receipt={"id": READ, "url": f"https://mastodon.invalid/{READ}", "note": READ},
+        state="unsure", reason=SHOWN, receipt={"id": READ, "url": f"https://mastodon.invalid/{READ}", "note": READ},
         journal={"commit": {"at": now.isoformat(), "said": SECRET}},
     )
     Attempt.objects.create(delivery=delivery, started_at=now, ended_at=now, outcome="unsure", reason=READ)
@@ -104,7 +109,7 @@ def _content(owner: Member, other: Member) -> dict[str, str]:
     revocation = Revocation.objects.create(workspace=workspace, network="mastodon", handle=READ, reason=READ)
     return {
         "posts": str(post.id), "deliveries": str(delivery.id), "channels": str(channel.id), "media": str(media.id),
-        "portraits": str(channel.id), "uploads": str(upload.id),
+        "tags": str(tag.id), "portraits": str(channel.id), "users": str(other.user.pk), "act": "sign-out", "uploads": str(upload.id),
         "revocations": str(revocation.id), "network": NETWORK, "name": "community",
         "mark": "feed", "wish": "deauthorise", "which": "original",
     }

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -17,9 +18,9 @@ PERIOD = {"from": "2030-01-01T00:00:00Z", "to": "2030-01-02T00:00:00Z"}
 FORM = {
     "name": "Taken over", "email": "taken@example.org", "role": "client", "zone": "UTC", "late_policy": "hold",
     "late_minutes": "5", "out": "yes", "url": "https://elsewhere.example/1", "way": "0", "client_id": "taken",
-    "client_secret": "taken", "alt": "taken over", "confirm": "on",
+    "client_secret": "taken", "alt": "taken over", "confirm": "on", "colour": "red", "into": "none",
 }  # fmt: skip
-JSON = {"revision": 1, "at": "2031-01-01T00:00:00Z", "out": False, "name": "Taken over"}
+JSON = {"revision": 1, "at": "2031-01-01T00:00:00Z", "out": False, "name": "Taken over", "into": str(UUID(int=7))}
 TUS: dict[str, Any] = {"HTTP_TUS_RESUMABLE": "1.0.0", "HTTP_UPLOAD_LENGTH": "9", "HTTP_UPLOAD_OFFSET": "0"}
 TABLES = tuple(f'"{table.rows._meta.db_table}"' for table in owned("workspace"))
 

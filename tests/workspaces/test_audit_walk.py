@@ -30,6 +30,7 @@ from tidings.workspaces import api_keys
 from tidings.workspaces.audit import verify
 from tidings.workspaces.members import invite
 from tidings.workspaces.models import AuditEntry, Invitation, Member
+from tidings.workspaces.tags import named
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,7 @@ def scene() -> Scene:
     invite(owner, "", "editor")
     key, _token = api_keys.make(other, "script", ["read"])
     media = Media.objects.create(workspace=owner.workspace, kind="picture", mime="image/png", size=1, key=KEY)
+    tag, into = named(owner.workspace, ["sale", "spring"])
     app = AppCredential(workspace=owner.workspace, network="x", client_id="old")
     app.keep_secret("secret")
     app.save()
@@ -86,6 +88,7 @@ def scene() -> Scene:
         "slug": owner.workspace.slug, "posts": str(draft.pk), "deliveries": str(delivery.pk), "media": str(media.pk),
         "media_id": str(media.pk), "channels": str(channel.pk), "members": str(other.pk), "api_key": str(key.pk),
         "invitations": str(Invitation.objects.get(workspace=owner.workspace).pk), "network": "x",
+        "tags": str(tag.pk), "into": str(into.pk),
     })  # fmt: skip
 
 
@@ -146,6 +149,14 @@ ACTS = {
     f"POST {HERE}channels/<id>/delete": Act("channel.deleted"),
     f"POST {HERE}channels/apps/<network>": Act("app.entered", {"client_id": "new", "client_secret": "s"}),
     f"POST {HERE}channels/apps/<network>/remove": Act("app.removed"),
+    f"POST {HERE}settings/tags": Act("tag.made", {"name": "fresh", "colour": "red"}),
+    f"POST {HERE}settings/tags/<id>/change": Act("tag.changed", {"name": "other", "colour": "red"}),
+    f"POST {HERE}settings/tags/<id>/merge": Act("tag.merged", {"into": "{into}"}),
+    f"POST {HERE}settings/tags/<id>/delete": Act("tag.deleted"),
+    f"POST {API}tags": Act("tag.made", {"name": "fresh"}),
+    f"PATCH {API}tags/<id>": Act("tag.changed", {"name": "other"}),
+    f"POST {API}tags/<id>/merge": Act("tag.merged", {"into": "{into}"}),
+    f"DELETE {API}tags/<id>": Act("tag.deleted"),
     f"POST {API}posts": Act("post.created", DRAFT),
     f"PUT {API}posts/<id>": Act("post.revised", {"revision": 1}, before=planned),
     f"DELETE {API}posts/<id>": Act("post.deleted"),

@@ -15,6 +15,7 @@ from tidings.deliveries.candidates import TooMany
 from tidings.deliveries.schedule import NotReady, OnItsWay, Refused
 from tidings.posts.compose import Busy, Conflict, Invalid
 from tidings.problem import problem
+from tidings.workspaces import members
 from tidings.workspaces.policy import Told
 from tidings.workspaces.refused import noted
 
@@ -122,6 +123,7 @@ def install(api: NinjaAPI) -> None:
         WrongKey: wrong_key,
         TooOften: too_often,
         Refused: refused,
+        members.Refused: refused,
     }
     for kind, answer in handlers.items():
         api.add_exception_handler(kind, answer)

@@ -3,7 +3,22 @@
 from django.urls import URLPattern, URLResolver, path
 from ninja.security import django_auth
 
-from tidings.api import bulk, channels, check, deliveries, folders, imports, media, posts, problems, tags, uploads
+from tidings.api import (
+    bulk,
+    channel,
+    channels,
+    check,
+    connect_links,
+    deliveries,
+    folders,
+    imports,
+    instance,
+    media,
+    posts,
+    problems,
+    tags,
+    uploads,
+)
 from tidings.api.access import Key
 from tidings.api.refusals import Described
 
@@ -17,7 +32,7 @@ api = Described(
     urls_namespace="api",
 )
 problems.install(api)
-for _noun in (check, bulk, posts, channels, deliveries, media, folders, imports, tags):
+for _noun in (check, bulk, posts, channels, channel, connect_links, deliveries, media, folders, imports, instance, tags):
     api.add_router("", _noun.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [*uploads.urlpatterns, path("", api.urls)]

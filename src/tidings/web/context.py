@@ -11,6 +11,7 @@ from tidings.privacy.erase import pending
 from tidings.settings import settings
 from tidings.web.access import LAST_WORKSPACE
 from tidings.web.attention import waiting_for
+from tidings.web.side import groups
 from tidings.workspaces.accounts import INVITATION
 from tidings.workspaces.members import zones
 from tidings.workspaces.models import Member, Workspace
@@ -74,7 +75,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "workspaces": Workspace.objects.filter(members__user=request.user.pk).order_by("name"),
         "attention_count": SimpleLazyObject(lambda: waiting_for(member)),
         "nav": _places(request, member),
+        "side": SimpleLazyObject(lambda: groups(member, request.GET.get("channel", ""))),
         "may_manage": may(member, "manage"),
         "may_connect": may(member, "connect"),
+        "may_write": may(member, "write"),
         "leaving": SimpleLazyObject(lambda: pending("workspace", member.workspace_id)),
     }
