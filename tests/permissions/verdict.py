@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.permissions.scene import KEY, MANAGE, OPERATOR, OWN, READ, SECRET
+from tests.permissions.scene import KEY, LISTED, MANAGE, OPERATOR, OWN, READ, SECRET, SHOWN
 from tests.permissions.table import KEPT_FOR_LONG, UNKEPT, UNKEPT_BY_ALLAUTH, asked
 from tests.permissions.visitors import Visitor
 from tidings.workspaces.policy import VERBS
@@ -15,6 +15,8 @@ def allowed(line: str, method: str, visitor: Visitor) -> bool:
     word = asked(line, method)
     if word in VERBS:
         return visitor.may(word)
+    if word == "operator":
+        return visitor.operator
     return word == "public" or (word == "person" and visitor.login)
 
 
@@ -27,7 +29,7 @@ def wrong(line: str, method: str, visitor: Visitor, answer: Any) -> str:
     if method == "HEAD" and status == 405:
         return ""
     if allowed(line, method, visitor):
-        return f"{status}, but may" if word in VERBS and (status in REFUSED or sent_away) else ""
+        return f"{status}, but may" if word in (*VERBS, "operator") and (status in REFUSED or sent_away) else ""
     if not word or status == 405:
         return "" if status in REFUSED or sent_away else f"{status}, but nobody may"
     if visitor.role and word in VERBS:
@@ -51,7 +53,8 @@ def kept(pattern: str, answer: Any) -> str:
 def hidden(visitor: Visitor) -> list[str]:
     """The marks that this visitor must see nowhere."""
     sees = {
-        READ: bool(visitor.role), MANAGE: visitor.may("manage"), OPERATOR: visitor.operator,
+        READ: bool(visitor.role), SHOWN: bool(visitor.role) or visitor.operator,
+        LISTED: visitor.may("manage") or visitor.operator, MANAGE: visitor.may("manage"), OPERATOR: visitor.operator,
         OWN: False, SECRET: False, KEY: False,
     }  # fmt: skip
     return [mark for mark, may in sees.items() if not may]

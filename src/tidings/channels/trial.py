@@ -40,11 +40,19 @@ log = structlog.get_logger()
 def try_out(member: Member, row: AppCredential, speaks: type[Network], site: Site) -> list[str]:
     """What is wrong with these credentials, asked of the network; kept with them."""
     require_right(member, everywhere=row.workspace_id is None)
-    app = row.app()
-    asked = _asked(speaks, app, site)
-    findings = [_fit_to_show(finding, app) for finding in [*standing(site), *asked]]
-    AppCredential.objects.filter(pk=row.pk).update(tried_at=clock.now(), findings=findings)
+    findings = asked(speaks, row.app(), site)
+    keep(row, findings)
     return findings
+
+
+def asked(speaks: type[Network], app: App, site: Site) -> list[str]:
+    """What is wrong with these credentials; the database is not asked."""
+    return [_fit_to_show(finding, app) for finding in [*standing(site), *_asked(speaks, app, site)]]
+
+
+def keep(row: AppCredential, findings: list[str]) -> None:
+    """Remember when they were tried, and what was found."""
+    AppCredential.objects.filter(pk=row.pk).update(tried_at=clock.now(), findings=findings)
 
 
 def standing(site: Site) -> list[str]:

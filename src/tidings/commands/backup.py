@@ -17,6 +17,7 @@ from tidings.commands.start import Stop
 from tidings.commands.two_databases import first_line
 from tidings.core import clock, secrets
 from tidings.core.replace import settle
+from tidings.instance.backups import note
 from tidings.privacy import keyfile
 from tidings.settings import settings
 
@@ -37,6 +38,7 @@ def main(to: Path | None, keep: int | None, as_json: bool) -> None:
         part.rename(path)
         settle(path.parent)
         keyfile.backed_up()
+        note(path.absolute(), path.stat().st_size, found.rows, found.files)
     except (OSError, DatabaseError, secrets.CannotOpen, read.Unfit) as error:
         raise Stop(f"No backup was made: {first_line(error)}.") from None
     finally:

@@ -7,9 +7,10 @@ import click
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from tidings.commands import migrate, users
+from tidings.commands import migrate
 from tidings.commands.progress import Progress
 from tidings.commands.start import Stop
+from tidings.instance.reset import link_for
 from tidings.media.storage import Away
 from tidings.privacy.admit import Admitted, admit
 from tidings.privacy.archive import Refused
@@ -33,7 +34,7 @@ def main(file: Path, email: str, join: bool, as_json: bool) -> None:
 
 
 def _report(done: Admitted, as_json: bool) -> None:
-    link = users.link_for(User.objects.get(email=done.email)) if done.counts else ""  # who is here has a way in already
+    link = link_for(User.objects.get(email=done.email)) if done.counts else ""  # who is here has a way in already
     if as_json:
         said = {"email": done.email, "rows": done.counts, "already_here": not done.counts, "link": link}
         click.echo(json.dumps(said | {"stayed_as_here": done.stayed}, indent=2))

@@ -3,19 +3,15 @@
 import json
 
 import click
-from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
-from allauth.account.utils import user_pk_to_url_str
-from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.urls import reverse
 
 from tidings.commands import migrate
 from tidings.commands.start import Stop
-from tidings.privacy import traces
-from tidings.settings import settings
+from tidings.instance.operate import end_sessions
+from tidings.instance.reset import link_for
 from tidings.workspaces.models import User
 from tidings.workspaces.security import note
 
@@ -86,8 +82,7 @@ def sign_out(email: str, everybody: bool, as_json: bool) -> None:
 
 def sign_out_of_all(user: User) -> None:
     """Whatever browser they are in; programs with an API key go on."""
-    traces.sign_out({str(user.pk), user.pk.hex})
-    UserSession.objects.filter(user=user).delete()
+    end_sessions(user)
     note("signed_out_everywhere", user=user)
 
 
@@ -96,10 +91,3 @@ def _named(email: str) -> User:
     if user is None:
         raise Stop(f"Nobody here has the address {email}.")
     return user
-
-
-def link_for(user: User) -> str:
-    """The address of the page on which this person sets a new password."""
-    key = default_token_generator.make_token(user)
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
-    return settings().url + path

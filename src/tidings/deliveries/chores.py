@@ -12,6 +12,7 @@ from tidings.core import clock
 from tidings.deliveries import limits
 from tidings.deliveries.ask import tell_due
 from tidings.deliveries.readback import read_back
+from tidings.deliveries.tally import Tally
 from tidings.media.remove import sweep
 
 log = structlog.get_logger()
@@ -29,9 +30,10 @@ PACES: Paces = (
 
 
 class Chores:
-    """Remembers when each chore was last done. `do` is never run twice at once."""
+    """Remembers when each chore was last done, and tells the tally. `do` is never run twice at once."""
 
-    def __init__(self, paces: Paces = PACES) -> None:
+    def __init__(self, paces: Paces = PACES, tally: Tally | None = None) -> None:
+        self._tally = tally or Tally()
         self._paces = [(chore, clock.Pace(every)) for chore, every in paces]
 
     def due(self) -> bool:
@@ -47,6 +49,7 @@ class Chores:
 
     def _try(self, chore: Callable[[datetime], object]) -> None:
         try:
-            chore(clock.now())
+            self._tally.done(chore.__name__, chore(clock.now()))
         except Exception:
             log.exception("a chore failed", chore=chore.__name__)
+            self._tally.done(chore.__name__, broke=True)

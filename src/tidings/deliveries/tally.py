@@ -1,4 +1,4 @@
-"""What the tries of this process came to, counted as they end; a node writes it down with each beat."""
+"""What the tries and chores of this process came to, counted as they end; a node writes it down with each beat."""
 
 import threading
 from bisect import bisect_left
@@ -26,11 +26,21 @@ class Counted(BaseModel):
     lag: Lag = Field(default_factory=Lag)
 
 
+class Done(BaseModel):
+    """A chore: when it was last done and whether it broke off, what it came to then, and all it came to together."""
+
+    at: datetime
+    broke: bool = False
+    last: dict[str, int] = Field(default_factory=dict)
+    sums: dict[str, int] = Field(default_factory=dict)
+
+
 class Counts(BaseModel):
-    """Everything one node has counted since it began, by network."""
+    """Everything one node has counted since it began: tries by network, chores by name."""
 
     since: datetime = Field(default_factory=clock.now)
     networks: dict[str, Counted] = Field(default_factory=dict)
+    chores: dict[str, Done] = Field(default_factory=dict)
 
 
 class Tally:
@@ -49,6 +59,15 @@ class Tally:
             counted.retries += tries > 1
             counted.lag.buckets[bisect_left(BOUNDS, lag)] += 1
             counted.lag.seconds += lag
+
+    def done(self, chore: str, came_to: object = None, broke: bool = False) -> None:
+        """A chore has ended; how many of what it came to is counted, one number as `all`."""
+        last = came_to if isinstance(came_to, dict) else {"all": came_to} if type(came_to) is int else {}
+        with self._lock:
+            before = self._counts.chores.get(chore)
+            sums = before.sums if before else {}
+            sums = {name: sums.get(name, 0) + last.get(name, 0) for name in {**sums, **last}}
+            self._counts.chores[chore] = Done(at=clock.now(), broke=broke, last=last, sums=sums)
 
     def counts(self) -> Counts:
         """What has been counted so far, as it is at this instant."""

@@ -53,7 +53,7 @@ class Worker:
         self._bell = wake.bell
         self._ear = Ear(self._bell)
         self._thread: threading.Thread | None = None
-        self._chores = Chores(chores)
+        self._chores = Chores(chores, self._tally)
         self._chore: Future[None] = self._pool.submit(lambda: None)
         self._renewing, self._beating = clock.Pace(self.lease / 3), clock.Pace(nodes.EVERY)
         self._holding, self._mending = clock.Pace(HOLD), clock.Pace(MEND)

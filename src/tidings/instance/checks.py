@@ -131,6 +131,12 @@ EVERY: tuple[Check, ...] = (
 ASKING = (keys, *logged.EVERY, kept.erase_days, kept.backups, exposed.visitors, reach)  # the database
 
 
+def found() -> list[Finding]:
+    """What every check finds; without a database those that would only wait for it once more are left out."""
+    silent = ASKING if away() else ()
+    return [finding for check in EVERY if check not in silent for finding in check()]
+
+
 def before_serving() -> tuple[Check, ...]:
     """What a process must not serve with: on a public address also what would let anybody in."""
     return (*kept.BEFORE_SERVING, *media.BEFORE_SERVING, *(exposed.BEFORE_SERVING if public() else ()))

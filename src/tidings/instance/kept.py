@@ -3,7 +3,7 @@
 import shutil
 import stat
 from collections.abc import Iterator
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -76,6 +76,15 @@ def certificate() -> Iterator[Finding]:
             yield Finding("certificate", "error", f"TIDINGS_TLS_CERT: {ours.tls_cert} is no certificate in PEM.")
         else:
             yield from _ends(first)
+
+
+def certificate_ends() -> datetime | None:
+    """When our own certificate does; None: there is none, or it cannot be read."""
+    try:
+        chain = Path(settings().tls_cert).read_bytes() if settings().tls_cert else b""
+        return x509.load_pem_x509_certificates(chain)[0].not_valid_after_utc
+    except (OSError, ValueError):
+        return None
 
 
 def _ends(first: x509.Certificate) -> Iterator[Finding]:

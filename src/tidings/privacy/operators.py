@@ -17,6 +17,11 @@ def indispensable(user: User) -> bool:
     return user.is_operator and others.exists() and not others.filter(is_operator=True).exists()
 
 
+def another(user: User) -> bool:
+    """Whether somebody else who stays is an operator."""
+    return _staying().exclude(pk=user.pk).filter(is_operator=True).exists()
+
+
 def hold() -> None:
     """Until the transaction ends no two operators can rely on each other to stay."""
     list(User.objects.select_for_update().filter(is_operator=True).order_by("pk"))

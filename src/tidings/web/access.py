@@ -8,6 +8,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 
+from tidings.instance.operate import operator_of
 from tidings.workspaces.members import member_of
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import Stranger, require
@@ -25,6 +26,19 @@ def resolved(request: HttpRequest, slug: str, verb: str) -> Member:
         raise Stranger(verb)
     require(member, verb)
     return member
+
+
+def operator_page(view: MemberView) -> MemberView:
+    """For views `(request, user, **kwargs)` under /instance: only operators, who say again who they are to change
+    something."""
+
+    @login_required
+    @wraps(view)
+    def entered(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        user = operator_of(request)
+        return sure(lambda again: view(again, user, **kwargs))(request)
+
+    return entered
 
 
 def member_page(verb: str) -> Callable[[MemberView], MemberView]:

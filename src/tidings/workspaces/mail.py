@@ -66,6 +66,12 @@ def deliver(subject: str, text: str, to: str) -> bool:
     """
     if User.objects.filter(Q(mailed=False) | Q(frozen_at__isnull=False), email__iexact=to).exists():
         return False
+    return tell(to, subject, text)
+
+
+def tell(to: str, subject: str, text: str) -> bool:
+    """Send one mail that keeps a login safe, whatever the person wishes; False, and a line in the log, when it cannot
+    be sent."""
     try:
         return EmailMessage(subject, text, to=[to]).send() == 1
     except CANNOT_SEND as error:

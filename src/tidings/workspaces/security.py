@@ -52,8 +52,23 @@ KINDS = {
     "frozen": _("Frozen"),
     "thawed": _("Thawed"),
     "operator": _("Became an operator of this server"),
+    "operator_ended": _("Is no operator of this server any more"),
+    "suspended": _("Sign-in suspended by an operator"),
+    "allowed": _("Sign-in allowed again by an operator"),
+    "room_set": _("Room for pictures and films set by an operator"),
+    "reset_sent": _("A link to a new password sent by an operator"),
+    "erasure_begun": _("Erasure asked for by an operator"),
+    "did_operator": _("Made somebody an operator"),
+    "did_operator_ended": _("Made an operator a user like others"),
+    "did_suspended": _("Suspended somebody's sign-in"),
+    "did_allowed": _("Allowed somebody's sign-in again"),
+    "did_room_set": _("Set somebody's room for pictures and films"),
+    "did_signed_out_everywhere": _("Signed somebody out everywhere"),
+    "did_reset_sent": _("Sent somebody a link to a new password"),
+    "did_erasure_begun": _("Asked for somebody's erasure"),
 }
 NEW = "signed_in_new"
+DID = "did_"  # begins what an operator did; `about` is the id of whom it was done to
 SIGNED_IN = ("signed_in", NEW)
 FAILED = ("failed_password", "failed_code", "failed_again", "failed_key", "locked")  # kept with address in any case
 BROWSER = 300  # characters
