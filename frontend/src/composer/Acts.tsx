@@ -21,7 +21,7 @@ const ACTS: Record<Act, [string, string]> = {
 export function Acts({ look }: { look: Look }) {
   if (!look.acts.length) return null;
   return (
-    <div class={`acts ${look.named ? "named" : ""}`} aria-hidden="true">
+    <div class={`mock-acts ${look.named ? "named" : ""}`} aria-hidden="true">
       {look.acts.map((act) => <span key={act} class={`act-${act}`}><Icon name={ACTS[act][0]} />{look.named && ACTS[act][1]}</span>)}
     </div>
   );

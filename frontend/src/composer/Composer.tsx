@@ -9,6 +9,7 @@ import { Finish } from "./Finish";
 import { onlyOne } from "./Hints";
 import { Options } from "./Options";
 import { Part } from "./Part";
+import { PostTags } from "./PostTags";
 import { Preview } from "./Preview";
 import { Problems } from "./Problems";
 import { Banners, SaveState } from "./SaveState";
@@ -57,6 +58,7 @@ export function Composer({ page, workspace, start }: { page: Page; workspace: st
           </div>
           <Problems />
           <Options />
+          <PostTags />
           <details class="option-group" open={!!state.draft.note}>
             <summary><Icon name="note" /><span class="cut">{t("Note for the team")}</span><Icon name="chevron-down" size="small" /></summary>
             <div class="option-fields"><textarea class="textarea" rows={2} aria-label={t("Note for the team")} placeholder={t("Never published.")} value={state.draft.note}

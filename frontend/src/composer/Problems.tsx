@@ -3,6 +3,7 @@
 import { Icon, Net } from "./Bits";
 import { useComposer } from "./context";
 import { variantOf } from "./draft";
+import { cuts, shapeName } from "./mending";
 import type { Channel, Problem } from "./types";
 import { t } from "./words";
 
@@ -44,11 +45,15 @@ export function Problems() {
   return (
     <div class="problems" role="status" aria-label={t("What is wrong")}>
       {found.map((each) => (
-        <button type="button" class={`problem ${each.problem.level}`} onClick={() => go(each)} key={`${each.position}${each.problem.where}${each.problem.message}`}>
-          <Icon name={each.problem.level} />
-          <span class="grow">{each.problem.message}{parts > 1 && <span class="fine"> {t("Part {place}", { place: each.position + 1 })}</span>}</span>
-          <span class="nets">{each.channels.map((channel) => <Net key={channel.id} channel={channel} />)}</span>
-        </button>
+        <div class={`problem ${each.problem.level}`} key={`${each.position}${each.problem.where}${each.problem.message}`}>
+          <button type="button" class="problem-go" onClick={() => go(each)}>
+            <Icon name={each.problem.level} />
+            <span class="grow">{each.problem.message}{parts > 1 && <span class="fine"> {t("Part {place}", { place: each.position + 1 })}</span>}</span>
+            <span class="nets">{each.channels.map((channel) => <Net key={channel.id} channel={channel} />)}</span>
+          </button>
+          {!!each.problem.ratio && <button type="button" class="btn btn-sm" onClick={() => cuts(state, each.problem, each.position, each.channels).forEach(dispatch)}>
+            <Icon name="crop" size="small" />{t("Crop to {shape}", { shape: shapeName(each.problem) })}</button>}
+        </div>
       ))}
     </div>
   );

@@ -6,7 +6,7 @@ import { type Drawn, Face, nameOf, Shown, Text } from "./ShapeParts";
 
 export function Note({ channel, look, parts, when }: Drawn) {
   return <>{parts.map((part, place) => (
-    <div class={`said ${place < parts.length - 1 ? "threaded" : ""}`} key={part.key}>
+    <div class={`mock-note ${place < parts.length - 1 ? "threaded" : ""}`} key={part.key}>
       <Face channel={channel} />
       <div class="said-body">
         <div class="said-head"><strong class="cut">{nameOf(channel)}</strong>{look.handle && <span class="cut">{channel.handle}</span>}<small>· {when}</small></div>
@@ -32,7 +32,7 @@ export function Bubble({ channel, look, parts, when }: Drawn) {
 
 export function Chat({ channel, look, parts, when }: Drawn) {
   return <>{parts.map((part) => (
-    <div class="said" key={part.key}>
+    <div class="mock-note" key={part.key}>
       <Face channel={channel} />
       <div class="said-body">
         <div class="said-head"><strong class="cut">{nameOf(channel)}</strong><small>{when}</small></div>

@@ -7,20 +7,24 @@ const key = (): string => `part-${++made}`;
 
 export const blankPart = (variants: Variant[] = []): Part => ({ key: key(), text: "", media: [], delay: 0, variants });
 
-export const blank = (): Written => ({ channels: [], items: [blankPart()], wish_at: null, note: "" });
+export const blank = (): Written => ({ channels: [], items: [blankPart()], wish_at: null, note: "", tags: [] });
 
 export function written(draft: Draft | Post): Written {
   const items = draft.items.map((item) => ({ ...item, key: key() }));
-  return { channels: draft.channels, items: items.length ? items : [blankPart()], wish_at: draft.wish_at, note: draft.note };
+  return { channels: draft.channels, items: items.length ? items : [blankPart()], wish_at: draft.wish_at, note: draft.note, tags: draft.tags ?? [] };
 }
 
 export function plain(draft: Written): Draft {
   const chosen = new Set(draft.channels);
   const items = draft.items.map(({ text, media, delay, variants }) => ({
-    text, media, delay, variants: variants.filter((v) => chosen.has(v.channel) && differs(v)),
+    text, media: media.map(tidied), delay,
+    variants: variants.filter((v) => chosen.has(v.channel) && differs(v)).map((v) => ({ ...v, media: v.media && v.media.map(tidied) })),
   }));
-  return { channels: draft.channels, items, wish_at: draft.wish_at, note: draft.note };
+  return { channels: draft.channels, items, wish_at: draft.wish_at, note: draft.note, tags: draft.tags };
 }
+
+/** A use as it is sent and kept: without a crop that is none. */
+const tidied = ({ id, alt, crop }: MediaUse): MediaUse => (crop ? { id, alt, crop } : { id, alt });
 
 const differs = (v: Variant): boolean => v.text !== null || v.media !== null || Object.keys(v.options).length > 0;
 

@@ -18,6 +18,7 @@ export type Action =
   | { do: "poll"; part: string; channels: string[]; poll: Poll | null }
   | { do: "wish"; at: string | null }
   | { do: "note"; note: string }
+  | { do: "tags"; tags: string[] }
   | { do: "draft"; draft: Draft; restored: boolean }
   | { do: "loaded"; post: Post }
   | { do: "kept"; post: Post; version: number }
@@ -67,6 +68,7 @@ function redraft(state: State, action: Action): Written | null {
     case "poll": return { ...draft, items: each(draft, action.part, (p) => polled(p, action.channels, action.poll)) };
     case "wish": return { ...draft, wish_at: action.at };
     case "note": return { ...draft, note: action.note };
+    case "tags": return { ...draft, tags: action.tags };
     default: return null;
   }
 }

@@ -51,10 +51,11 @@ export interface MediaUse { id: string; alt: string; crop?: Crop | null } // no 
 export interface Poll { choices: string[]; minutes: number }
 export interface Variant { channel: string; text: string | null; media: MediaUse[] | null; options: Record<string, unknown> }
 export interface Item { text: string; media: MediaUse[]; delay: number; variants: Variant[] }
-export interface Draft { channels: string[]; items: Item[]; wish_at: string | null; note: string }
+export interface Draft { channels: string[]; items: Item[]; wish_at: string | null; note: string; tags: string[] }
+export interface Tag { name: string; colour: string }
 export interface Post extends Draft { id: string; revision: number; stage: string; face: string }
 
-export interface Problem { where: string; message: string; level: "error" | "warning" }
+export interface Problem { where: string; message: string; level: "error" | "warning"; ratio?: number }
 export interface Count { used: number; limit: number; unit: string }
 export interface Said { position: number; count: Count; problems: Problem[]; text: string; media: MediaUse[]; options: Record<string, unknown> }
 export interface Check { channels: { channel: string; items: Said[] }[] }
@@ -68,6 +69,7 @@ export interface Page {
   now: string;
   ahead: number; // milliseconds the server's clock is ahead of this one
   media?: Media[];
+  tags?: Tag[]; // of the workspace
   may_publish?: boolean; // absent: yes
   links?: boolean; // whether the server looks at pages for their cards
   urls: { api: string; post: string; edit: string; calendar: string; channels: string; sign_in: string };

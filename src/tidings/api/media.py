@@ -53,13 +53,16 @@ class Looking(Schema):
 
 
 class MediaChange(Schema):
-    """What may be changed; absent: as it is. `folder` null: at the top. `poster_at`: a film's frame, in seconds."""
+    """What may be changed; absent: as it is. `folder` null: at the top. `poster_at`: a film's frame, in seconds.
+    `focus_x`, `focus_y`: what must stay in sight when it is cut; null: the middle."""
 
     alt: Annotated[str, AfterValidator(plain)] | None = Field(None, max_length=LONGEST_ALT)
     name: Annotated[str, AfterValidator(plain)] | None = Field(None, max_length=255)
     folder: UUID | None = None
     tags: list[str] | None = None
     poster_at: float | None = None
+    focus_x: float | None = Field(None, ge=0, le=1)
+    focus_y: float | None = Field(None, ge=0, le=1)
 
 
 class UseOut(Schema):
@@ -202,7 +205,8 @@ def change_media(request: HttpRequest, slug: str, media_id: UUID, change: MediaC
         media.folder = folder_of(member, change.folder)
     if change.poster_at is not None:
         _choose(member, media, change.poster_at)
-    media.save(update_fields=("alt", "name", "folder"))
+    media.focus_x, media.focus_y = said.get("focus_x", media.focus_x), said.get("focus_y", media.focus_y)
+    media.save(update_fields=("alt", "name", "folder", "focus_x", "focus_y"))
     if change.tags is not None:
         set_tags(media, change.tags)
     return described(media)

@@ -15,7 +15,7 @@ from tidings.networks import _articles
 from tidings.networks.base import FOR_EVER, Network, Sending, ask
 from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import Later, Rejected
-from tidings.networks.look import Look
+from tidings.networks.look import ARTICLE
 from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt
 
 ACCEPT = "application/vnd.forem.api-v1+json"
@@ -30,10 +30,7 @@ class DevTo(Network):
     policy = "https://dev.to/privacy"
     grants = "https://dev.to/settings/extensions"
     checked = date(2026, 11, 23)
-    look = Look(
-        "article", ("like", "comment", "save"), pictures="stack", most=20, handle=False, marked=("link", "mention"),
-        card="", title="title",
-    )
+    look = ARTICLE
     connect = (Password((
         Field("server", "Site", "Another one that runs Forem, or as it stands.", default="https://dev.to"),
         Field("key", "API key", "From Settings → Extensions → DEV Community API Keys.", secret=True),

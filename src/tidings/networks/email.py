@@ -17,7 +17,7 @@ from tidings.networks import _letter, _sites
 from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import Later, Reconnect, Rejected
-from tidings.networks.look import Look
+from tidings.networks.look import LETTER
 from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt
 
 _WORD = r"[!-+.-;=?A-~-]+"  # what may be in an address and need no quotes
@@ -32,7 +32,7 @@ class Email(Network):
     docs = "https://www.rfc-editor.org/rfc/rfc5321"
     policy = "https://www.rfc-editor.org/rfc/rfc5321#section-7"  # each server has its own; this says what it learns
     checked = date(2026, 11, 23)
-    look = Look("letter", ("reply", "share"), pictures="stack", most=20, marked=("link",), card="", title="subject")
+    look = LETTER
     connect = (Password((
         Field("server", "Mail server", "Such as smtp.example.org:587, or :465 for TLS from the first word on."),
         Field("user", "User name", "Empty: the server asks for none.", optional=True),

@@ -16,7 +16,7 @@ from tidings.networks._multipart import multipart
 from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import Rejected
-from tidings.networks.look import Look
+from tidings.networks.look import ARTICLE
 from tidings.networks.seam import Outgoing, Problem, Receipt, Rendition
 
 MAIL_TAKES = timedelta(minutes=5)
@@ -31,10 +31,7 @@ class Ghost(GhostApi):
     docs = "https://ghost.org/docs/admin-api/"
     policy = "https://ghost.org/privacy/"
     checked = date(2026, 11, 23)
-    look = Look(
-        "article", ("comment", "share"), pictures="stack", most=20, handle=False, marked=("link",), card="",
-        title="title",
-    )
+    look = ARTICLE
     connect = (Password((
         Field("server", "Address of the publication", "Where its admin pages are, such as https://example.ghost.io"),
         Field("key", "Admin API key", "Settings → Integrations → Add custom integration.", secret=True),

@@ -18,7 +18,7 @@ from tidings.networks._multipart import multipart
 from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import Reconnect, Rejected
-from tidings.networks.look import Look
+from tidings.networks.look import ARTICLE
 from tidings.networks.seam import Grant, Outgoing, Profile, Receipt, Rendition
 
 
@@ -30,10 +30,7 @@ class Hashnode(HashnodeApi):
     policy = "https://hashnode.com/privacy"
     grants = "https://hashnode.com/settings/developer"
     checked = date(2026, 11, 23)
-    look = Look(
-        "article", ("like", "comment", "save"), pictures="stack", most=20, handle=False, marked=("link",), card="",
-        title="title",
-    )
+    look = ARTICLE
     connect = (Password((
         Field("token", "Personal access token", "From Account settings → Developer. The blog needs Pro.", secret=True),
     ), "Personal access token"),)

@@ -11,7 +11,7 @@ from tidings.core.http import Answer
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Rate
 from tidings.networks.errors import Reconnect, Rejected, Unsure
-from tidings.networks.look import Look
+from tidings.networks.look import CHAT
 from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Profile, Receipt
 
@@ -23,7 +23,7 @@ class Kick(Refreshes):
     docs = "https://docs.kick.com/"
     policy = "https://kick.com/privacy-policy"
     checked = date(2026, 11, 23)
-    look = Look("chat", handle=False, pictures="stack", marked=("link", "mention"), card="")
+    look = CHAT
     connect = (OAuth2(("user:read", "channel:read", "chat:write"), needs_app=True),)
     console = Console("https://kick.com/settings/developer", (
         "Switch on two-factor authentication for your profile; Kick asks for it.",

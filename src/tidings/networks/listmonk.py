@@ -17,7 +17,7 @@ from tidings.networks._multipart import multipart
 from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import Rejected
-from tidings.networks.look import Look
+from tidings.networks.look import LETTER
 from tidings.networks.seam import Outgoing, Problem, Receipt, Rendition
 
 STARTED = ("running", "paused", "finished", "cancelled")
@@ -30,7 +30,7 @@ class Listmonk(ListmonkApi):
     docs = "https://listmonk.app/docs/apis/apis/"
     policy = "https://listmonk.app/"
     checked = date(2026, 11, 23)
-    look = Look("letter", ("reply", "share"), pictures="stack", most=20, marked=("link",), card="", title="subject")
+    look = LETTER
     connect = (Password((
         Field("server", "Address of listmonk", "Such as https://news.example.org"),
         Field("user", "API user", "Made in listmonk, under Admin → Users, of the type API."),

@@ -35,3 +35,11 @@ class Look:
     title: str = ""
     place: str = ""
     link: str = ""
+
+
+ARTICLE = Look(
+    "article", ("like", "comment", "share"), handle=False, pictures="stack", most=20, marked=("link",), card="",
+    title="title",
+)
+LETTER = Look("letter", ("reply", "share"), pictures="stack", most=20, marked=("link",), card="", title="subject")
+CHAT = Look("chat", handle=False, pictures="stack", most=10, marked=("link", "mention"), card="")

@@ -22,7 +22,7 @@ from tidings.networks._matrixapi import MatrixApi
 from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import NotYet, Reconnect, Rejected, Unsure
-from tidings.networks.look import Look
+from tidings.networks.look import CHAT
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 SERVER = Field("server", "Homeserver", "The part after the colon in your Matrix address, such as matrix.org")
@@ -36,7 +36,7 @@ class Matrix(MatrixApi):
     docs = "https://spec.matrix.org/latest/client-server-api/"
     policy = "https://matrix.org/legal/privacy-notice/"
     checked = date(2026, 11, 23)
-    look = Look("chat", handle=False, pictures="stack", most=10, marked=("link", "mention"))
+    look = CHAT
     connect = (
         Password((SERVER, Field("user", "User", "Your name there, such as ana or @ana:matrix.org"),
                   Field("password", "Password", "Used once, and not kept.", secret=True)), "Password"),

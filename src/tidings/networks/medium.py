@@ -15,7 +15,7 @@ from tidings.networks import _articles
 from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import Reconnect
-from tidings.networks.look import Look
+from tidings.networks.look import ARTICLE
 from tidings.networks.seam import Grant, Outgoing, Profile, Receipt, Rendition
 
 LICENSES = (
@@ -32,10 +32,7 @@ class Medium(Network):
     policy = "https://policy.medium.com/medium-privacy-policy-f03bf92035c9"
     grants = "https://medium.com/me/settings/security"
     checked = date(2026, 11, 23)
-    look = Look(
-        "article", ("like", "comment", "save", "share"), pictures="stack", most=20, handle=False, marked=("link",),
-        card="", title="title",
-    )
+    look = ARTICLE
     connect = (Password((
         Field("token", "Integration token", "From Settings → Security and apps, if you have one already.", secret=True),
     ), "Integration token"),)

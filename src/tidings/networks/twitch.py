@@ -14,7 +14,7 @@ from tidings.networks._twitchevents import TwitchEvents
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Rate
 from tidings.networks.errors import Reconnect, Rejected, Unsure
-from tidings.networks.look import Look
+from tidings.networks.look import CHAT
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt
 
 COLOURS = (
@@ -33,7 +33,7 @@ class Twitch(TwitchEvents):
     policy = "https://legal.twitch.com/legal/privacy-notice/"
     grants = "https://www.twitch.tv/settings/connections"
     checked = date(2026, 11, 23)
-    look = Look("chat", handle=False, pictures="stack", marked=("link", "mention"), card="")
+    look = CHAT
     connect = (OAuth2(SCOPES, needs_app=True),)
     console = Console("https://dev.twitch.tv/console/apps", (
         "Switch on two-factor authentication for your profile; Twitch asks for it.",

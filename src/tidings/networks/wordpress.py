@@ -15,7 +15,7 @@ from tidings.networks._wordpressapi import WordPressApi
 from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Field, Limits, Link, Option, Password
 from tidings.networks.errors import Rejected
-from tidings.networks.look import Look
+from tidings.networks.look import ARTICLE
 from tidings.networks.seam import Outgoing, Receipt, Rendition
 
 SITE = Field("server", "Address of the site", "Such as https://example.org")
@@ -33,9 +33,7 @@ class WordPress(WordPressApi):
     docs = "https://developer.wordpress.org/rest-api/"
     policy = "https://wordpress.org/about/privacy/"
     checked = date(2026, 11, 23)
-    look = Look(
-        "article", ("comment",), pictures="stack", most=20, handle=False, marked=("link",), card="", title="title",
-    )
+    look = ARTICLE
     connect = (
         Link((SITE,), label="Ask the site for an application password"),
         Password((SITE, Field("user", "User name"), PASSWORD), "Application password"),
