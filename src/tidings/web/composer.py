@@ -17,7 +17,7 @@ from tidings.media.models import Media
 from tidings.posts.models import Post
 from tidings.web.access import member_page
 from tidings.web.times import zone_of
-from tidings.workspaces.models import Member
+from tidings.workspaces.models import Member, Tag
 from tidings.workspaces.policy import may
 
 
@@ -41,6 +41,7 @@ def _page(request: HttpRequest, member: Member, post: Post | None) -> HttpRespon
         "channels": [described_channel(channel).model_dump(mode="json") for channel in channels],
         "post": kept.model_dump(mode="json") if kept else None,
         "media": [media.model_dump(mode="json") for media in _media(member, kept)],
+        "tags": list(Tag.objects.filter(workspace=member.workspace).values("name", "colour")),
         "zone": zone_of(member.user).key,
         "changes": zones.told(zone_of(member.user)),
         "now": clock.now().isoformat(),
