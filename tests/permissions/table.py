@@ -7,6 +7,7 @@
 DJANGO: dict[str, str] = {
     "": "public",
     "favicon.ico": "public",
+    "look": "POST public",
     "first-run": "public",
     "join/<token>": "public",
     "calendars/<token>.ics": "GET public",
@@ -67,6 +68,7 @@ DJANGO: dict[str, str] = {
     "w/<slug>/views/<id>/change": "POST self",
     "w/<slug>/views/<id>/delete": "POST self",
     "w/<slug>/compose": "write",
+    "w/<slug>/palette": "GET read",
     "w/<slug>/leave": "POST read",
     "w/<slug>/settings": "manage",
     "w/<slug>/settings/erase": "own",
@@ -183,6 +185,7 @@ DJANGO: dict[str, str] = {
     "api/v1/workspaces/<slug>/channels/<id>/mentions": "GET write",
     "api/v1/workspaces/<slug>/channels/<id>/options/<name>": "GET write",
     "api/v1/workspaces/<slug>/deliveries/<id>": "GET read",
+    "api/v1/workspaces/<slug>/find": "GET read",
     "api/v1/workspaces/<slug>/deliveries/<id>/cancel": "POST publish",
     "api/v1/workspaces/<slug>/deliveries/<id>/candidates": "GET publish",
     "api/v1/workspaces/<slug>/deliveries/<id>/resolve": "POST publish",

@@ -98,7 +98,7 @@ def test_a_full_day_leads_to_its_list() -> None:
     shown = page(owner, view="month", day="2031-03-01")
 
     assert "+3 more" in shown
-    assert "?view=list&amp;day=2031-03-10" in shown
+    assert "?view=day&amp;day=2031-03-10" in shown
 
 
 def test_only_what_can_still_be_moved_may_be_dragged() -> None:

@@ -13,7 +13,9 @@ from tidings.core import clock
 from tidings.deliveries import schedule as verbs
 from tidings.deliveries.calendar import Window, entries
 from tidings.deliveries.describe import PostShape, described
+from tidings.deliveries.face import Face
 from tidings.deliveries.revise import revise
+from tidings.deliveries.sift import Filters
 from tidings.posts.compose import Invalid, compose, discard
 from tidings.posts.models import Post
 
@@ -33,6 +35,22 @@ class MoveIn(Schema):
     at: Instant
 
 
+class SiftIn(Schema):
+    """What the calendar is narrowed to, as in its page's address: each may be there several times, but `text`."""
+
+    channel: list[UUID] = []
+    group: list[str] = []
+    tag: list[UUID] = []
+    state: list[Face] = []
+    author: list[UUID] = []
+    text: str = ""
+
+    def filters(self) -> Filters:
+        """The same for the verbs."""
+        many = (frozenset(values) for values in (self.channel, self.group, self.tag, self.state, self.author))
+        return Filters(*many, text=self.text)
+
+
 class RowOut(Schema):
     """A post on the calendar."""
 
@@ -42,6 +60,7 @@ class RowOut(Schema):
     label: str
     words: str
     channels: list[UUID]
+    tags: list[str]
     movable: bool
 
 
@@ -51,6 +70,7 @@ def list_posts(
     slug: str,
     start: Annotated[Instant, Query(alias="from")],
     to: Instant,
+    by: Query[SiftIn],
 ) -> Any:
     """The calendar between two instants (the second left out); at most 400 days at once."""
     member = entered(request, slug, "read")
@@ -64,9 +84,10 @@ def list_posts(
             label=entry.label,
             words=entry.words,
             channels=[channel.id for channel in entry.channels],
+            tags=[name for name, _colour in entry.tags],
             movable=entry.movable,
         )
-        for entry in entries(member.workspace, Window(start, to))
+        for entry in entries(member.workspace, Window(start, to), by.filters())
     ]
 
 

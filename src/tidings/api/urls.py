@@ -10,6 +10,7 @@ from tidings.api import (
     check,
     connect_links,
     deliveries,
+    find,
     folders,
     imports,
     instance,
@@ -18,6 +19,7 @@ from tidings.api import (
     problems,
     tags,
     uploads,
+    views,
 )
 from tidings.api.access import Key
 from tidings.api.refusals import Described
@@ -32,7 +34,10 @@ api = Described(
     urls_namespace="api",
 )
 problems.install(api)
-for _noun in (check, bulk, posts, channels, channel, connect_links, deliveries, media, folders, imports, instance, tags):
+for _noun in (
+    check, find, bulk, posts, channels, channel, connect_links, deliveries, media, folders, imports, instance, tags,
+    views,
+):  # fmt: skip
     api.add_router("", _noun.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [*uploads.urlpatterns, path("", api.urls)]

@@ -1,24 +1,26 @@
-"""The calendar's rows: every post of a stretch of time with its face, in six queries at most."""
+"""The calendar's rows: every post of a stretch of time with its face, in seven queries at most; and the board's."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tidings.channels.models import Channel
 from tidings.deliveries.face import LABELS, Face, word
 from tidings.deliveries.models import Delivery
+from tidings.deliveries.sift import EVERYTHING, Filters, saying, sift
 from tidings.media.models import Media
 from tidings.posts.models import Item, Post
 from tidings.workspaces.models import Workspace
 
 WORDS = 90  # characters of a post that a card shows
 MOVABLE = frozenset({"draft", "review", "approved", "scheduled", "held", "failed", "cancelled"})
+AT_ONCE = 5000  # ids that a query names
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,23 @@ class Window:
 
     start: datetime
     end: datetime
+
+    def holds(self, at: datetime | None) -> bool:
+        """Whether this instant lies within."""
+        return at is not None and self.start <= at < self.end
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a post stands, and what it is just now; no more than a count needs."""
+
+    post: UUID
+    at: datetime | None
+    stage: str
+    face: Face
+    states: frozenset[str]
+    revision: int
+    changed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -42,73 +61,106 @@ class Entry:
     thumbnail: UUID | None
     movable: bool
     parts: int
+    tags: tuple[tuple[str, str], ...]  # name and colour
+    revision: int
+    changed_at: datetime
 
 
-def entries(workspace: Workspace, window: Window) -> list[Entry]:
+def entries(workspace: Workspace, window: Window, filters: Filters = EVERYTHING) -> list[Entry]:
     """Posts whose first part is due, or which are meant for a time, in the window; the earliest first."""
     due = Delivery.objects.filter(
         workspace=workspace, due_at__gte=window.start, due_at__lt=window.end, item__position=0
     ).exclude(state="cancelled")
     meant = Q(wish_at__gte=window.start, wish_at__lt=window.end)
-    found = Post.objects.filter(Q(id__in=due.values("post")) | meant, workspace=workspace)
-    made = [entry for entry in _entries(workspace, found) if entry.at and window.start <= entry.at < window.end]
-    return sorted(made, key=lambda entry: (entry.at, entry.post))
+    found = placed(Post.objects.filter(Q(id__in=due.values("post")) | meant, workspace=workspace), filters)
+    within = [place for place in found if window.holds(place.at)]
+    return filled(workspace, sorted(within, key=lambda place: (place.at, place.post)))
 
 
-def undated(workspace: Workspace, most: int = 50) -> list[Entry]:
+def undated(workspace: Workspace, filters: Filters = EVERYTHING, most: int = 50) -> list[Entry]:
     """Drafts that are meant for no time yet, the newest first."""
-    drafts = Post.objects.filter(workspace=workspace, wish_at=None).order_by("-changed_at")
-    newest = list(drafts.values_list("id", flat=True)[:most])
-    made = _entries(workspace, Post.objects.filter(id__in=newest).order_by("-changed_at"))
-    return [entry for entry in made if entry.at is None]
+    found = placed(Post.objects.filter(workspace=workspace, wish_at=None), filters)
+    loose = [place for place in found if place.at is None]
+    return filled(workspace, sorted(loose, key=lambda place: place.changed_at, reverse=True)[:most])
+
+
+def placed(posts: QuerySet[Post], filters: Filters = EVERYTHING) -> list[Place]:
+    """Where each of these posts stands, as far as the filters let it through; in no order."""
+    found = sift(posts, filters)
+    states: dict[UUID, dict[str, datetime]] = defaultdict(dict)
+    rows = Delivery.objects.filter(post__in=found.order_by().values("id")).order_by()
+    for post, state, due in rows.values_list("post_id", "state").annotate(Min("due_at")):
+        states[post][state] = due
+    rows_of = found.order_by().values_list("id", "stage", "wish_at", "revision", "changed_at")
+    made = (_place(*row, states.get(row[0], {})) for row in rows_of)
+    shown = [place for place in made if filters.lets(place.face)]
+    if words := filters.words:
+        says = {id for some in _lots([place.post for place in shown]) for id in saying(some, words)}
+        shown = [place for place in shown if place.post in says]
+    return shown
+
+
+def _place(
+    post: UUID, stage: str, wish: datetime | None, revision: int, changed_at: datetime, due: dict[str, datetime]
+) -> Place:
+    at = min((at for state, at in due.items() if state != "cancelled"), default=wish)
+    return Place(post, at, stage, word(stage, set(due)), frozenset(due), revision, changed_at)
+
+
+def _lots(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
 
 
 @dataclass
 class _Gathered:
     """What the queries said of one post. Plain tuples: a thousand model instances cost a second."""
 
-    states: set[str] = field(default_factory=set)
-    due: datetime | None = None
     channels: list[Channel] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     pieces: list[UUID] = field(default_factory=list)
+    tags: list[tuple[str, str]] = field(default_factory=list)
 
 
-def _entries(workspace: Workspace, found: QuerySet[Post]) -> list[Entry]:
-    posts = list(found.values_list("id", "stage", "wish_at"))
+def filled(workspace: Workspace, places: Sequence[Place]) -> list[Entry]:
+    """The same posts with all that a card shows of them, in the same order."""
     gathered: dict[UUID, _Gathered] = defaultdict(_Gathered)
-    ids = found.order_by().values("id")
-    for post, state, due in Delivery.objects.filter(post__in=ids).values_list("post_id", "state", "due_at"):
-        one = gathered[post]
-        one.states.add(state)
-        if state != "cancelled" and (one.due is None or due < one.due):
-            one.due = due
-    for post, text, media in Item.objects.filter(post__in=ids).values_list("post_id", "text", "media"):
-        gathered[post].texts.append(text)
-        gathered[post].pieces.extend(UUID(use["id"]) for use in media)
-    rows = {channel.id: channel for channel in Channel.objects.filter(workspace=workspace)}
-    pairs = Post.channels.through.objects.filter(post__in=ids).values_list("post_id", "channel_id")
-    for post, channel in pairs:
-        gathered[post].channels.append(rows[channel])
-    first = [one.pieces[0] for one in gathered.values() if one.pieces]
+    rows = {channel.id: channel for channel in Channel.objects.filter(workspace=workspace)} if places else {}
+    for ids in _lots([place.post for place in places]):
+        _gather(ids, gathered, rows)
+    first = {one.pieces[0] for one in gathered.values() if one.pieces}
     pictured = Media.objects.filter(id__in=first).exclude(thumbnail="")
     seen = set(pictured.values_list("id", flat=True)) if first else set()
-    return [_entry(post, stage, wish, gathered[post], seen) for post, stage, wish in posts]
+    return [_entry(place, gathered[place.post], seen) for place in places]
 
 
-def _entry(post: UUID, stage: str, wish: datetime | None, one: _Gathered, seen: set[UUID]) -> Entry:
-    shown = word(stage, one.states)
-    out = one.states & {"delivered", "sending", "settling", "unsure"}
+def _gather(ids: Sequence[UUID], into: dict[UUID, _Gathered], channels: dict[UUID, Channel]) -> None:
+    items = Item.objects.filter(post__in=ids).order_by("post", "position")
+    for post, text, media in items.values_list("post_id", "text", "media"):
+        into[post].texts.append(text)
+        into[post].pieces.extend(UUID(use["id"]) for use in media)
+    pairs = Post.channels.through.objects.filter(post__in=ids)
+    for post, channel in pairs.values_list("post_id", "channel_id"):
+        into[post].channels.append(channels[channel])
+    tagged = Post.tags.through.objects.filter(post__in=ids).order_by("tag__name")
+    for post, *tag in tagged.values_list("post_id", "tag__name", "tag__colour"):
+        into[post].tags.append((tag[0], tag[1]))
+
+
+def _entry(place: Place, one: _Gathered, seen: set[UUID]) -> Entry:
+    out = place.states & {"delivered", "sending", "settling", "unsure"}
     return Entry(
-        post=post,
-        at=one.due or wish,
-        face=shown,
-        label=str(LABELS[shown]),
+        post=place.post,
+        at=place.at,
+        face=place.face,
+        label=str(LABELS[place.face]),
         words=first_words(one.texts, len(one.pieces)),
         channels=tuple(sorted(one.channels, key=lambda c: (c.network, c.handle))),
         thumbnail=next((piece for piece in one.pieces[:1] if piece in seen), None),
-        movable=shown in MOVABLE and not out,
+        movable=place.face in MOVABLE and not out,
         parts=len(one.texts),
+        tags=tuple(one.tags),
+        revision=place.revision,
+        changed_at=place.changed_at,
     )
 
 

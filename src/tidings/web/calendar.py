@@ -1,72 +1,125 @@
-"""The calendar: month, week and list of what is planned and what is out. Filters and place live in the address."""
+"""The calendar: what is planned and what is out, by month, week or day, as a list or a board. Its address says all."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
-from urllib.parse import urlencode
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateformat import format as spelled
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tidings.channels.models import Channel
 from tidings.core import clock, zones
+from tidings.deliveries.board import board
 from tidings.deliveries.calendar import Entry, Window, entries, undated
-from tidings.deliveries.face import LABELS
+from tidings.deliveries.look import VIEWS, Look, read
+from tidings.deliveries.queue import Free, free
+from tidings.deliveries.sift import Filters
 from tidings.web.access import member_page
-from tidings.web.cards import Query, card_of, days_of, fixed, hours_of
-from tidings.web.grid import Grid, grid
-from tidings.web.times import today, zone_of
-from tidings.workspaces.models import Member, User
+from tidings.web.cards import card_of, fixed
+from tidings.web.days import Shown, days_of
+from tidings.web.grid import LIST_DAYS, Grid, grid
+from tidings.web.narrow import bar
+from tidings.web.times import spelled_day, spelled_days, today, zone_of
+from tidings.workspaces.models import Member
 from tidings.workspaces.policy import may
+from tidings.workspaces.views import views_of
 
-
-@dataclass(frozen=True)
-class Filters:
-    """What the address narrows the calendar to."""
-
-    channels: frozenset[str]
-    states: frozenset[str]
-
-    def lets(self, entry: Entry) -> bool:
-        """Whether this post is shown."""
-        fits = not self.channels or any(str(channel.id) in self.channels for channel in entry.channels)
-        return fits and (not self.states or entry.face in self.states)
-
-    def query(self) -> Query:
-        """The filters as they stand in an address."""
-        return [("channel", c) for c in sorted(self.channels)] + [("state", s) for s in sorted(self.states)]
+VIEW_WORDS = {
+    "month": gettext_lazy("Month"), "week": gettext_lazy("Week"), "day": gettext_lazy("Day"),
+    "list": gettext_lazy("List"), "board": gettext_lazy("Board"),
+}  # fmt: skip
+COLUMN_WORDS = {  # the name, what an empty one says, the states it stands for
+    "ideas": (gettext_lazy("Ideas"), gettext_lazy("Drafts without a time wait here."), ("draft",)),
+    "drafts": (gettext_lazy("Drafts"), gettext_lazy("Drafts that are meant for a time."), ("draft", "cancelled")),
+    "review": (gettext_lazy("In review"), gettext_lazy("Nothing to look at."), ("review", "approved")),
+    "scheduled": (gettext_lazy("Scheduled"), gettext_lazy("Nothing is planned."), ("scheduled", "publishing")),
+    "attention": (
+        gettext_lazy("Needs attention"), gettext_lazy("Nothing waits for you."),
+        ("failed", "held", "partly", "unsure"),
+    ),
+    "published": (gettext_lazy("Published"), gettext_lazy("Nothing is out yet."), ("published", "partly")),
+}  # fmt: skip
+PAST = ("attention", "published")  # columns of what was due already
+LOOSE = 300  # drafts without a time that a list shows
+SLOTTED = ("month", "week", "day")  # views that show free slots
 
 
 @member_page("read")
 def calendar(request: HttpRequest, member: Member) -> HttpResponse:
-    """The page; `view`, `day`, `channel` and `state` come from the address."""
-    user, now = member.user, clock.now()
-    shown = grid(request.GET.get("view", ""), request.GET.get("day", ""), today(user, now), user.week_starts)
-    filters = _filters(request)
-    found = [_for(member, entry) for entry in entries(member.workspace, _window(shown, user)) if filters.lets(entry)]
-    loose = [entry for entry in undated(member.workspace) if filters.lets(entry)] if shown.view == "list" else []
+    """The page; `view`, `day`, `slots` and the filters come from the address."""
+    look, shown = _shown(request, member)
     channels = list(Channel.objects.filter(workspace=member.workspace))
+    context = _around(member, shown, channels) | _within(member, shown, channels)
+    return render(request, f"tidings/calendar/{look.view}.html", context)
+
+
+@member_page("read")
+def day(request: HttpRequest, member: Member) -> HttpResponse:
+    """One day whole, for the month's "+n more"."""
+    look, shown = _shown(request, member, "day")
+    found = [_for(member, entry) for entry in entries(member.workspace, _window(shown), look.filters)]
     context = {
-        "grid": shown,
-        "days": days_of(shown, found, user, now, filters.query()),
-        "weekdays": [spelled(day, "D") for day in islice(shown.days(), 7)],
-        "hours": hours_of(found, user) if shown.view == "week" else [],
-        "loose": [card_of(entry, user) for entry in loose],
-        "links": _links(shown, filters),
-        "filters": filters,
-        "channels": [(channel, str(channel.id) in filters.channels) for channel in channels],
-        "states": [(name, label, name in filters.states) for name, label in LABELS.items()],
-        "zone": zone_of(user).key,
-        "present": today(user, now).isoformat(),
+        "label": spelled_day(shown.grid.day, "dated"),
+        "iso": shown.grid.day.isoformat(),
+        "cards": [card_of(entry, member.user) for entry in found],
+        "url": look.at(shown.grid.day.isoformat(), view="day"),
+        "may_write": may(member, "write"),
+    }
+    return render(request, "tidings/calendar/whole_day.html", context)
+
+
+def _shown(request: HttpRequest, member: Member, view: str = "") -> tuple[Look, Shown]:
+    look, now = read(dict(request.GET.lists())), clock.now()
+    days = grid(view or look.view, request.GET.get("day", ""), today(member.user, now), member.user.week_starts)
+    return look, Shown(days, look, member.user, now, f"/w/{member.workspace.slug}")
+
+
+def _window(shown: Shown) -> Window:
+    here, days = zone_of(shown.user), shown.grid
+    return Window(zones.day_begins(days.first, here), zones.day_begins(days.last + timedelta(days=1), here))
+
+
+def _around(member: Member, shown: Shown, channels: list[Channel]) -> dict[str, Any]:
+    """What every view has: the bar, the zone, the words of buttons."""
+    look, here = shown.look, shown.grid.day.isoformat()
+    return {
+        "grid": shown.grid,
+        "look": look,
+        "title": _title(shown.grid),
+        "links": _links(shown),
+        "bar": bar(member, look, channels, here),
+        "views": [(view, look.spelled() == view.query) for view in views_of(member)],
+        "channels": channels,
+        "zone": zone_of(shown.user).key,
+        "present": today(shown.user, shown.now).isoformat(),
         "move_icon": f"{fixed('icons.svg')}#move",
         "move_word": _("Move to…"),
-        "empty": not found and not loose,
         "may_write": may(member, "write"),
+        "may_publish": may(member, "publish"),
         "may_connect": may(member, "connect"),
     }
-    return render(request, f"tidings/calendar/{shown.view}.html", context)
+
+
+def _within(member: Member, shown: Shown, channels: list[Channel]) -> dict[str, Any]:
+    """The posts."""
+    filters, view = shown.look.filters, shown.grid.view
+    if view == "board":
+        return _board(member, shown)
+    found = [_for(member, entry) for entry in entries(member.workspace, _window(shown), filters)]
+    loose = undated(member.workspace, filters, LOOSE) if view == "list" else []
+    days = days_of(shown, found, _free(member, shown, channels))
+    return {
+        "days": days,
+        "weekdays": [spelled(day, "D") for day in islice(shown.grid.days(), 7)],
+        "hours": [hour.label for hour in days[0].hours],
+        "loose": [card_of(_for(member, entry), shown.user) for entry in loose],
+        "empty": not found and not loose,
+    }
 
 
 def _for(member: Member, entry: Entry) -> Entry:
@@ -75,14 +128,46 @@ def _for(member: Member, entry: Entry) -> Entry:
     return entry if moves or not entry.movable else replace(entry, movable=False)
 
 
-def _filters(request: HttpRequest) -> Filters:
-    states = frozenset(s for s in request.GET.getlist("state") if s in LABELS)
-    return Filters(frozenset(c for c in request.GET.getlist("channel") if c), states)
+def _free(member: Member, shown: Shown, channels: list[Channel]) -> list[Free]:
+    """The free slots to come of the channels that are looked at."""
+    window, filters = _window(shown), shown.look.filters
+    start = max(window.start, shown.now)
+    wanted = shown.look.slots and shown.grid.view in SLOTTED and may(member, "write")
+    if not wanted or start >= window.end or filters.states or filters.tags or filters.text or filters.authors:
+        return []
+    return free(member.workspace, start, window.end, _looked_at(channels, filters))
 
 
-def _window(shown: Grid, user: User) -> Window:
-    here = zone_of(user)
-    return Window(zones.day_begins(shown.first, here), zones.day_begins(shown.last + timedelta(days=1), here))
+def _looked_at(channels: Iterable[Channel], filters: Filters) -> list[Channel]:
+    every = not filters.channels and not filters.groups
+    return [one for one in channels if every or one.id in filters.channels or one.group in filters.groups]
+
+
+def _board(member: Member, shown: Shown) -> dict[str, Any]:
+    columns = []
+    for column in board(member.workspace, shown.look.filters):
+        label, hint, states = COLUMN_WORDS[column.name]
+        cards = [card_of(_for(member, entry), shown.user) for entry in column.entries]
+        every = replace(shown.look.filters, states=frozenset(states))
+        since = _since(shown) if column.name in PAST else ""
+        columns.append({
+            "name": column.name, "label": label, "hint": hint, "count": column.count, "cards": cards,
+            "rest": column.count - len(cards), "url": shown.look.at(since, view="list", filters=every),
+        })  # fmt: skip
+    return {"columns": columns, "empty": not any(column["count"] for column in columns)}
+
+
+def _since(shown: Shown) -> str:
+    """The day on which a list of what was due lately begins."""
+    return (today(shown.user, shown.now) - timedelta(days=LIST_DAYS - 1)).isoformat()
+
+
+def _title(shown: Grid) -> str:
+    if shown.view == "month":
+        return spelled_day(shown.day, "month")
+    if shown.view == "day":
+        return spelled_day(shown.day, "dated")
+    return _("Board") if shown.view == "board" else spelled_days(shown.first, shown.last)
 
 
 @dataclass(frozen=True)
@@ -92,19 +177,23 @@ class Links:
     before: str
     after: str
     today: str
-    views: list[tuple[str, str]]
-    clear: str
+    views: list[tuple[str, str, str]]  # name, word, address
+    slots: str
+    here: str
 
 
-def _links(shown: Grid, filters: Filters) -> Links:
-    def to(view: str, day: date | None, narrowed: bool = True) -> str:
-        place = [("view", view)] + ([("day", day.isoformat())] if day else [])
-        return f"?{urlencode(place + (filters.query() if narrowed else []))}"
+def _links(shown: Shown) -> Links:
+    look, days = shown.look, shown.grid
+
+    def to(day: date, **other: Any) -> str:
+        return look.at(day.isoformat(), **other)
 
     return Links(
-        before=to(shown.view, shown.before()),
-        after=to(shown.view, shown.after()),
-        today=to(shown.view, None),
-        views=[(view, to(view, shown.day)) for view in ("month", "week", "list")],
-        clear=to(shown.view, shown.day, narrowed=False),
+        before=to(days.before()),
+        after=to(days.after()),
+        today=look.at(),
+        views=[(view, str(VIEW_WORDS[view]), to(days.day, view=view)) for view in VIEWS],
+        slots=to(days.day, slots=not look.slots),
+        here=to(days.day),
     )
+

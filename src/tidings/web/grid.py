@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-VIEWS = ("month", "week", "list")
+from tidings.deliveries.look import VIEWS
+
 LIST_DAYS = 30
+STEPS = {"week": 7, "day": 1, "list": LIST_DAYS, "board": LIST_DAYS}  # days; a month is as long as it is
+HOURLY = ("week", "day")
 EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)
 
 
@@ -17,6 +20,11 @@ class Grid:
     day: date
     first: date
     last: date
+
+    @property
+    def hourly(self) -> bool:
+        """Whether its days are shown by the hour."""
+        return self.view in HOURLY
 
     def days(self) -> Iterator[date]:
         """Every day that is shown."""
@@ -31,21 +39,21 @@ class Grid:
         """A day in the stretch before."""
         if self.view == "month":
             return (self.day.replace(day=1) - timedelta(days=1)).replace(day=1)
-        return self.day - timedelta(days=7 if self.view == "week" else LIST_DAYS)
+        return self.day - timedelta(days=STEPS[self.view])
 
     def after(self) -> date:
         """A day in the stretch after."""
         if self.view == "month":
             return (self.day.replace(day=28) + timedelta(days=4)).replace(day=1)
-        return self.day + timedelta(days=7 if self.view == "week" else LIST_DAYS)
+        return self.day + timedelta(days=STEPS[self.view])
 
 
 def grid(view: str, day: str, today: date, week_starts: int) -> Grid:
     """The grid for what stands in an address; what makes no sense there means this month, today."""
     view = view if view in VIEWS else "month"
     around = _date(day) or today
-    if view == "list":
-        return Grid(view, around, around, around + timedelta(days=LIST_DAYS - 1))
+    if view not in ("month", "week"):
+        return Grid(view, around, around, around + timedelta(days=STEPS[view] - 1))
     start = around.replace(day=1) if view == "month" else around
     first = start - timedelta(days=(start.weekday() - week_starts) % 7)
     if view == "week":

@@ -1,13 +1,23 @@
 """Times as a person reads them: in their zone and their clock, with the zone's name at hand."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as spelled
+from django.utils.translation import pgettext, pgettext_lazy
 
 from tidings.core import clock, zones
 from tidings.workspaces.models import User
+
+# How days are spelled; each language says its own way.
+DAYS = {
+    "long": pgettext_lazy("date format", "l j F"),
+    "short": pgettext_lazy("date format", "D j M"),
+    "column": pgettext_lazy("date format", "D j"),
+    "dated": pgettext_lazy("date format", "l j F Y"),
+    "month": pgettext_lazy("date format", "F Y"),
+}
 
 
 @dataclass(frozen=True)
@@ -41,3 +51,22 @@ def when(user: User, at: datetime) -> When:
 def today(user: User, now: datetime) -> date:
     """The person's today."""
     return now.astimezone(zone_of(user)).date()
+
+
+def spelled_day(day: date, how: str) -> str:
+    """A day as people of this language write it; `how` is one of DAYS."""
+    return spelled(day, str(DAYS[how]))
+
+
+def spelled_days(first: date, last: date) -> str:
+    """A stretch of days, as short as it can be said: 24 – 30 November 2026."""
+    end = spelled(last, pgettext("date format", "j M Y"))
+    if first.year != last.year:
+        return f"{spelled(first, pgettext('date format', 'j M Y'))} – {end}"
+    start = pgettext("date format", "j") if first.month == last.month else pgettext("date format", "j M")
+    return f"{spelled(first, start)} – {end}"
+
+
+def hour_of(user: User, hour: int) -> str:
+    """A full hour on a 24 or 12 hour clock."""
+    return f"{hour}:00" if user.clock24 else spelled(time(hour), "g A")
