@@ -15,11 +15,11 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from tests import people
-from tidings.channels.models import AppCredential, Portrait, Revocation
+from tidings.channels.models import AppCredential, ConnectLink, Portrait, Revocation, Slot
 from tidings.core import clock
 from tidings.deliveries.models import Attempt, Delivery, Lane
 from tidings.media.models import Media, Rendition, Upload
-from tidings.posts.models import Item, Post, Variant
+from tidings.posts.models import Item, Post, Variant, Version
 from tidings.privacy.datamap import Table, owned
 from tidings.privacy.models import Export
 from tidings.workspaces.models import ApiKey, AuditEntry, Invitation, Member, SecurityEvent
@@ -94,6 +94,8 @@ def _content(owner: Member, other: Member) -> dict[str, str]:
     upload = Upload.objects.create(workspace=workspace, by=other.user, name=f"{READ}.png", size=9, problem=READ)
     post = Post.objects.create(workspace=workspace, author=owner.user, note=READ)
     post.channels.set([channel])
+    said = {"channels": [str(channel.id)], "items": [], "note": READ, "tags": []}
+    Version.objects.create(post=post, revision=1, by=owner.user, draft=said)
     item = Item.objects.create(post=post, position=0, text=f"plan {READ}", media=[{"id": str(media.id), "alt": READ}])
     tag, _other = named(workspace, [READ, f"{READ} too"])
     post.tags.add(tag)
@@ -106,10 +108,16 @@ def _content(owner: Member, other: Member) -> dict[str, str]:
     )
     Attempt.objects.create(delivery=delivery, started_at=now, ended_at=now, outcome="unsure", reason=READ)
     Lane.objects.get_or_create(channel=channel, workspace=workspace)
+    Slot.objects.create(channel=channel, weekday=0, at="09:00")
+    link = ConnectLink.objects.create(
+        workspace=workspace, by=owner.user, name=f"link {MANAGE}", token_hash=f"link {SECRET}",
+        ends_at=now + timedelta(days=1),
+    )
     revocation = Revocation.objects.create(workspace=workspace, network="mastodon", handle=READ, reason=READ)
     return {
         "posts": str(post.id), "deliveries": str(delivery.id), "channels": str(channel.id), "media": str(media.id),
-        "tags": str(tag.id), "portraits": str(channel.id), "users": str(other.user.pk), "act": "sign-out", "uploads": str(upload.id),
+        "tags": str(tag.id), "revision": "1", "links": str(link.id),
+        "portraits": str(channel.id), "users": str(other.user.pk), "act": "sign-out", "uploads": str(upload.id),
         "revocations": str(revocation.id), "network": NETWORK, "name": "community",
         "mark": "feed", "wish": "deauthorise", "which": "original",
     }

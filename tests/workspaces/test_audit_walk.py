@@ -17,7 +17,9 @@ from tests.permissions.scene import KEY
 from tests.permissions.table import DJANGO, asked
 from tests.permissions.visitors import signed_in
 from tidings import outside
+from tidings.channels.invite import make_link
 from tidings.channels.models import AppCredential, Channel
+from tidings.channels.pause import BY_MEMBER
 from tidings.core import clock
 from tidings.core.http import Door
 from tidings.deliveries.models import Delivery
@@ -44,10 +46,11 @@ CONNECTS = "it speaks with a network; walked through below"
 NONE = {  # what leaves no entry, and why
     **dict.fromkeys((
         f"POST {HERE}{page}" for page in (
-            "attention", "calendar", "compose", "posts/<id>", "posts/<id>/progress", "posts/<id>/edit", "media",
-            "channels", "channels/connect", "channels/reach", "channels/apps", "deliveries/<id>/candidates",
+            "attention", "calendar", "compose", "posts/<id>", "posts/<id>/progress", "posts/<id>/edit", "posts/<id>/history", "media",
+            "channels", "channels/<id>", "channels/connect", "channels/reach", "channels/apps", "deliveries/<id>/candidates",
             "settings/members", "settings/audit",
         )), LOOKS),
+    f"POST {API}posts/<id>/compare": "it says what differs, and keeps nothing",
     f"POST {API}posts/check": "it says what networks would refuse, and keeps nothing",
     f"POST {HERE}channels/apps/<network>/try": "it asks a network, and notes when",
     f"POST {HERE}revocations/<id>/dismiss": "it takes a line off a page",
@@ -84,11 +87,13 @@ def scene() -> Scene:
     app = AppCredential(workspace=owner.workspace, network="x", client_id="old")
     app.keep_secret("secret")
     app.save()
+    link, _address = make_link(owner, "Ana")
     return Scene(owner, other, delivery, {
+        "links": str(link.pk),
         "slug": owner.workspace.slug, "posts": str(draft.pk), "deliveries": str(delivery.pk), "media": str(media.pk),
         "media_id": str(media.pk), "channels": str(channel.pk), "members": str(other.pk), "api_key": str(key.pk),
         "invitations": str(Invitation.objects.get(workspace=owner.workspace).pk), "network": "x",
-        "tags": str(tag.pk), "into": str(into.pk),
+        "tags": str(tag.pk), "into": str(into.pk), "revision": "1",
     })  # fmt: skip
 
 
@@ -100,6 +105,11 @@ def planned(of: Scene) -> None:
 def turned(**fields: Any) -> Callable[[Scene], object]:
     """The delivery is in another state."""
     return lambda of: Delivery.objects.filter(pk=of.delivery.pk).update(**fields)
+
+
+def resting(of: Scene) -> None:
+    """A member paused the channel."""
+    Channel.objects.filter(pk=of.ids["channels"]).update(paused=BY_MEMBER)
 
 
 def leaving(of: Scene) -> None:
@@ -134,6 +144,10 @@ ACTS = {
     f"POST {HERE}posts/<id>/publish": Act("post.scheduled"),
     f"POST {HERE}posts/<id>/cancel": Act("post.cancelled", before=planned),
     f"POST {HERE}posts/<id>/delete": Act("post.deleted"),
+    f"POST {HERE}posts/<id>/duplicate": Act("post.created"),
+    f"POST {API}posts/<id>/duplicate": Act("post.created"),
+    f"POST {HERE}posts/<id>/versions/<revision>/restore": Act("post.revised", before=planned),
+    f"POST {API}posts/<id>/versions/<revision>/restore": Act("post.revised", before=planned),
     f"POST {HERE}deliveries/<id>/cancel": Act("delivery.cancelled"),
     f"POST {HERE}deliveries/<id>/retry": Act("delivery.retried", before=turned(state="failed")),
     f"POST {HERE}deliveries/<id>/resolve": Act("delivery.resolved", NO, before=UNSURE),
@@ -144,6 +158,22 @@ ACTS = {
         "delivery.known", before=turned(state="delivered", gone_at=clock.now(), look_at=None)
     ),
     f"POST {HERE}media/<id>/delete": Act("media.deleted"),
+    f"POST {HERE}channels/group": Act("channel.grouped", {"group": "Bakery", "channel": "{channels}"}),
+    f"POST {HERE}channels/<id>/group": Act("channel.grouped", {"group": "Bakery"}),
+    f"POST {HERE}channels/<id>/slots": Act("channel.slots", {"act": "usual"}),
+    f"POST {HERE}channels/<id>/pause": Act("channel.paused"),
+    f"POST {HERE}channels/<id>/resume": Act("channel.resumed", before=resting),
+    f"POST {HERE}channels/links": Act("connect_link.made", {"name": "Ana", "days": "7"}),
+    f"POST {HERE}channels/links/<id>/end": Act("connect_link.ended"),
+    f"POST {API}channels/group": Act("channel.grouped", {"group": "Bakery", "channels": ["{channels}"]}),
+    f"POST {API}channels/<id>/pause": Act("channel.paused"),
+    f"POST {API}channels/<id>/resume": Act("channel.resumed", before=resting),
+    f"POST {API}channels/<id>/observe": Act("channel.observed", {"observed": False}),
+    f"POST {API}channels/<id>/disconnect": Act("channel.disconnected"),
+    f"PUT {API}channels/<id>/slots": Act("channel.slots", {"slots": []}),
+    f"DELETE {API}channels/<id>": Act("channel.deleted"),
+    f"POST {API}connect-links": Act("connect_link.made", {"name": "Ana", "network": "mastodon"}),
+    f"DELETE {API}connect-links/<id>": Act("connect_link.ended"),
     f"POST {HERE}channels/<id>/observe": Act("channel.observed", {"observed": "no"}),
     f"POST {HERE}channels/<id>/disconnect": Act("channel.disconnected"),
     f"POST {HERE}channels/<id>/delete": Act("channel.deleted"),
@@ -158,6 +188,7 @@ ACTS = {
     f"POST {API}tags/<id>/merge": Act("tag.merged", {"into": "{into}"}),
     f"DELETE {API}tags/<id>": Act("tag.deleted"),
     f"POST {API}posts": Act("post.created", DRAFT),
+    f"POST {API}posts/bulk": Act("post.moved", {"ids": ["{posts}"], "do": "move", "days": 1}, before=planned),
     f"PUT {API}posts/<id>": Act("post.revised", {"revision": 1}, before=planned),
     f"DELETE {API}posts/<id>": Act("post.deleted"),
     f"POST {API}posts/<id>/schedule": Act("post.scheduled", {"at": LATER}),
@@ -186,7 +217,7 @@ def test_a_change_leaves_exactly_one_entry(way: str) -> None:
     act.before(of)
     method, pattern = way.split(" ")
     member = of.owner if act.by == "owner" else of.other
-    body = _whole(act, of) if method == "PUT" else _filled_in(act, of)
+    body = _whole(act, of) if way == f"PUT {API}posts/<id>" else _filled_in(act, of)
     told = AuditEntry.objects.filter(workspace=of.owner.workspace_id)
     before = told.count()
 
@@ -200,7 +231,13 @@ def test_a_change_leaves_exactly_one_entry(way: str) -> None:
 
 
 def _filled_in(act: Act, of: Scene) -> dict[str, Any]:
-    return {name: said.format_map(of.ids) if isinstance(said, str) else said for name, said in act.body.items()}
+    return {name: _filled(said, of) for name, said in act.body.items()}
+
+
+def _filled(said: Any, of: Scene) -> Any:
+    if isinstance(said, list):
+        return [_filled(one, of) for one in said]
+    return said.format_map(of.ids) if isinstance(said, str) else said
 
 
 def _whole(act: Act, of: Scene) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from tidings.api import (
     problems,
     tags,
     uploads,
+    versions,
     views,
 )
 from tidings.api.access import Key
@@ -37,6 +38,7 @@ problems.install(api)
 for _noun in (
     check, find, bulk, posts, channels, channel, connect_links, deliveries, media, folders, imports, instance, tags,
     views,
+    versions,
 ):  # fmt: skip
     api.add_router("", _noun.router)
 
