@@ -7,11 +7,14 @@ import { useChecking } from "./checking";
 import { Shared } from "./context";
 import { Finish } from "./Finish";
 import { onlyOne } from "./Hints";
+import { useFresh } from "./fresh";
+import { Menu } from "./Menu";
 import { Options } from "./Options";
 import { Part } from "./Part";
 import { PostTags } from "./PostTags";
 import { Preview } from "./Preview";
 import { Problems } from "./Problems";
+import { Progress } from "./Progress";
 import { Banners, SaveState } from "./SaveState";
 import { useSaving } from "./saving";
 import { reduce } from "./state";
@@ -23,18 +26,26 @@ import { t } from "./words";
 export function Composer({ page, workspace, start }: { page: Page; workspace: string; start: State }) {
   const [state, dispatch] = useReducer(reduce, start);
   const [side, setSide] = useState<"write" | "preview">("write");
+  const [sent, setSent] = useState("");
   const save = useSaving(page, workspace, state, dispatch);
   useChecking(page, state, dispatch);
+  useFresh(page, state, dispatch);
   const upload = (part: string, tab: string, files: File[]): void => {
     for (const file of files) begin(page, part, tab, file, dispatch);
   };
   const { items } = state.draft;
   const alone = onlyOne(state.channels.filter((channel) => state.draft.channels.includes(channel.id)));
+  const under = (post: string): void => {
+    history.replaceState(null, "", page.urls.post.replace("{id}", post)); // whoever loads anew sees the post's own page
+    setSent(post);
+  };
+  if (sent) return <Shared.Provider value={{ page, workspace, state, dispatch, upload }}><Progress post={sent} /></Shared.Provider>;
   return (
     <Shared.Provider value={{ page, workspace, state, dispatch, upload }}>
       <header class="composer-head">
         <h1>{state.face && state.face !== "draft" ? t("Edit post") : state.id ? t("Draft") : t("New post")}</h1>
         <SaveState />
+        <Menu save={save} />
         <div class="segments composer-sides">
           <button type="button" aria-pressed={side === "write"} onClick={() => setSide("write")}>{t("Write")}</button>
           <button type="button" aria-pressed={side === "preview"} onClick={() => setSide("preview")}>{t("Preview")}</button>
@@ -67,7 +78,7 @@ export function Composer({ page, workspace, start }: { page: Page; workspace: st
         </div>
         <Preview />
       </div>
-      <Finish save={save} />
+      <Finish save={save} under={under} />
     </Shared.Provider>
   );
 }

@@ -13,7 +13,8 @@ import { language, t } from "./words";
 
 const minute = (at: string): number => Math.floor(Date.parse(at) / 60_000);
 
-export function Finish({ save }: { save: () => Promise<Post | null> }) {
+/** `under` shows how a post that goes out within a minute is doing. */
+export function Finish({ save, under }: { save: () => Promise<Post | null>; under: (post: string) => void }) {
   const { state, dispatch, page, chosen } = useComposer();
   const [time, setTime] = useState(() => (state.draft.wish_at ? wall(state.draft.wish_at, page.zone) : suggestion(Date.parse(page.now), page.zone)));
   const wish = state.draft.wish_at;
@@ -39,7 +40,9 @@ export function Finish({ save }: { save: () => Promise<Post | null> }) {
     const verb = kind === "schedule" && !quiet ? "move" : "schedule";
     const outcome = await ask("POST", `${page.urls.api}/posts/${post.id}/${verb}`, kind === "publish" ? { now: true } : { at });
     if (!outcome.ok) return dispatch({ do: "busy", busy: "", refused: outcome.trouble.detail || t("The server could not be reached. Nothing was scheduled; try again.") });
-    location.href = kind === "publish" ? page.urls.post.replace("{id}", post.id) : `${page.urls.calendar}?day=${time.date}`;
+    const soon = kind === "publish" || (at !== null && Date.parse(at) < Date.now() + page.ahead + 60_000);
+    if (soon) return under(post.id);
+    location.href = `${page.urls.calendar}?day=${time.date}`;
   };
 
   useEffect(() => {

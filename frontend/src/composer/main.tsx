@@ -44,7 +44,7 @@ if (place && data) {
   const workspace = place.dataset["workspace"] ?? "";
   const base = `/w/${workspace}`;
   const urls = {
-    api: `/api/v1/workspaces/${workspace}`, post: `${base}/posts/{id}`, edit: `${base}/posts/{id}/edit`, calendar: `${base}/calendar`,
+    api: `/api/v1/workspaces/${workspace}`, post: `${base}/posts/{id}`, edit: `${base}/posts/{id}/edit`, compose: `${base}/compose`, calendar: `${base}/calendar`,
     channels: `${base}/channels`, sign_in: `/accounts/login/?next=${base}/calendar`, ...sent.urls,
   };
   const page: Page = { ...sent, urls, zone: zoneOf(sent.zone, sent.changes), ahead: Date.parse(sent.now) - Date.now() };

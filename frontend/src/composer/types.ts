@@ -55,6 +55,10 @@ export interface Draft { channels: string[]; items: Item[]; wish_at: string | nu
 export interface Tag { name: string; colour: string }
 export interface Post extends Draft { id: string; revision: number; stage: string; face: string }
 
+export interface Version { revision: number; at: string; by: string; changed: string[]; current: boolean }
+export interface Change {
+  kind: string; label: string; where: string; pieces: { kind: "same" | "gone" | "new"; text: string }[]; gone: string[]; new: string[];
+}
 export interface Problem { where: string; message: string; level: "error" | "warning"; ratio?: number }
 export interface Count { used: number; limit: number; unit: string }
 export interface Said { position: number; count: Count; problems: Problem[]; text: string; media: MediaUse[]; options: Record<string, unknown> }
@@ -72,7 +76,7 @@ export interface Page {
   tags?: Tag[]; // of the workspace
   may_publish?: boolean; // absent: yes
   links?: boolean; // whether the server looks at pages for their cards
-  urls: { api: string; post: string; edit: string; calendar: string; channels: string; sign_in: string };
+  urls: { api: string; post: string; edit: string; compose: string; calendar: string; channels: string; sign_in: string };
 }
 
 export interface Part extends Item { key: string } // an item with a name that lasts while it is edited

@@ -1,0 +1,48 @@
+/** How far a post is: its deliveries asked for again and again, quickly while something happens, until each has come to its end. */
+
+import { useEffect, useState } from "preact/hooks";
+import { ask } from "../app/request";
+
+export interface Delivery {
+  id: string; channel: string; position: number; state: string; label: string; due_at: string; reason: string; url: string; note: string; delivered_at: string | null;
+}
+export interface Row { channel: string; parts: Delivery[]; out: number; state: string; worst: Delivery; ended: boolean }
+
+const OVER = ["delivered", "failed", "unsure", "held", "cancelled"];
+const WORST = ["failed", "unsure", "held", "cancelled", "sending", "settling", "waiting", "delivered"];
+const PAUSE = 1000; // ms
+const LONGEST = 8000;
+
+/** A channel's parts as one row: the part that needs somebody most speaks for it. */
+export function rows(deliveries: Delivery[]): Row[] {
+  const channels = [...new Set(deliveries.map((one) => one.channel))];
+  return channels.map((channel) => {
+    const parts = deliveries.filter((one) => one.channel === channel).sort((a, b) => a.position - b.position);
+    const worst = [...parts].sort((a, b) => WORST.indexOf(a.state) - WORST.indexOf(b.state))[0]!;
+    const stuck = OVER.includes(worst.state) && worst.state !== "delivered"; // what follows a stuck part waits for it
+    return { channel, parts, worst, out: parts.filter((one) => one.state === "delivered").length, state: worst.state, ended: stuck || parts.every((one) => OVER.includes(one.state)) };
+  });
+}
+
+/** The deliveries as they are now; `again` asks at once and goes on asking. */
+export function useDeliveries(url: string): { deliveries: Delivery[]; lost: boolean; again: () => void } {
+  const [deliveries, setDeliveries] = useState<Delivery[]>([]);
+  const [lost, setLost] = useState(false);
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    let timer = 0, pause = PAUSE, before = "", over = false;
+    const look = async (): Promise<void> => {
+      const outcome = await ask<{ deliveries: Delivery[] }>("GET", url);
+      if (over) return;
+      setLost(!outcome.ok);
+      const now = outcome.ok ? JSON.stringify(outcome.value.deliveries.map((one) => one.state)) : before;
+      pause = now === before ? Math.min(pause * 1.25, LONGEST) : PAUSE;
+      before = now;
+      if (outcome.ok) setDeliveries(outcome.value.deliveries);
+      if (!outcome.ok || !outcome.value.deliveries.length || rows(outcome.value.deliveries).some((row) => !row.ended)) timer = setTimeout(() => void look(), pause);
+    };
+    void look();
+    return () => { over = true; clearTimeout(timer); };
+  }, [url, round]);
+  return { deliveries, lost, again: () => setRound((n) => n + 1) };
+}
