@@ -9,10 +9,12 @@ from pydantic import AwareDatetime
 
 from tidings.api.access import entered, of_workspace
 from tidings.api.schemas import DeliveriesOut, DraftIn, Instant, RevisionIn, deliveries_out
+from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries import schedule as verbs
 from tidings.deliveries.calendar import Window, entries
 from tidings.deliveries.describe import PostShape, described
+from tidings.deliveries.enqueue import coming, enqueue
 from tidings.deliveries.face import Face
 from tidings.deliveries.revise import revise
 from tidings.deliveries.sift import Filters
@@ -23,10 +25,19 @@ router = Router(tags=["posts"])
 
 
 class WhenIn(Schema):
-    """When to publish: an instant with its offset, or now."""
+    """When to publish: an instant with its offset, or now, or at the next free slot of its channels."""
 
     at: Instant | None = None
     now: bool = False
+    queue: bool = False
+
+
+class NextOut(Schema):
+    """The next free slot, the zone whose clocks it goes by, and the channels that have no slots at all."""
+
+    at: AwareDatetime | None
+    zone: str
+    without: list[UUID]
 
 
 class MoveIn(Schema):
@@ -123,13 +134,24 @@ def delete_post(request: HttpRequest, slug: str, id: UUID) -> Any:
 
 @router.post("/workspaces/{slug}/posts/{id}/schedule", response=DeliveriesOut, operation_id="schedule_post")
 def schedule_post(request: HttpRequest, slug: str, id: UUID, body: WhenIn) -> Any:
-    """Publish at an instant, or now; 422 with `problems` when a network would refuse it."""
+    """Publish at an instant, now, or from the queue; 422 with `problems` when a network would refuse it."""
     member = entered(request, slug, "publish")
     post = of_workspace(Post.objects.all(), member, id)
+    if body.queue:
+        return deliveries_out(enqueue(member, post))
     if body.at is None and not body.now:
         raise Invalid({"at": "Say when, or that it is to go out now."})
     made = verbs.publish_now(member, post) if body.now else verbs.schedule(member, post, body.at or clock.now())
     return deliveries_out(made)
+
+
+@router.get("/workspaces/{slug}/next-slot", response=NextOut, operation_id="next_slot")
+def next_slot(request: HttpRequest, slug: str, channel: Annotated[list[UUID] | None, Query()] = None) -> Any:
+    """When a post for these channels would go out if it were added to the queue now."""
+    member = entered(request, slug, "write")
+    found = Channel.objects.filter(workspace=member.workspace, pk__in=channel or []).select_related("workspace")
+    one = coming(list(found.order_by("pk")))
+    return NextOut(at=one.at, zone=one.zone, without=one.without)
 
 
 @router.post("/workspaces/{slug}/posts/{id}/move", response=PostShape, operation_id="move_post")
