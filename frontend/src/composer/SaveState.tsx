@@ -1,12 +1,14 @@
 /** Whether what is written is safe, always in sight; and the banners for when it is not. */
 
+import { useEffect, useState } from "preact/hooks";
 import { ask } from "../app/request";
 import { Icon } from "./Bits";
+import { Changes } from "./Changes";
 import { useComposer } from "./context";
 import { blank, plain } from "./draft";
 import { forget } from "./keep";
 import { savesItself } from "./saving";
-import type { Post } from "./types";
+import type { Change, Post } from "./types";
 import { t } from "./words";
 
 export function SaveState() {
@@ -31,11 +33,17 @@ function spoken(kind: string, byHand: boolean, untouched: boolean): [string, str
 export function Banners() {
   const { state, dispatch, page, workspace } = useComposer();
   const { saving } = state;
+  const [changes, setChanges] = useState<Change[] | null>(null);
+  useEffect(() => setChanges(null), [saving.kind]);
   const theirs = async (): Promise<void> => {
     const outcome = await ask<Post>("GET", `${page.urls.api}/posts/${state.id}`);
     if (!outcome.ok) return;
     forget(workspace, state.id);
     dispatch({ do: "loaded", post: outcome.value });
+  };
+  const compare = async (): Promise<void> => {
+    const outcome = await ask<Change[]>("POST", `${page.urls.api}/posts/${state.id}/compare`, plain(state.draft));
+    if (outcome.ok) setChanges(outcome.value);
   };
   const fresh = (): void => { forget(workspace, state.id); dispatch({ do: "draft", draft: plain(blank()), restored: false }); };
   return (
@@ -43,8 +51,9 @@ export function Banners() {
       {saving.kind === "signed-out" && <div class="note warning" role="alert"><Icon name="lock" /><div class="grow">{t("You have been signed out. Nothing is lost: sign in again in another tab, and this page saves by itself.")}</div>
         <a class="link-plain" href={page.urls.sign_in} target="_blank" rel="noopener">{t("Sign in")}</a></div>}
       {saving.kind === "conflict" && <div class="note warning" role="alert"><Icon name="warning" /><div class="grow"><strong>{t("Somebody else saved this post while you were writing.")}</strong><br />
-        {t("Keep yours, and theirs is replaced; or take theirs, and yours is gone.")}</div>
-        <span class="flex gap-2"><button type="button" class="btn btn-sm" onClick={() => dispatch({ do: "rebase", revision: saving.revision })}>{t("Keep mine")}</button>
+        {t("Keep yours, and theirs is replaced; or take theirs, and yours is gone.")}
+        {changes && <div class="mt-2"><p class="fine">{t("What yours says that theirs does not:")}</p><Changes changes={changes} /></div>}</div>
+        <span class="flex flex-wrap gap-2"><button type="button" class="btn btn-sm" onClick={() => void compare()}>{t("Compare")}</button><button type="button" class="btn btn-sm" onClick={() => dispatch({ do: "rebase", revision: saving.revision })}>{t("Keep mine")}</button>
           <button type="button" class="btn btn-sm" onClick={() => void theirs()}>{t("Take theirs")}</button></span></div>}
       {saving.kind === "refused" && <div class="note error" role="alert"><Icon name="error" /><div class="grow">{saving.detail || t("That cannot be saved as it is.")} {t("What you wrote is kept in this browser.")}</div></div>}
       {state.refused && <div class="note error" role="alert"><Icon name="error" /><div class="grow">{state.refused}</div></div>}
