@@ -8,7 +8,7 @@ import { kept } from "./keep";
 import type { Draft, MediaPage, Page, Post, State } from "./types";
 import { instant, zoneOf } from "./when";
 
-type Sent = Omit<Page, "urls" | "zone" | "ahead"> & { zone: string; changes: string; urls?: Partial<Page["urls"]> };
+type Sent = Omit<Page, "urls" | "zone" | "zones" | "ahead"> & { zone: string; changes: string; zones?: Record<string, string>; urls?: Partial<Page["urls"]> };
 
 function started(page: Page, workspace: string, post: Post | null): State {
   const saved = post ? written(post) : asked(page);
@@ -47,7 +47,7 @@ if (place && data) {
     api: `/api/v1/workspaces/${workspace}`, post: `${base}/posts/{id}`, edit: `${base}/posts/{id}/edit`, compose: `${base}/compose`, calendar: `${base}/calendar`,
     channels: `${base}/channels`, sign_in: `/accounts/login/?next=${base}/calendar`, ...sent.urls,
   };
-  const page: Page = { ...sent, urls, zone: zoneOf(sent.zone, sent.changes), ahead: Date.parse(sent.now) - Date.now() };
+  const page: Page = { ...sent, urls, zone: zoneOf(sent.zone, sent.changes), zones: Object.entries(sent.zones ?? {}).map(([name, told]) => zoneOf(name, told)), ahead: Date.parse(sent.now) - Date.now() };
   const start = started(page, workspace, page.post);
   if (lacks(start.draft, start.library)) {
     const outcome = await ask<MediaPage>("GET", `${page.urls.api}/media`);

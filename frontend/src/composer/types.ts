@@ -69,7 +69,10 @@ export interface Refusal { channel: string; position: number; where: string; mes
 export interface Page {
   channels: Channel[];
   post: Post | null;
-  zone: Zone;
+  zone: Zone; // of the person
+  zones?: Zone[]; // others that the workspace and its channels go by
+  workspace_zone?: string;
+  channel_zones?: Record<string, string>;
   now: string;
   ahead: number; // milliseconds the server's clock is ahead of this one
   media?: Media[];
@@ -106,6 +109,6 @@ export interface State {
   library: Record<string, Media>;
   uploads: UploadUnderWay[];
   restored: boolean;
-  busy: "" | "schedule" | "publish" | "save";
+  busy: "" | "schedule" | "publish" | "save" | "queue";
   refused: string;
 }

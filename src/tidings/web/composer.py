@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tidings.channels.describe import described as described_channel
 from tidings.channels.models import Channel
+from tidings.channels.slots import zone_of as channel_zone
 from tidings.core import clock, zones
 from tidings.deliveries.describe import PostShape
 from tidings.deliveries.describe import described as described_post
@@ -36,14 +37,19 @@ def edit(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, member: Member, post: Post | None) -> HttpResponse:
     slug = member.workspace.slug
     kept = described_post(post) if post else None
-    channels = Channel.objects.filter(workspace=member.workspace)
+    channels = list(Channel.objects.filter(workspace=member.workspace).select_related("workspace"))
+    own, theirs = zone_of(member.user), {str(channel.pk): channel_zone(channel) for channel in channels}
+    others = {zones.zone(member.workspace.zone), *theirs.values()} - {own}
     data = {
         "channels": [described_channel(channel).model_dump(mode="json") for channel in channels],
         "post": kept.model_dump(mode="json") if kept else None,
         "media": [media.model_dump(mode="json") for media in _media(member, kept)],
         "tags": list(Tag.objects.filter(workspace=member.workspace).values("name", "colour")),
-        "zone": zone_of(member.user).key,
-        "changes": zones.told(zone_of(member.user)),
+        "zone": own.key,
+        "changes": zones.told(own),
+        "zones": {zone.key: zones.told(zone) for zone in others},
+        "workspace_zone": member.workspace.zone,
+        "channel_zones": {id: zone.key for id, zone in theirs.items()},
         "now": clock.now().isoformat(),
         "may_publish": may(member, "publish"),
         "urls": {
