@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync } from "node:fs";
 import * as esbuild from "esbuild";
+import { writeEmoji } from "./emoji.mjs";
 
 const OUT = "../src/tidings/web/static/built";
 const watch = process.argv.includes("--watch");
@@ -9,9 +10,10 @@ const watch = process.argv.includes("--watch");
 mkdirSync(OUT, { recursive: true });
 const fonts = "node_modules/@fontsource-variable/inter/files";
 for (const part of ["latin", "latin-ext"]) cpSync(`${fonts}/inter-${part}-wght-normal.woff2`, `${OUT}/inter-${part}.woff2`);
+writeEmoji(["en", "de"], OUT);
 
 const scripts = await esbuild.context({
-  entryPoints: { app: "src/app.ts", composer: "src/composer/main.tsx", calendar: "src/calendar.ts", library: "src/library.ts" },
+  entryPoints: { app: "src/app.ts", composer: "src/composer/main.tsx", calendar: "src/calendar.ts", library: "src/library.ts", palette: "src/palette.ts" },
   outdir: OUT, bundle: true, minify: true, format: "esm", target: "es2022", jsx: "automatic",
   jsxImportSource: "preact", legalComments: "none", logLevel: "info",
   alias: { "js-base64": "./src/app/native.ts", "url-parse": "./src/app/native.ts" },
