@@ -22,6 +22,13 @@ export function Part({ part, place, parts }: { part: PartType; place: number; pa
   const label = parts > 1 ? t("Text of part {place}", { place: place + 1 }) : t("Text");
   const area = useRef<HTMLTextAreaElement>(null);
   const write = (text: string): void => dispatch({ do: "text", part: part.key, tab, text });
+  const insert = (text: string): void => { // where the caret is; what is marked makes way
+    const field = area.current;
+    if (!field) return;
+    const { selectionStart: from, selectionEnd: to, value } = field;
+    write(value.slice(0, from) + text + value.slice(to));
+    requestAnimationFrame(() => { field.setSelectionRange(from + text.length, from + text.length); if (!document.querySelector(".emoji:popover-open")) field.focus(); });
+  };
   const mentions = useMentions(`mentions-${part.key}`, audience, area, write);
   const take = (list: File[], event: Event): void => {
     if (!list.length) return;
@@ -55,7 +62,7 @@ export function Part({ part, place, parts }: { part: PartType; place: number; pa
       <MediaStrip part={part} media={mediaOf(part, tab)} />
       {poll && <PollEditor part={part} poll={poll} audience={audience} />}
       <div class="part-foot">
-        <Toolbar part={part} startPoll={poll ? null : startPoll} />
+        <Toolbar part={part} startPoll={poll ? null : startPoll} insert={insert} />
         <div class="counters" aria-label={t("Room left")} role="group">
           {audience.map((channel) => {
             const said = state.check?.channels.find((c) => c.channel === channel.id)?.items[place];

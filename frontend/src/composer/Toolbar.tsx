@@ -3,6 +3,7 @@
 import { useRef, useState } from "preact/hooks";
 import { Icon } from "./Bits";
 import { useComposer } from "./context";
+import { EmojiButton } from "./EmojiPicker";
 import { LibraryDialog } from "./LibraryDialog";
 import type { Part } from "./types";
 import { t } from "./words";
@@ -13,7 +14,7 @@ const TYPES = "image/*,video/*";
 export const files = (from: DataTransfer | null): File[] =>
   [...(from?.files ?? [])].filter((file) => file.type.startsWith("image/") || file.type.startsWith("video/"));
 
-export function Toolbar({ part, startPoll }: { part: Part; startPoll: (() => void) | null }) {
+export function Toolbar({ part, startPoll, insert }: { part: Part; startPoll: (() => void) | null; insert: (text: string) => void }) {
   const { state, upload } = useComposer();
   const [library, setLibrary] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
@@ -26,6 +27,7 @@ export function Toolbar({ part, startPoll }: { part: Part; startPoll: (() => voi
           event.currentTarget.value = "";
         }} />
       <button type="button" class="btn btn-ghost btn-sm" onClick={() => setLibrary(true)}><Icon name="media" />{t("Library")}</button>
+      <EmojiButton insert={insert} />
       {startPoll && <button type="button" class="btn btn-ghost btn-sm" onClick={startPoll}><Icon name="poll" />{t("Poll")}</button>}
       {library && <LibraryDialog part={part} onClose={() => setLibrary(false)} />}
     </div>
