@@ -24,9 +24,9 @@ from tidings.core import clock
 from tidings.core.http import Door
 from tidings.deliveries.models import Delivery
 from tidings.deliveries.schedule import schedule
-from tidings.media.models import Media
+from tidings.media.models import Folder, Media
 from tidings.posts.compose import Draft, ItemDraft, compose
-from tidings.posts.models import Post
+from tidings.posts.models import Post, Snippet
 from tidings.privacy import erase
 from tidings.workspaces import api_keys
 from tidings.workspaces.audit import verify
@@ -50,14 +50,16 @@ NONE = {  # what leaves no entry, and why
             "channels", "channels/<id>", "channels/connect", "channels/reach", "channels/apps", "deliveries/<id>/candidates",
             "settings/members", "settings/audit",
         )), LOOKS),
+    f"POST {API}snippets/<id>/use": "it fills a template in, and keeps nothing",
     f"POST {API}posts/<id>/compare": "it says what differs, and keeps nothing",
     f"POST {API}posts/check": "it says what networks would refuse, and keeps nothing",
     f"POST {HERE}channels/apps/<network>/try": "it asks a network, and notes when",
     f"POST {HERE}revocations/<id>/dismiss": "it takes a line off a page",
-    **dict.fromkeys((f"POST {HERE}media/<id>", f"PATCH {API}media/<media_id>"), WRITING),
+    **dict.fromkeys((f"POST {HERE}media/<id>", f"PATCH {API}media/<media_id>", f"POST {HERE}media/<id>/frame"), WRITING),
     **dict.fromkeys((
         f"POST {HERE}media/upload", f"POST {API}uploads", f"PATCH {API}uploads/<upload_id>",
-        f"DELETE {API}uploads/<upload_id>",
+        f"DELETE {API}uploads/<upload_id>", f"POST {HERE}media/import", f"POST {HERE}media/coming/<id>/drop",
+        f"POST {API}imports", f"DELETE {API}imports/<import_id>",
     ), BROUGHT),
     **dict.fromkeys((f"POST {HERE}channels/connect/<network>", f"POST {HERE}channels/pick"), CONNECTS),
 }  # fmt: skip
@@ -83,6 +85,8 @@ def scene() -> Scene:
     invite(owner, "", "editor")
     key, _token = api_keys.make(other, "script", ["read"])
     media = Media.objects.create(workspace=owner.workspace, kind="picture", mime="image/png", size=1, key=KEY)
+    folder = Folder.objects.create(workspace=owner.workspace, name="Spring")
+    snippet = Snippet.objects.create(workspace=owner.workspace, kind="hashtags", name="bread", text="#bread")
     tag, into = named(owner.workspace, ["sale", "spring"])
     app = AppCredential(workspace=owner.workspace, network="x", client_id="old")
     app.keep_secret("secret")
@@ -91,9 +95,10 @@ def scene() -> Scene:
     return Scene(owner, other, delivery, {
         "links": str(link.pk),
         "slug": owner.workspace.slug, "posts": str(draft.pk), "deliveries": str(delivery.pk), "media": str(media.pk),
-        "media_id": str(media.pk), "channels": str(channel.pk), "members": str(other.pk), "api_key": str(key.pk),
+        "media_id": str(media.pk), "folders": str(folder.pk), "folder_id": str(folder.pk),
+        "channels": str(channel.pk), "members": str(other.pk), "api_key": str(key.pk),
         "invitations": str(Invitation.objects.get(workspace=owner.workspace).pk), "network": "x",
-        "tags": str(tag.pk), "into": str(into.pk), "revision": "1",
+        "tags": str(tag.pk), "into": str(into.pk), "revision": "1", "snippets": str(snippet.pk),
     })  # fmt: skip
 
 
@@ -179,6 +184,12 @@ ACTS = {
     f"POST {HERE}channels/<id>/delete": Act("channel.deleted"),
     f"POST {HERE}channels/apps/<network>": Act("app.entered", {"client_id": "new", "client_secret": "s"}),
     f"POST {HERE}channels/apps/<network>/remove": Act("app.removed"),
+    f"POST {HERE}settings/snippets": Act("snippet.made", {"kind": "signature", "name": "us", "text": "Your bakery"}),
+    f"POST {HERE}settings/snippets/<id>/change": Act("snippet.changed", {"kind": "signature", "name": "x", "text": "y"}),
+    f"POST {HERE}settings/snippets/<id>/delete": Act("snippet.deleted"),
+    f"POST {API}snippets": Act("snippet.made", {"kind": "signature", "name": "us", "text": "Your bakery"}),
+    f"PUT {API}snippets/<id>": Act("snippet.changed", {"name": "x", "text": "y"}),
+    f"DELETE {API}snippets/<id>": Act("snippet.deleted"),
     f"POST {HERE}settings/tags": Act("tag.made", {"name": "fresh", "colour": "red"}),
     f"POST {HERE}settings/tags/<id>/change": Act("tag.changed", {"name": "other", "colour": "red"}),
     f"POST {HERE}settings/tags/<id>/merge": Act("tag.merged", {"into": "{into}"}),
@@ -198,6 +209,14 @@ ACTS = {
     f"POST {API}deliveries/<id>/retry": Act("delivery.retried", before=turned(state="held")),
     f"POST {API}deliveries/<id>/resolve": Act("delivery.resolved", {"out": False}, before=UNSURE),
     f"DELETE {API}media/<media_id>": Act("media.deleted"),
+    f"POST {HERE}media/bulk": Act("media.deleted", {"act": "delete", "media": "{media}", "sure": "unused"}),
+    f"POST {API}media/bulk": Act("media.deleted", {"do": "delete", "ids": ["{media}"]}),
+    f"POST {HERE}media/folders": Act("folder.made", {"name": "Summer"}),
+    f"POST {HERE}media/folders/<id>": Act("folder.changed", {"name": "Summer"}),
+    f"POST {HERE}media/folders/<id>/delete": Act("folder.deleted"),
+    f"POST {API}folders": Act("folder.made", {"name": "Summer"}),
+    f"PATCH {API}folders/<folder_id>": Act("folder.changed", {"name": "Summer"}),
+    f"DELETE {API}folders/<folder_id>": Act("folder.deleted"),
 }
 
 
@@ -241,6 +260,8 @@ def _filled(said: Any, of: Scene) -> Any:
 
 
 def _whole(act: Act, of: Scene) -> dict[str, Any]:
+    if "name" in act.body:
+        return act.body
     return {**act.body, "channels": [of.ids["channels"]], "items": [{"text": "planned otherwise"}]}
 
 

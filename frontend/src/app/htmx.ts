@@ -1,9 +1,10 @@
 /** The htmx that app.js loaded; other scripts use that one instead of carrying their own. */
 
-type Ajax = (verb: string, path: string, options: { target: string; select: string; swap: string }) => Promise<void>;
+interface Htmx { process(element: Element): void }
 
-const found = (): { ajax: Ajax } | undefined => (globalThis as { htmx?: { ajax: Ajax } }).htmx;
+const found = (): Htmx | undefined => (globalThis as { htmx?: Htmx }).htmx;
 
 export default {
-  ajax: async (...call: Parameters<Ajax>): Promise<void> => found()?.ajax(...call) ?? location.reload(),
+  /** Heed the attributes of what was put into the page. */
+  process: (element: Element): void => found()?.process(element),
 };

@@ -57,21 +57,22 @@ class Row:
     reconnect: str
 
 
-def _post(member: Member, id: UUID) -> Post:
+def post_of(member: Member, id: UUID) -> Post:
+    """The post of this id in the member's workspace; raises Http404."""
     return get_object_or_404(Post.objects.select_related("author"), pk=id, workspace=member.workspace)
 
 
 @member_page("read")
 def post(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
     """The whole post."""
-    found = _post(member, id)
+    found = post_of(member, id)
     return render(request, "tidings/post/page.html", _context(member, found))
 
 
 @member_page("read")
 def progress(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
     """Only what changes while it is published; asked for again by htmx until nothing moves."""
-    return render(request, "tidings/post/progress.html", _context(member, _post(member, id)))
+    return render(request, "tidings/post/progress.html", _context(member, post_of(member, id)))
 
 
 def _context(member: Member, found: Post) -> dict[str, object]:
@@ -85,17 +86,17 @@ def _context(member: Member, found: Post) -> dict[str, object]:
     return {
         "post": found,
         "face": face(found, deliveries),
-        "at": _at(live, found, member.user),
+        "at": time_of(live, found, member.user),
         "anew": bool(deliveries) and not live,
         "zone": zone_of(member.user).key,
         "parts": [(part, rows[part.position]) for part in parts],
         "channels": [] if deliveries else list(found.channels.all()),
         "watch": any(_moving(delivery) for delivery in deliveries),
-        "acts": _acts(member, found, live),
+        "acts": acts_of(member, found, live),
     }
 
 
-def _at(live: list[Delivery], found: Post, user: User) -> When | None:
+def time_of(live: list[Delivery], found: Post, user: User) -> When | None:
     """When the first of what is not out yet goes out; else when the first was."""
     due = [d.due_at for d in live if d.state in MOVABLE] or [d.due_at for d in live]
     at = min(due) if due else found.wish_at
@@ -108,7 +109,7 @@ def _moving(delivery: Delivery) -> bool:
     return delivery.state == "waiting" and not delivery.channel.paused and delivery.again_at < clock.now() + SOON
 
 
-def _acts(member: Member, found: Post, live: list[Delivery]) -> dict[str, bool]:
+def acts_of(member: Member, found: Post, live: list[Delivery]) -> dict[str, bool]:
     """What can be done with the post as a whole."""
     publish, busy = may(member, "publish"), any(d.on_its_way for d in live)
     waiting, out = any(d.state in MOVABLE for d in live), any(d.state in ("delivered", "unsure") for d in live)
@@ -170,7 +171,7 @@ def _try(attempt: Attempt, user: User) -> Try:
 @member_page("publish")
 def cancel(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
     """Back to a draft."""
-    found = _post(member, id)
+    found = post_of(member, id)
     told(request, lambda: verbs.unschedule(member, found), _("Cancelled. The post is a draft again."))
     return redirect("post", slug=member.workspace.slug, id=id)
 
@@ -179,7 +180,7 @@ def cancel(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
 @member_page("publish")
 def publish(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
     """Out with it, now."""
-    found = _post(member, id)
+    found = post_of(member, id)
     told(request, lambda: verbs.publish_now(member, found), "")
     return redirect("post", slug=member.workspace.slug, id=id)
 
@@ -188,7 +189,7 @@ def publish(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
 @member_page("write")
 def delete(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
     """Delete a post of which nothing is out."""
-    found = _post(member, id)
+    found = post_of(member, id)
     if told(request, lambda: discard(member, found), _("The post is deleted.")):
         return redirect("calendar", slug=member.workspace.slug)
     return redirect("post", slug=member.workspace.slug, id=id)
