@@ -16,6 +16,7 @@ from tidings.web import (
     second_factor,
     security_log,
     settings_pages,
+    snippets,
     tags,
     workspace_settings,
 )
@@ -39,6 +40,9 @@ _MEMBERS = [
     path("keys", api_keys.api_keys, name="api_keys"),
     path("keys/<uuid:api_key>/revoke", api_keys.revoke_key, name="revoke_key"),
     path("audit", audit.audit, name="audit"),
+    path("snippets", snippets.snippets, name="snippets"),
+    path("snippets/<uuid:id>/change", snippets.change_snippet, name="change_snippet"),
+    path("snippets/<uuid:id>/delete", snippets.delete_snippet, name="delete_snippet"),
     path("tags", tags.tags, name="tags"),
     path("tags/<uuid:id>/change", tags.change_tag, name="change_tag"),
     path("tags/<uuid:id>/merge", tags.merge_tag, name="merge_tag"),

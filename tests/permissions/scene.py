@@ -18,8 +18,8 @@ from tests import people
 from tidings.channels.models import AppCredential, ConnectLink, Portrait, Revocation, Slot
 from tidings.core import clock
 from tidings.deliveries.models import Attempt, Delivery, Lane
-from tidings.media.models import Media, Rendition, Upload
-from tidings.posts.models import Item, Post, Variant, Version
+from tidings.media.models import Folder, Media, Rendition, Upload
+from tidings.posts.models import Item, Post, Snippet, Variant, Version
 from tidings.privacy.datamap import Table, owned
 from tidings.privacy.models import Export
 from tidings.workspaces.models import ApiKey, AuditEntry, Invitation, Member, SecurityEvent
@@ -91,9 +91,13 @@ def _content(owner: Member, other: Member) -> dict[str, str]:
         key=KEY, thumbnail=KEY,
     )
     Rendition.objects.create(media=media, fits="1", mime="image/png", size=1, key=KEY)
-    upload = Upload.objects.create(workspace=workspace, by=other.user, name=f"{READ}.png", size=9, problem=READ)
+    upload = Upload.objects.create(
+        workspace=workspace, by=other.user, name=f"{READ}.png", size=9, problem=READ, source="example.org"
+    )
+    folder = Folder.objects.create(workspace=workspace, name=READ)
     post = Post.objects.create(workspace=workspace, author=owner.user, note=READ)
     post.channels.set([channel])
+    snippet = Snippet.objects.create(workspace=workspace, by=owner.user, kind="hashtags", name=READ, text=READ)
     said = {"channels": [str(channel.id)], "items": [], "note": READ, "tags": []}
     Version.objects.create(post=post, revision=1, by=owner.user, draft=said)
     item = Item.objects.create(post=post, position=0, text=f"plan {READ}", media=[{"id": str(media.id), "alt": READ}])
@@ -116,8 +120,11 @@ def _content(owner: Member, other: Member) -> dict[str, str]:
     revocation = Revocation.objects.create(workspace=workspace, network="mastodon", handle=READ, reason=READ)
     return {
         "posts": str(post.id), "deliveries": str(delivery.id), "channels": str(channel.id), "media": str(media.id),
-        "tags": str(tag.id), "revision": "1", "links": str(link.id),
-        "portraits": str(channel.id), "users": str(other.user.pk), "act": "sign-out", "uploads": str(upload.id),
+        "tags": str(tag.id), "revision": "1", "snippets": str(snippet.id), "links": str(link.id),
+        "portraits": str(channel.id), "users": str(other.user.pk), "act": "sign-out",
+        "uploads": str(upload.id),
+        "coming": str(upload.id), "import_id": str(upload.id),
+        "folders": str(folder.id), "folder_id": str(folder.id),
         "revocations": str(revocation.id), "network": NETWORK, "name": "community",
         "mark": "feed", "wish": "deauthorise", "which": "original",
     }

@@ -46,8 +46,10 @@ CONNECTS = "it speaks with a network; walked through below"
 NONE = {  # what leaves no entry, and why
     **dict.fromkeys((
         f"POST {HERE}{page}" for page in (
-            "attention", "calendar", "compose", "posts/<id>", "posts/<id>/progress", "posts/<id>/edit", "posts/<id>/history", "media",
-            "channels", "channels/<id>", "channels/connect", "channels/reach", "channels/apps", "deliveries/<id>/candidates",
+            "attention", "calendar", "compose", "posts/<id>", "posts/<id>/progress", "posts/<id>/edit", "media",
+            "posts/<id>/history",
+            "channels", "channels/<id>", "channels/connect", "channels/reach", "channels/apps",
+            "deliveries/<id>/candidates",
             "settings/members", "settings/audit",
         )), LOOKS),
     f"POST {API}snippets/<id>/use": "it fills a template in, and keeps nothing",
@@ -55,7 +57,9 @@ NONE = {  # what leaves no entry, and why
     f"POST {API}posts/check": "it says what networks would refuse, and keeps nothing",
     f"POST {HERE}channels/apps/<network>/try": "it asks a network, and notes when",
     f"POST {HERE}revocations/<id>/dismiss": "it takes a line off a page",
-    **dict.fromkeys((f"POST {HERE}media/<id>", f"PATCH {API}media/<media_id>", f"POST {HERE}media/<id>/frame"), WRITING),
+    **dict.fromkeys((
+        f"POST {HERE}media/<id>", f"PATCH {API}media/<media_id>", f"POST {HERE}media/<id>/frame",
+    ), WRITING),
     **dict.fromkeys((
         f"POST {HERE}media/upload", f"POST {API}uploads", f"PATCH {API}uploads/<upload_id>",
         f"DELETE {API}uploads/<upload_id>", f"POST {HERE}media/import", f"POST {HERE}media/coming/<id>/drop",
@@ -185,7 +189,7 @@ ACTS = {
     f"POST {HERE}channels/apps/<network>": Act("app.entered", {"client_id": "new", "client_secret": "s"}),
     f"POST {HERE}channels/apps/<network>/remove": Act("app.removed"),
     f"POST {HERE}settings/snippets": Act("snippet.made", {"kind": "signature", "name": "us", "text": "Your bakery"}),
-    f"POST {HERE}settings/snippets/<id>/change": Act("snippet.changed", {"kind": "signature", "name": "x", "text": "y"}),
+    f"POST {HERE}settings/snippets/<id>/change": Act("snippet.changed", {"kind": "hashtags", "name": "x", "text": "y"}),
     f"POST {HERE}settings/snippets/<id>/delete": Act("snippet.deleted"),
     f"POST {API}snippets": Act("snippet.made", {"kind": "signature", "name": "us", "text": "Your bakery"}),
     f"PUT {API}snippets/<id>": Act("snippet.changed", {"name": "x", "text": "y"}),

@@ -17,6 +17,7 @@ from tidings.api import (
     media,
     posts,
     problems,
+    snippets,
     tags,
     uploads,
     versions,
@@ -38,7 +39,7 @@ problems.install(api)
 for _noun in (
     check, find, bulk, posts, channels, channel, connect_links, deliveries, media, folders, imports, instance, tags,
     views,
-    versions,
+    versions, snippets,
 ):  # fmt: skip
     api.add_router("", _noun.router)
 

@@ -1,0 +1,107 @@
+"""Templates, signatures and hashtags of a workspace, in the settings; open to whoever writes."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from tidings.posts import snippets as verbs
+from tidings.posts.compose import Invalid
+from tidings.posts.models import Snippet
+from tidings.web.access import member_page
+from tidings.workspaces.members import Refused
+from tidings.workspaces.models import Member
+
+KINDS = (
+    ("template", gettext_lazy("Template")), ("signature", gettext_lazy("Signature")),
+    ("hashtags", gettext_lazy("Hashtags")),
+)  # fmt: skip
+
+
+class SnippetForm(forms.Form):
+    """What it is called, and its words."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=KINDS, initial="template")
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=verbs.NAME)
+    text = forms.CharField(
+        label=gettext_lazy("Words"), max_length=verbs.TEXT, strip=False, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("In a template, {{date}}, {{weekday}}, {{time}} and {{workspace}} fill themselves; any "
+                               "other {{place}} is asked for when it is used."),
+    )  # fmt: skip
+    always = forms.BooleanField(label=gettext_lazy("Below every new post (a signature)"), required=False)
+
+    @property
+    def said(self) -> verbs.Said:
+        """As the verbs take it."""
+        return verbs.Said(**self.cleaned_data)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One on the page, with the form that changes it."""
+
+    snippet: Snippet
+    form: SnippetForm
+    parts: int
+
+
+@member_page("write")
+def snippets(request: HttpRequest, member: Member) -> HttpResponse:
+    """All of them, and a form for a new one."""
+    form = SnippetForm(request.POST or None, initial={"kind": request.GET.get("kind", "template")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            verbs.make(member, form.said)
+        except (Refused, Invalid) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("It is kept."))
+            return redirect("snippets", slug=member.workspace.slug)
+    return render(request, "tidings/settings/snippets.html", {"form": form, "groups": _groups(member)})
+
+
+def _groups(member: Member) -> list[tuple[str, str, list[Row]]]:
+    rows = [_row(snippet) for snippet in Snippet.objects.filter(workspace=member.workspace)]
+    return [(kind, str(label), [row for row in rows if row.snippet.kind == kind]) for kind, label in KINDS]
+
+
+def _row(snippet: Snippet) -> Row:
+    now = {"kind": snippet.kind, "name": snippet.name, "text": snippet.text, "always": snippet.always}
+    form = SnippetForm(initial=now, auto_id=f"id_{snippet.pk}_%s")
+    form.fields["kind"].widget = forms.HiddenInput()
+    return Row(snippet, form, len(snippet.draft["items"]) if snippet.draft else 1)
+
+
+@require_POST
+@member_page("write")
+def change_snippet(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
+    """Other words, another name."""
+    found, form = _snippet(member, id), SnippetForm(request.POST)
+    try:
+        if form.is_valid():
+            verbs.change(member, found, form.said)
+            messages.success(request, _("Saved."))
+        else:
+            messages.error(request, _("It needs a name and words."))
+    except (Refused, Invalid) as refusal:
+        messages.error(request, str(refusal))
+    return redirect("snippets", slug=member.workspace.slug)
+
+
+@require_POST
+@member_page("write")
+def delete_snippet(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
+    """Delete it."""
+    verbs.remove(member, _snippet(member, id))
+    messages.success(request, _("It is deleted. Posts keep their words."))
+    return redirect("snippets", slug=member.workspace.slug)
+
+
+def _snippet(member: Member, id: UUID) -> Snippet:
+    return get_object_or_404(Snippet, pk=id, workspace=member.workspace)
