@@ -4,6 +4,7 @@ import "./app/trusted";
 import htmx from "htmx.org";
 import { dialogs } from "./app/dialogs";
 import { formActs, forms } from "./app/forms";
+import { keys } from "./app/keys";
 import { csrf } from "./app/request";
 import { times } from "./app/times";
 import { toast, word } from "./app/toast";
@@ -18,6 +19,7 @@ document.addEventListener("tidings:toast", (event) => toast(String((event as Cus
 
 dialogs();
 formActs();
+keys();
 htmx.onLoad((root) => {
   times(root.parentNode ?? document);
   forms(root.parentNode ?? document);

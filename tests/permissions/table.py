@@ -196,6 +196,7 @@ DJANGO: dict[str, str] = {
     "api/v1/workspaces/<slug>/connect-links": "GET connect, POST connect",
     "api/v1/workspaces/<slug>/connect-links/<id>": "DELETE connect",
     "api/v1/workspaces/<slug>/channels/<id>/mentions": "GET write",
+    "api/v1/workspaces/<slug>/links": "GET write",
     "api/v1/workspaces/<slug>/channels/<id>/options/<name>": "GET write",
     "api/v1/workspaces/<slug>/deliveries/<id>": "GET read",
     "api/v1/workspaces/<slug>/find": "GET read",

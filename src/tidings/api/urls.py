@@ -13,6 +13,7 @@ from tidings.api import (
     find,
     folders,
     imports,
+    links,
     instance,
     media,
     posts,
@@ -39,7 +40,7 @@ problems.install(api)
 for _noun in (
     check, find, bulk, posts, channels, channel, connect_links, deliveries, media, folders, imports, instance, tags,
     views,
-    versions, snippets,
+    versions, snippets, links,
 ):  # fmt: skip
     api.add_router("", _noun.router)
 

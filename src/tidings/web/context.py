@@ -18,30 +18,36 @@ from tidings.workspaces.models import Member, Workspace
 from tidings.workspaces.policy import may
 
 _PLACES = (
-    ("calendar", _("Calendar"), "read"),
-    ("compose", _("Compose"), "write"),
-    ("attention", _("Needs attention"), "read"),
-    ("media", _("Media"), "read"),
-    ("channels", _("Channels"), "read"),
-    ("settings", _("Settings"), "manage"),
+    ("calendar", _("Calendar"), "read", "g c"),
+    ("compose", _("Compose"), "write", "n"),
+    ("attention", _("Needs attention"), "read", "g a"),
+    ("media", _("Media"), "read", "g m"),
+    ("channels", _("Channels"), "read", "g h"),
+    ("settings", _("Settings"), "manage", "g s"),
 )
 
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the side bar; `name` also names its icon."""
+    """One entry of the side bar; `name` also names its icon, `key` the letters that lead there."""
 
     name: str
     label: str
     url: str
     current: bool
+    key: str
+
+    @property
+    def keys(self) -> list[str]:
+        """The letters, as they stand on a keyboard."""
+        return self.key.upper().split()
 
 
 def _places(request: HttpRequest, member: Member) -> list[Place]:
     base = f"/w/{member.workspace.slug}/"
     return [
-        Place(name, str(label), base + name, request.path.startswith(base + name))
-        for name, label, verb in _PLACES
+        Place(name, str(label), base + name, request.path.startswith(base + name), key)
+        for name, label, verb, key in _PLACES
         if may(member, verb)
     ]
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from tidings.core import clock, zones
+from tidings.web.look import spoken
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SEEN = "here"  # session: its key, when its row was last written, and since when it is signed in
@@ -54,16 +55,15 @@ def activity(get_response: Answer) -> Answer:
 
 
 def person(get_response: Answer) -> Answer:
-    """Middleware: the person's own language and zone, for this request only."""
+    """Middleware: the person's own language and zone, or a stranger's choice of language, for this request only."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return get_response(request)
-        user = request.user
-        request.LANGUAGE_CODE = user.language
-        with translation.override(user.language), timezone.override(zones.zone(user.zone)):
+        user = request.user if request.user.is_authenticated else None
+        language = user.language if user else spoken(request)
+        request.LANGUAGE_CODE = language
+        with translation.override(language), timezone.override(zones.zone(user.zone if user else "UTC")):
             response = get_response(request)
-        response.headers.setdefault("Content-Language", user.language)
+        response.headers.setdefault("Content-Language", language)
         return response
 
     return answer

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 
 from tidings.commands.showcase import connect, fill, tell
 from tidings.simulators.base import Simulator
-from tidings.workspaces.models import Member
+from tidings.workspaces.models import Member, Workspace
 
 __all__ = ["show"]
+
+NAME = "Old Harbour"
 
 
 def show(member: Member, town: Mapping[str, Simulator]) -> None:
     """Connect, draw, write; what is to come first, for a person looks at today."""
+    Workspace.objects.filter(pk=member.workspace_id).update(name=NAME)
+    member.workspace.name = NAME
     channels = connect.channels(member, town)
     story = tell.Story(member, town, channels, fill.library(member))
     story.tell()

@@ -57,7 +57,6 @@ PICKED = {"facebook", "linkedin_page"}  # a sign-in there gives more than one pa
 def channels(member: Member, town: Mapping[str, Simulator]) -> dict[str, Channel]:
     """All of them, connected, by their names in this demo."""
     found = {name: _dressed(member, cast, town[cast.network]) for name, cast in EVERY.items()}
-    Channel.objects.bulk_update(found.values(), ("name", "handle", "group", "zone", "portrait", "portrait_of"))
     Slot.objects.bulk_create(slot for name, channel in found.items() for slot in _slots(channel, EVERY[name]))
     return found
 
@@ -79,6 +78,7 @@ def _dressed(member: Member, cast: Cast, one: Simulator) -> Channel:
     channel.name, channel.handle = cast.name, cast.handle or channel.handle
     channel.group, channel.zone = cast.group, cast.zone
     channel.portrait, channel.portrait_of = hashlib.sha256(picture).hexdigest()[:16], channel.avatar
+    channel.save(update_fields=("name", "handle", "group", "zone", "portrait", "portrait_of"))
     return channel
 
 

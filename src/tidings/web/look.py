@@ -1,0 +1,38 @@
+"""How pages look to a person: their language, before signing in too, and light or dark."""
+
+from django.conf import settings as framework
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_from_request
+from django.views.decorators.http import require_POST
+
+from tidings.workspaces.models import User
+
+LANGUAGE = "language"  # session: what somebody who is not signed in has chosen
+THEMES = ("system", "light", "dark")
+
+
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """Keep what was chosen, with the person or else with this visit, and go back to the page."""
+    wish = {**request.GET.dict(), **request.POST.dict()}
+    language, theme = wish.get("language", ""), wish.get("theme", "")
+    chosen = {"language": language} if language in dict(framework.LANGUAGES) else {}
+    chosen |= {"theme": theme} if theme in THEMES else {}
+    if request.user.is_authenticated:
+        User.objects.filter(pk=request.user.pk).update(**chosen) if chosen else None
+    elif "language" in chosen:
+        request.session[LANGUAGE] = chosen["language"]
+    return redirect(_back(request))
+
+
+def spoken(request: HttpRequest) -> str:
+    """The language of somebody who is not signed in: what they chose, else what their browser asks for."""
+    return str(request.session.get(LANGUAGE) or get_language_from_request(request))
+
+
+def _back(request: HttpRequest) -> str:
+    came = request.headers.get("referer", "")
+    safe = url_has_allowed_host_and_scheme(came, {request.get_host()}, request.is_secure())
+    return came if safe else "/"
