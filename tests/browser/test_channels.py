@@ -11,7 +11,8 @@ def row_of(page: Page, network: str) -> Locator:
 
 def disconnect(page: Page, network: str) -> None:
     """End the channel, on the page of channels: the other tests write to all there are."""
-    row_of(page, network).get_by_role("button", name="Disconnect").click()
+    row_of(page, network).locator(".channel-name a").first.click()
+    page.get_by_role("button", name="Disconnect").click()
     page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
 
 

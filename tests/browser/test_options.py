@@ -25,7 +25,8 @@ def connected(page: Page, network: str, label: str) -> None:
 def ended(page: Page, label: str) -> None:
     """The other tests write to all channels there are."""
     page.goto("/w/demo/channels")
-    row_of(page, label).get_by_role("button", name="Disconnect").click()
+    row_of(page, label).locator(".channel-name a").first.click()
+    page.get_by_role("button", name="Disconnect").click()
     page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
     expect(row_of(page, label)).to_have_count(0)
 

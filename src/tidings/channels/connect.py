@@ -15,6 +15,7 @@ from tidings import networks, outside
 from tidings.channels.carry import Found, State, sealed
 from tidings.channels.credentials import credential, sweep
 from tidings.channels.models import AppCredential, Channel
+from tidings.channels.pause import BY_MEMBER
 from tidings.channels.trial import missing
 from tidings.core import clock
 from tidings.core.http import Purpose
@@ -204,16 +205,18 @@ def _person(speaker: Network) -> str:
 
 
 @transaction.atomic
-def keep(member: Member, found: Found, chosen: Sequence[str]) -> list[Channel]:
-    """Connect the chosen profiles (remote ids); a channel that is there already keeps its row and posts."""
+def keep(member: Member, found: Found, chosen: Sequence[str], by_link: str = "") -> list[Channel]:
+    """Connect the chosen profiles (remote ids); a channel that is there already keeps its row and posts. `by_link`: by
+    which connect link, when it was not the member who did it."""
     require(member, "connect")
     if found.workspace != str(member.workspace_id):
         raise Rejected(_("This sign-in was begun in another workspace."))
     sign_in = new_id()
     made = [_keep(member, found, profile, sign_in) for profile in found.profiles if profile.id in chosen]
     sweep()
+    who, how = (None, {"link": by_link}) if by_link else (member, {})
     for channel in made:
-        record(member, member.workspace_id, "connected", "channel", channel.pk, network=channel.network)
+        record(who, member.workspace_id, "connected", "channel", channel.pk, network=channel.network, **how)
     return made
 
 
@@ -233,7 +236,8 @@ def _keep(member: Member, found: Found, profile: Profile, sign_in: UUID) -> Chan
     channel.person_id = found.person or ("" if channel.speaks.has("channels") else profile.id)
     channel.token_ends_at = found.ends_at
     channel.connected_at = channel.verified_at = clock.now()
-    channel.paused, channel.paused_at = "", None
+    if channel.paused != BY_MEMBER:
+        channel.paused, channel.paused_at = "", None
     channel.refresh_again_at, channel.refresh_lease = next_time(found.ends_at), None
     channel.keep_secrets({**found.secrets, **profile.secrets})
     channel.save()

@@ -10,6 +10,7 @@ import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tidings.channels import revoke
 from tidings.core import clock
@@ -25,6 +26,7 @@ from tidings.workspaces.models import Member, User, Workspace
 from tidings.workspaces.policy import require
 
 PATIENCE = timedelta(hours=1)  # for what is being sent at that moment; then it is taken out of the sender's hands
+STANDS_STILL = gettext_noop("This workspace is about to be erased, and nothing is published any more.")
 EVERY_TABLE = [table.model for table in TABLES]
 KINDS: dict[str, Callable[[UUID], Counter[str]]] = {
     "user": purges.person, "workspace": purges.workspace, "network": purges.network, "channel": purges.channel,

@@ -1,45 +1,28 @@
-"""Channels: how each one is doing, and the way to end one."""
+"""Channels: how each one is doing at a glance, found by words, group, network and condition; and their groups."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Max, Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from tidings import networks
-from tidings.channels.disconnect import DISCONNECTED, disconnect
+from tidings.channels.groups import groups, rename_group, set_group
 from tidings.channels.models import Channel, Revocation
-from tidings.core import clock
-from tidings.deliveries.leave import leave
-from tidings.deliveries.models import UNDER_WAY
-from tidings.deliveries.readback import observe, readable
-from tidings.deliveries.schedule import Refused
+from tidings.deliveries.health import CONDITIONS, healths
 from tidings.web.access import member_page
+from tidings.web.health_words import WORDS, Shown, shown
 from tidings.web.times import When, when
 from tidings.workspaces.models import Member, User
 from tidings.workspaces.policy import may
-from tidings.workspaces.security import note
 
-WARN_BEFORE = timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Health:
-    """One channel as the page shows it."""
-
-    channel: Channel
-    word: str  # live, paused, ending
-    reason: str
-    ends: When | None
-    last: When | None
-    waiting: int
-    gone: bool
-    readable: bool  # what became of its posts can be looked at
+NO_GROUP = "-"  # in an address: those that are in none
 
 
 @dataclass(frozen=True)
@@ -53,36 +36,61 @@ class Ended:
     asked: When
 
 
+@dataclass
+class Group:
+    """The channels below one heading; without a name: those in no group."""
+
+    name: str
+    rows: list[Shown] = field(default_factory=list)
+
+
 @member_page("read")
 def channels(request: HttpRequest, member: Member) -> HttpResponse:
-    """Every channel with its health."""
-    rows = Channel.objects.filter(workspace=member.workspace).annotate(
-        last=Max("deliveries__delivered_at"),
-        queued=Count("deliveries", filter=Q(deliveries__state__in=UNDER_WAY)),
-    )
+    """Every channel with its health, by group."""
+    mine = Channel.objects.filter(workspace=member.workspace)
+    rows = [shown(health, member.user) for health in healths(_found(mine, request.GET))]
+    state = request.GET.get("state", "")
+    listed = [row for row in rows if row.condition == state] if state in CONDITIONS else rows
     context = {
-        "rows": [_health(channel, member.user) for channel in rows],
+        "groups": _grouped(listed),
+        "shown": len(listed),
+        "any": bool(rows) or mine.exists(),
+        "asked": {name: request.GET.get(name, "") for name in ("q", "group", "network", "state")},
+        "filters": _filters(mine, member),
         "may_connect": may(member, "connect"),
         "ended": [_ended(row, member.user) for row in Revocation.objects.filter(workspace=member.workspace)],
+        "rows": listed,
     }
     return render(request, "tidings/channels/list.html", context)
 
 
-def _health(channel: Channel, user: User) -> Health:
-    ends, last = channel.token_ends_at, channel.last  # type: ignore[attr-defined]  # annotated
-    if channel.speaks.has("renew"):
-        ends = None
-    ending = ends is not None and ends < clock.now() + WARN_BEFORE
-    return Health(
-        channel=channel,
-        word="paused" if channel.paused else "ending" if ending else "live",
-        reason=channel.paused,
-        ends=when(user, ends) if ends else None,
-        last=when(user, last) if last else None,
-        waiting=channel.queued,  # type: ignore[attr-defined]  # annotated
-        gone=channel.paused == DISCONNECTED,
-        readable=readable(channel.speaks),
-    )
+def _found(mine: QuerySet[Channel], said: Mapping[str, str]) -> QuerySet[Channel]:
+    if words := said.get("q", "").strip():
+        mine = mine.filter(Q(name__icontains=words) | Q(handle__icontains=words) | Q(group__icontains=words))
+    if group := said.get("group", ""):
+        mine = mine.filter(group="" if group == NO_GROUP else group)
+    if network := said.get("network", ""):
+        mine = mine.filter(network=network)
+    return mine
+
+
+def _filters(mine: QuerySet[Channel], member: Member) -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen from: (value, label)."""
+    known = networks.every()
+    used = sorted(set(mine.order_by().values_list("network", flat=True)))
+    return {
+        "groups": [(name, name) for name in groups(member.workspace)],
+        "networks": [(name, known[name].label if name in known else name) for name in used],
+        "states": [(name, str(word)) for name, (word, _mark) in WORDS.items()],
+    }
+
+
+def _grouped(rows: Iterable[Shown]) -> list[Group]:
+    """By group, in the order of their letters; those without one come last."""
+    found: dict[str, Group] = {}
+    for row in rows:
+        found.setdefault(row.channel.group, Group(row.channel.group)).rows.append(row)
+    return sorted(found.values(), key=lambda group: (not group.name, group.name.casefold()))
 
 
 def _ended(row: Revocation, user: User) -> Ended:
@@ -94,42 +102,30 @@ def _ended(row: Revocation, user: User) -> Ended:
 
 @require_POST
 @member_page("connect")
-def disconnect_channel(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
-    """Forget a channel's access."""
-    channel = get_object_or_404(Channel, pk=id, workspace=member.workspace)
-    advice = disconnect(member, channel)
-    note("channel_disconnected", request, about=channel.network)
-    messages.success(request, _("%(channel)s is disconnected.") % {"channel": channel.handle})
-    return _advised(request, member, advice)
-
-
-@require_POST
-@member_page("connect")
-def observe_channel(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
-    """Whether to look what became of its posts after they went out."""
-    channel = get_object_or_404(Channel, pk=id, workspace=member.workspace)
-    observe(member, channel, request.POST.get("observed") == "yes")
+def group_channels(request: HttpRequest, member: Member) -> HttpResponse:
+    """Put the chosen channels into a group or into none, or give a group another word."""
+    name = request.POST.get("group", "") if request.POST.get("act") != "clear" else ""
+    if before := request.POST.get("before", ""):
+        number = rename_group(member, before, name)
+    else:
+        number = set_group(member, _ids(request.POST.getlist("channel")), name)
+    if number:
+        text = ngettext("%(n)d channel is in %(group)s.", "%(n)d channels are in %(group)s.", number)
+        none = ngettext("%(n)d channel is in no group.", "%(n)d channels are in no group.", number)
+        messages.success(request, (text if name.strip() else none) % {"n": number, "group": name.strip()})
+    else:
+        messages.error(request, _("Choose channels first, then the group."))
     return redirect("channels", slug=member.workspace.slug)
 
 
-@require_POST
-@member_page("connect")
-def delete_channel(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
-    """Forget a channel, its access, and what is known of what went out there."""
-    channel = get_object_or_404(Channel, pk=id, workspace=member.workspace)
-    try:
-        advice = leave(member, channel)
-    except Refused as refused:
-        return _advised(request, member, str(refused))
-    note("channel_disconnected", request, about=channel.network)
-    messages.success(request, _("%(channel)s is deleted with its history.") % {"channel": channel.handle})
-    return _advised(request, member, advice)
-
-
-def _advised(request: HttpRequest, member: Member, advice: str) -> HttpResponse:
-    if advice:
-        messages.warning(request, advice)
-    return redirect("channels", slug=member.workspace.slug)
+def _ids(said: Iterable[str]) -> list[UUID]:
+    found = []
+    for id in said:
+        try:
+            found.append(UUID(id))
+        except ValueError:
+            continue
+    return found
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from tidings import networks
@@ -24,7 +24,7 @@ from tidings.core import clock
 from tidings.media.reach import obstacle
 from tidings.networks.base import Network, Password
 from tidings.networks.errors import Reaction
-from tidings.privacy.erase import pending
+from tidings.privacy.erase import STANDS_STILL, pending
 from tidings.privacy.facts import place
 from tidings.privacy.policy import row
 from tidings.privacy.wording import spoken
@@ -36,7 +36,7 @@ from tidings.workspaces.policy import may, require
 from tidings.workspaces.security import note
 
 UNDER_WAY = "connecting"  # session: a sign-in at a network, sealed
-STANDS_STILL = gettext_noop("This workspace is about to be erased, and nothing is published any more.")
+BY_LINK = "connecting_by_link"  # session: one of somebody who came by a connect link
 CODES = "codes:"  # session, with a network's name: the codes its page shows, sealed
 
 
@@ -44,12 +44,12 @@ CODES = "codes:"  # session, with a network's name: the codes its page shows, se
 def network_page(request: HttpRequest, member: Member, network: str) -> HttpResponse:
     """One network: what it asks for, or the credentials it needs first."""
     speaks = network_named(network)
-    known = {**_example(speaks).typed, **_known(member, request.GET.get("channel", ""))}
+    known = {**example(speaks).typed, **_known(member, request.GET.get("channel", ""))}
     bound = ways(speaks, known, _codes(request, member, speaks))
     if request.method == "POST":
         chosen = next((way for way in bound if str(way.place) == request.POST.get("way")), None)
         if chosen:
-            typed_in = Way(chosen.place, chosen.declared, _bound(chosen, request), chosen.codes)
+            typed_in = Way(chosen.place, chosen.declared, bound_to(chosen, request), chosen.codes)
             bound = [typed_in if way is chosen else way for way in bound]
             answer = _connect(request, member, speaks, typed_in) if typed_in.form.is_valid() else None
             if answer:
@@ -57,11 +57,13 @@ def network_page(request: HttpRequest, member: Member, network: str) -> HttpResp
     return _show(request, member, speaks, bound)
 
 
-def _example(speaks: type[Network]) -> Example:
+def example(speaks: type[Network]) -> Example:
+    """What the demo fills in."""
     return examples.get(speaks.name, Example({}))
 
 
-def _bound(way: Way, request: HttpRequest) -> Any:
+def bound_to(way: Way, request: HttpRequest) -> Any:
+    """The way's form with what was typed."""
     return way_form(way.declared, request.POST, way.place)
 
 
@@ -93,7 +95,7 @@ def _show(request: HttpRequest, member: Member, speaks: type[Network], bound: li
         "has_app": has_app,
         "may_manage_apps": may(member, "manage"),
         "obstacle": obstacle() if speaks.fetches else "",
-        "example": _example(speaks),
+        "example": example(speaks),
     }
     return render(request, "tidings/channels/network.html", context)
 
@@ -103,18 +105,28 @@ def _connect(request: HttpRequest, member: Member, speaks: type[Network], way: W
     if pending("workspace", member.workspace_id):
         way.form.add_error(None, _(STANDS_STILL))
         return None
+    answer = set_out(request, member, speaks, way, UNDER_WAY, "tidings/channels/leaving.html")
+    return _arrived(request, member, answer) if isinstance(answer, Found) else answer
+
+
+def set_out(
+    request: HttpRequest, member: Member, speaks: type[Network], way: Way, kept: str, page: str
+) -> HttpResponse | Found | None:
+    """Who signed in right here, or the page that leads to the network, with the state `kept` in the session under this
+    name and no other; None when the form now says why not."""
     try:
         if isinstance(way.declared, Password):
-            found = verbs.sign_in(member, speaks.name, way.place, way.fields())
-        else:
-            url, request.session[UNDER_WAY] = verbs.begin(member, speaks.name, way.place, way.fields())
-            # A redirect would be stopped by our own form-action: forms lead nowhere but here.
-            leaving = {"network": about(speaks), "url": url, "host": urlsplit(url).netloc}
-            return render(request, "tidings/channels/leaving.html", leaving)
+            return verbs.sign_in(member, speaks.name, way.place, way.fields())
+        url, state = verbs.begin(member, speaks.name, way.place, way.fields())
     except Reaction as reaction:
         way.form.add_error(None, reaction.reason)
         return None
-    return _arrived(request, member, found)
+    for other in (UNDER_WAY, BY_LINK):  # one sign-in at a time: their answers come to the same address
+        request.session.pop(other, None)
+    request.session[kept] = state
+    # A redirect would be stopped by our own form-action: forms lead nowhere but here.
+    leaving = {"network": about(speaks), "url": url, "host": urlsplit(url).netloc}
+    return render(request, page, leaving)
 
 
 def said(request: HttpRequest, act: Callable[[], Any]) -> Any:

@@ -7,7 +7,7 @@ from django import template
 from tidings import networks
 from tidings.media.reach import obstacle as plain
 from tidings.settings import settings
-from tidings.web.channels import Health
+from tidings.web.health_words import Shown
 
 register = template.Library()
 
@@ -20,9 +20,9 @@ def fetches(name: str) -> bool:
 
 
 @register.filter
-def any_fetches(rows: Iterable[Health]) -> bool:
+def any_fetches(rows: Iterable[Shown]) -> bool:
     """Whether one of these channels is connected to such a network."""
-    return any(fetches(row.channel.network) for row in rows if not row.gone)
+    return any(fetches(row.channel.network) for row in rows if row.condition != "disconnected")
 
 
 @register.simple_tag
