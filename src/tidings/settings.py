@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+UNITS = {"": 1, "B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}  # as the pages count
 SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Z]*)")
 
 
@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     storage: Bytes = Field(
         0, ge=0, description="What one person's media may take, in bytes or as 10 GB; empty or 0: no limit."
     )
+    link_previews: bool = Field(
+        True, description="Whether the server asks a page that somebody links to for its title and picture, to preview it."
+    )
     demo: bool = Field(False, description="Every network is a simulator inside this process; set by `tidings demo`.")
 
     @property
@@ -89,6 +92,11 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether people reach us over HTTPS."""
         return self.url.startswith("https://")
+
+    @property
+    def shows_links(self) -> bool:
+        """Whether pages behind links are asked; never in a demo, where nothing leaves."""
+        return self.link_previews and not self.demo
 
     @property
     def hostname(self) -> str:

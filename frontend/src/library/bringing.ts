@@ -52,7 +52,7 @@ function dropping(library: HTMLElement): void {
 function address(form: HTMLFormElement): void {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    void fetchFrom(String(new FormData(form).get("url")));
+    void fetchFrom(String(new FormData(form).get("from")));
     form.reset();
     form.closest("dialog")?.close();
   });
@@ -62,7 +62,7 @@ function address(form: HTMLFormElement): void {
     for (const file of found) send(file);
     const text = event.clipboardData?.getData("text").trim() ?? "";
     if (found.length || !/^https?:\/\/\S+$/.test(text)) return;
-    form.querySelector<HTMLInputElement>("[name=url]")!.value = text;
+    form.querySelector<HTMLInputElement>("[name=from]")!.value = text;
     form.closest("dialog")?.showModal();
   });
 }

@@ -165,4 +165,5 @@ def _announce(coming: Upload, size: int, arrived: int = 0) -> None:
 def _end(coming: Upload, problem: str) -> None:
     """It came to nothing."""
     upload.path(coming).unlink(missing_ok=True)
+    coming.problem = problem
     Upload.objects.filter(pk=coming.pk).update(problem=problem)

@@ -72,7 +72,7 @@ def bring(request: HttpRequest, member: Member) -> HttpResponse:
     """Begin to fetch what is at an address; the page then shows how far it is."""
     folder = folder_said(member, request.POST.get("folder", ""))
     try:
-        fetch.begin(member, request.POST.get("url", "").strip()[:4000], folder)
+        fetch.begin(member, request.POST.get("from", "").strip()[:4000], folder)
     except Refused as refused:
         messages.error(request, _(refused.reason))
     except NoRoom:
