@@ -8,7 +8,7 @@ from operator import attrgetter
 from django.db.models import Count
 
 from tidings.channels.models import Channel
-from tidings.deliveries.models import Delivery
+from tidings.deliveries.models import WITHOUT_END, Delivery
 from tidings.workspaces.models import Member
 
 
@@ -38,7 +38,7 @@ def groups(member: Member, chosen: str = "") -> list[Group]:
 
 def _queued(member: Member) -> dict[object, int]:
     """By channel; the first part of a thread stands for all of it."""
-    waiting = Delivery.objects.filter(workspace=member.workspace_id, state="waiting", after=None)
+    waiting = Delivery.objects.filter(WITHOUT_END, workspace=member.workspace_id, state="waiting", after=None)
     return dict(waiting.values_list("channel").annotate(Count("id")).order_by())
 
 
