@@ -29,7 +29,7 @@ export function Finish({ save, under }: { save: () => Promise<Post | null>; unde
   const past = at !== null && Date.parse(at) < Date.now() + page.ahead;
   const quiet = savesItself(state);
   const may = page.may_publish !== false;
-  const ready = chosen.length > 0 && !errors && !uploading && !state.busy && !isEmpty(plain(state.draft)) && state.saving.kind !== "conflict";
+  const ready = chosen.length > 0 && !errors && !uploading && !state.busy && !isEmpty(plain(state.draft), page.signature) && state.saving.kind !== "conflict";
   const choose = (next: typeof time): void => {
     setTime(next);
     const chosenAt = changed(wish, next, zone);

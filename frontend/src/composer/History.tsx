@@ -5,6 +5,7 @@ import { ask } from "../app/request";
 import { Dialog } from "./Bits";
 import { Changes } from "./Changes";
 import { useComposer } from "./context";
+import { fetchMedia } from "./fetching";
 import { forget } from "./keep";
 import type { Change, Post, Version } from "./types";
 import { spoken } from "./when";
@@ -26,6 +27,7 @@ export function History({ onClose }: { onClose: () => void }) {
   const restore = (revision: number): void => void get<Post>("POST", `/versions/${revision}/restore`, (post) => {
     forget(workspace, state.id);
     dispatch({ do: "loaded", post });
+    void fetchMedia(page, post, state, dispatch);
     onClose();
   });
   const when = (at: string): string => spoken(at, page.zone, language(), Date.parse(page.now));

@@ -1,6 +1,6 @@
 /** One part of the thread: its text, its media, its poll, its counters. */
 
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Counter, Net } from "./Bits";
 import { useComposer } from "./context";
 import { mediaOf, pollOf, textOf } from "./draft";
@@ -21,6 +21,7 @@ export function Part({ part, place, parts }: { part: PartType; place: number; pa
   const poll = pollOf(part, audience.map((c) => c.id));
   const label = parts > 1 ? t("Text of part {place}", { place: place + 1 }) : t("Text");
   const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => { if (area.current?.value.startsWith("\n")) area.current.setSelectionRange(0, 0); }, []); // above the signature
   const write = (text: string): void => dispatch({ do: "text", part: part.key, tab, text });
   const insert = (text: string): void => { // where the caret is; what is marked makes way
     const field = area.current;

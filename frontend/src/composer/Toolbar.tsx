@@ -5,6 +5,7 @@ import { Icon } from "./Bits";
 import { useComposer } from "./context";
 import { EmojiButton } from "./EmojiPicker";
 import { LibraryDialog } from "./LibraryDialog";
+import { Snippets } from "./Snippets";
 import type { Part } from "./types";
 import { t } from "./words";
 
@@ -28,6 +29,7 @@ export function Toolbar({ part, startPoll, insert }: { part: Part; startPoll: ((
         }} />
       <button type="button" class="btn btn-ghost btn-sm" onClick={() => setLibrary(true)}><Icon name="media" />{t("Library")}</button>
       <EmojiButton insert={insert} />
+      <Snippets part={part} insert={insert} />
       {startPoll && <button type="button" class="btn btn-ghost btn-sm" onClick={startPoll}><Icon name="poll" />{t("Poll")}</button>}
       {library && <LibraryDialog part={part} onClose={() => setLibrary(false)} />}
     </div>

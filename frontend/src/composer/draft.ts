@@ -30,8 +30,9 @@ const differs = (v: Variant): boolean => v.text !== null || v.media !== null || 
 
 export const same = (a: Draft, b: Draft): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-export function isEmpty(draft: Draft): boolean {
-  const silent = (text: string | null): boolean => !text?.trim();
+/** Whether nothing was written yet; a signature that stands below every post says nothing. */
+export function isEmpty(draft: Draft, signature = ""): boolean {
+  const silent = (text: string | null): boolean => !text?.trim() || text.trim() === signature.trim();
   return !draft.note.trim() && draft.items.every(
     (item) => silent(item.text) && !item.media.length
       && item.variants.every((v) => silent(v.text) && !v.media?.length && !v.options["poll"]),

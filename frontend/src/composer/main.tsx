@@ -3,7 +3,7 @@
 import { render } from "preact";
 import { ask } from "../app/request";
 import { Composer } from "./Composer";
-import { blank, isEmpty, plain, same, written } from "./draft";
+import { blank, blankPart, isEmpty, plain, same, written } from "./draft";
 import { kept } from "./keep";
 import type { Draft, MediaPage, Page, Post, State } from "./types";
 import { instant, zoneOf } from "./when";
@@ -13,7 +13,7 @@ type Sent = Omit<Page, "urls" | "zone" | "zones" | "ahead"> & { zone: string; ch
 function started(page: Page, workspace: string, post: Post | null): State {
   const saved = post ? written(post) : asked(page);
   const before = kept(workspace, post?.id ?? "");
-  const restored = !!before && !isEmpty(before.draft) && !same(before.draft, plain(saved));
+  const restored = !!before && !isEmpty(before.draft, page.signature) && !same(before.draft, plain(saved));
   const outrun = restored && !!post && before.revision !== post.revision;
   return {
     channels: page.channels, draft: restored ? written(before.draft) : saved, version: restored ? 1 : 0, id: post?.id ?? "",
@@ -30,7 +30,8 @@ function asked(page: Page) {
   const live = page.channels.filter((channel) => !channel.paused).map((channel) => channel.id);
   const wanted = live.filter((id) => query.getAll("channel").includes(id));
   const channels = wanted.length ? wanted : live.length === 1 ? live : [];
-  return { ...blank(), channels, wish_at: date && time ? instant({ date, time: time.slice(0, 5) }, page.zone) : null };
+  const items = [{ ...blankPart(), text: page.signature ? `\n\n${page.signature}` : "" }];
+  return { ...blank(), items, channels, wish_at: date && time ? instant({ date, time: time.slice(0, 5) }, page.zone) : null };
 }
 
 /** Whether the draft shows media that the page did not bring along (it was restored from this browser). */
@@ -45,7 +46,7 @@ if (place && data) {
   const base = `/w/${workspace}`;
   const urls = {
     api: `/api/v1/workspaces/${workspace}`, post: `${base}/posts/{id}`, edit: `${base}/posts/{id}/edit`, compose: `${base}/compose`, calendar: `${base}/calendar`,
-    channels: `${base}/channels`, sign_in: `/accounts/login/?next=${base}/calendar`, ...sent.urls,
+    channels: `${base}/channels`, snippets: `${base}/settings/snippets`, sign_in: `/accounts/login/?next=${base}/calendar`, ...sent.urls,
   };
   const page: Page = { ...sent, urls, zone: zoneOf(sent.zone, sent.changes), zones: Object.entries(sent.zones ?? {}).map(([name, told]) => zoneOf(name, told)), ahead: Date.parse(sent.now) - Date.now() };
   const start = started(page, workspace, page.post);

@@ -34,7 +34,7 @@ export function useSaving(page: Page, workspace: string, state: State, dispatch:
   useEffect(() => {
     const { kind } = state.saving;
     const waits = kind === "unsaved" ? PAUSE : kind === "offline" || kind === "signed-out" ? AGAIN : 0;
-    if (!waits || !savesItself(state) || (!state.id && isEmpty(plain(state.draft)))) return;
+    if (!waits || !savesItself(state) || (!state.id && isEmpty(plain(state.draft), page.signature))) return;
     const timer = setTimeout(() => void save(), waits);
     const online = (): void => void save();
     addEventListener("online", online);

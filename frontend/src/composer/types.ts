@@ -55,6 +55,7 @@ export interface Draft { channels: string[]; items: Item[]; wish_at: string | nu
 export interface Tag { name: string; colour: string }
 export interface Post extends Draft { id: string; revision: number; stage: string; face: string }
 
+export interface Snippet { id: string; kind: "template" | "signature" | "hashtags"; name: string; text: string; places: string[] }
 export interface Version { revision: number; at: string; by: string; changed: string[]; current: boolean }
 export interface Change {
   kind: string; label: string; where: string; pieces: { kind: "same" | "gone" | "new"; text: string }[]; gone: string[]; new: string[];
@@ -77,9 +78,10 @@ export interface Page {
   ahead: number; // milliseconds the server's clock is ahead of this one
   media?: Media[];
   tags?: Tag[]; // of the workspace
+  signature?: string; // below every new post
   may_publish?: boolean; // absent: yes
   links?: boolean; // whether the server looks at pages for their cards
-  urls: { api: string; post: string; edit: string; compose: string; calendar: string; channels: string; sign_in: string };
+  urls: { api: string; post: string; edit: string; compose: string; calendar: string; channels: string; snippets: string; sign_in: string };
 }
 
 export interface Part extends Item { key: string } // an item with a name that lasts while it is edited

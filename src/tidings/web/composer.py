@@ -15,7 +15,8 @@ from tidings.deliveries.describe import described as described_post
 from tidings.media.describe import MediaShape
 from tidings.media.describe import described as described_media
 from tidings.media.models import Media
-from tidings.posts.models import Post
+from tidings.posts.models import Post, Snippet
+from tidings.settings import settings
 from tidings.web.access import member_page
 from tidings.web.times import zone_of
 from tidings.workspaces.models import Member, Tag
@@ -45,6 +46,7 @@ def _page(request: HttpRequest, member: Member, post: Post | None) -> HttpRespon
         "post": kept.model_dump(mode="json") if kept else None,
         "media": [media.model_dump(mode="json") for media in _media(member, kept)],
         "tags": list(Tag.objects.filter(workspace=member.workspace).values("name", "colour")),
+        "signature": "" if post else _signature(member),
         "zone": own.key,
         "changes": zones.told(own),
         "zones": {zone.key: zones.told(zone) for zone in others},
@@ -52,6 +54,7 @@ def _page(request: HttpRequest, member: Member, post: Post | None) -> HttpRespon
         "channel_zones": {id: zone.key for id, zone in theirs.items()},
         "now": clock.now().isoformat(),
         "may_publish": may(member, "publish"),
+        "links": settings().shows_links,
         "urls": {
             "api": f"/api/v1/workspaces/{slug}",
             "calendar": reverse("calendar", kwargs={"slug": slug}),
@@ -59,6 +62,12 @@ def _page(request: HttpRequest, member: Member, post: Post | None) -> HttpRespon
         },
     }
     return render(request, "tidings/composer.html", {"data": data, "post": post})
+
+
+def _signature(member: Member) -> str:
+    """What stands below every new post."""
+    found = Snippet.objects.filter(workspace=member.workspace, kind="signature", always=True)
+    return found.values_list("text", flat=True).first() or ""
 
 
 def _media(member: Member, post: PostShape | None) -> list[MediaShape]:
