@@ -14,8 +14,8 @@ from tidings.channels.models import Channel
 from tidings.deliveries.models import WITHOUT_END, Attempt, Delivery
 from tidings.instance.queue import label_of
 
-LOOKED_AT = 20_000  # the newest that failed
-GROUPS, PAGE = 100, 50
+LOOKED_AT = 10_000  # the newest that failed
+GROUPS, PAGE = 100, 25
 SINCE = {  # what can be chosen, and how far back that is
     "day": (say("The last day"), timedelta(days=1)),
     "week": (say("The last 7 days"), timedelta(days=7)),

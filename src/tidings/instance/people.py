@@ -37,7 +37,12 @@ class Person:
 
     @property
     def full(self) -> bool:
-        """Whether they use nine tenths of their room."""
+        """Whether all of their room is taken."""
+        return self.most is not None and self.kept >= self.most
+
+    @property
+    def nearly_full(self) -> bool:
+        """Whether they use nine tenths of it."""
         return self.most is not None and self.kept * 10 >= self.most * 9
 
 

@@ -1,6 +1,7 @@
 """What waits to go out and how late it goes: by network, in the last hour, and what has stayed behind.
 
-Counts stop at MOST, so that the page is quick whatever waits. Tries are found by their ids, which tell the time.
+All that is under way is counted along one index, in a few hundredths of a second for a hundred thousand. Tries are
+found by their ids, which tell the time.
 """
 
 from collections import Counter, defaultdict
@@ -9,20 +10,25 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q
-
 from tidings import networks
 from tidings.channels.models import Channel
 from tidings.database import sql
 from tidings.deliveries import watch
-from tidings.deliveries.models import UNDER_WAY, WITHOUT_END, Allowance, Delivery
+from tidings.deliveries.models import Allowance
 from tidings.instance.since import since
 
-MOST = 100_000  # deliveries that are counted
-TRIES = 20_000  # the newest of the last hour
+TRIES = 10_000  # the newest of the last hour
 BEHIND = 50
 HOUR = timedelta(hours=1)
 GOOD_LAG = 10.0  # seconds; what is later on an idle network is worth a look
+# In the words of the index delivery_order, which has all that is asked for.
+UNDER_WAY = """
+SELECT channel_id, COUNT(*), SUM(CASE WHEN due_at <= %s THEN 1 ELSE 0 END) FROM deliveries_delivery
+WHERE state IN ('waiting', 'sending', 'settling') GROUP BY channel_id"""
+# Few at any time. The middle of it is true of each, and lets the database use an index.
+ON_ITS_WAY = """
+SELECT channel_id, state, due_at FROM deliveries_delivery
+WHERE NOT state = 'delivered' AND NOT state = 'cancelled' AND state IN ('sending', 'settling')"""
 RECENT = """
 SELECT c.network, a.outcome, d.tries, a.started_at, d.due_at, d.again_at
 FROM (SELECT delivery_id, outcome, started_at FROM deliveries_attempt WHERE id > %s ORDER BY id DESC LIMIT %s) AS a
@@ -72,12 +78,11 @@ class Behind:
 
 @dataclass(frozen=True)
 class Queue:
-    """The whole of it. `capped`: there is more than was counted. Half of the first tries began within `lag_half`
-    seconds of their time, 99 of 100 within `lag_most`."""
+    """The whole of it. Half of the first tries began within `lag_half` seconds of their time, 99 of 100 within
+    `lag_most`."""
 
     at: datetime
     lines: list[Line]
-    capped: bool
     tries: int
     lag_half: float | None
     lag_most: float | None
@@ -93,12 +98,12 @@ class Queue:
 
 def queue(now: datetime) -> Queue:
     """As it is now."""
-    lines, capped = _under_way(now)
+    lines = _under_way(now)
     lags = _tried(lines, now)
     every = sorted(lag for some in lags.values() for lag in some)
     behind = _behind(now)
     return Queue(
-        now, sorted(lines.values(), key=lambda line: line.label.lower()), capped,
+        now, sorted(lines.values(), key=lambda line: line.label.lower()),
         sum(sum(line.tries.values()) for line in lines.values()), share(every, 0.5), share(every, 0.99),
         _closed(now), behind[:BEHIND], len(behind) > BEHIND,
     )  # fmt: skip
@@ -119,21 +124,21 @@ def _line(lines: dict[str, Line], network: str) -> Line:
     return lines.setdefault(network, Line(network, label_of(network)))
 
 
-def _under_way(now: datetime) -> tuple[dict[str, Line], bool]:
-    """By network and state; of channels, which are few, the networks are looked up once."""
-    some = Delivery.objects.filter(WITHOUT_END, state__in=UNDER_WAY).order_by("state", "due_at")
-    rows = Delivery.objects.filter(pk__in=some.values("pk")[:MOST]).order_by()
-    counted = rows.values_list("channel", "state").annotate(all=Count("pk"), now=Count("pk", Q(due_at__lte=now)))
+def _under_way(now: datetime) -> dict[str, Line]:
+    """By network; of channels, which are few beside deliveries, the networks are looked up once."""
+    of = {str(channel): network for channel, network in Channel.objects.values_list("pk", "network")}
     lines: dict[str, Line] = {}
-    of = dict(Channel.objects.values_list("pk", "network"))
-    total = 0
-    for channel, state, every, due in counted:
-        line, total = _line(lines, of.get(channel, "")), total + every
-        if state == "waiting":
-            line.waiting, line.due = line.waiting + every - due, line.due + due
+    for channel, every, due in sql.rows(UNDER_WAY, now):
+        line = _line(lines, of[str(sql.id_of(channel))])
+        line.waiting, line.due = line.waiting + every - due, line.due + due
+    for channel, state, due_at in sql.rows(ON_ITS_WAY):
+        line, at = _line(lines, of[str(sql.id_of(channel))]), sql.instant(due_at)
+        setattr(line, state, getattr(line, state) + 1)
+        if at and at <= now:
+            line.due -= 1
         else:
-            setattr(line, state, getattr(line, state) + every)
-    return lines, total >= MOST
+            line.waiting -= 1
+    return lines
 
 
 def _tried(lines: dict[str, Line], now: datetime) -> dict[str, list[float]]:

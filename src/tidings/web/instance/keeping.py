@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from tidings.core import clock
 from tidings.instance.keeping import Chore, Gone, keeping
 from tidings.web.access import operator_page
-from tidings.web.instance.shown import maybe, number, spell
+from tidings.web.instance.shown import figure, maybe, number, spell
 from tidings.web.times import when
 from tidings.workspaces.models import User
 
@@ -43,7 +43,7 @@ EXPORTS = {
 def keeping_page(request: HttpRequest, user: User) -> HttpResponse:
     """The page."""
     seen = keeping(clock.now())
-    exports = [(word, number(seen.exports.get(state, 0))) for state, word in EXPORTS.items()]
+    exports = [(word, figure(seen.exports.get(state, 0))) for state, word in EXPORTS.items()]
     context = {
         "seen": seen, "rules": [(_(rule.what), _days(rule.days), rule.setting) for rule in seen.rules],
         "chores": [_chore(chore, user) for chore in seen.chores], "exports": exports,

@@ -14,7 +14,7 @@ from tidings.instance.look import Look, look
 from tidings.instance.overview import Working, overview
 from tidings.settings import settings
 from tidings.web.access import operator_page
-from tidings.web.instance.shown import BAD, GOOD, LOOK, maybe, number, size
+from tidings.web.instance.shown import BAD, GOOD, LOOK, figure, maybe, number, size
 from tidings.web.instance.vitals import age, vitals
 from tidings.web.times import when
 from tidings.workspaces.models import User
@@ -36,7 +36,7 @@ def instance(request: HttpRequest, user: User) -> HttpResponse:
 def _node(node: Working, user: User) -> dict[str, Any]:
     return {
         "name": node.name, "since": when(user, node.started_at), "beat": when(user, node.beat_at),
-        "silent": node.silent, "tries": number(node.tries), "failed": number(node.failed),
+        "silent": node.silent, "tries": figure(node.tries), "failed": figure(node.failed),
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from tidings.instance.people import Person, people, person
 from tidings.privacy.operators import another
 from tidings.settings import settings
 from tidings.web.access import operator_page
-from tidings.web.instance.shown import maybe, number, size
+from tidings.web.instance.shown import figure, maybe, number, size
 from tidings.web.times import when
 from tidings.workspaces.members import Refused
 from tidings.workspaces.models import Member, User
@@ -56,8 +56,9 @@ def _shown(one: Person, user: User) -> dict[str, Any]:
     room = size(one.kept) if one.most is None else _("%(n)s of %(all)s") % {"n": size(one.kept), "all": size(one.most)}
     return {
         "id": one.id, "name": one.name or one.email, "email": one.email, "joined": when(user, one.joined_at),
-        "seen": spelled(one.seen, "j M Y") if one.seen else "–", "workspaces": number(one.workspaces), "room": room,
-        "full": one.full, "operator": one.operator, "active": one.active, "frozen": one.frozen,
+        "seen": spelled(one.seen, "j M Y") if one.seen else "–", "workspaces": figure(one.workspaces), "room": room,
+        "full": one.full, "nearly_full": one.nearly_full, "operator": one.operator,
+        "active": one.active, "frozen": one.frozen,
         "leaving": maybe(user, one.leaving_at), "own_most": one.own_most,
     }  # fmt: skip
 

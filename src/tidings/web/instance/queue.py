@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from tidings.core import clock
 from tidings.instance.queue import GOOD_LAG, Behind, Line, queue
 from tidings.web.access import operator_page
-from tidings.web.instance.shown import lasting, number
+from tidings.web.instance.shown import figure, lasting, number
 from tidings.web.times import when
 from tidings.workspaces.models import User
 
@@ -36,10 +36,10 @@ def queue_page(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _row(line: Line) -> dict[str, Any]:
-    counts = [(str(word), number(line.tries.get(outcome, 0))) for outcome, word in OUTCOMES.items()]
+    counts = [(str(word), figure(line.tries.get(outcome, 0))) for outcome, word in OUTCOMES.items()]
     return {
-        "network": line.network, "label": line.label, "waiting": number(line.waiting), "due": number(line.due),
-        "sending": number(line.sending), "settling": number(line.settling), "tries": counts,
+        "network": line.network, "label": line.label, "waiting": figure(line.waiting), "due": figure(line.due),
+        "sending": figure(line.sending), "settling": figure(line.settling), "tries": counts,
         "half": lasting(line.lag_half), "most": lasting(line.lag_most),
     }  # fmt: skip
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +10,8 @@ from django.utils.translation import ngettext
 from tidings.web.times import When, when
 from tidings.workspaces.models import User
 
-GOOD, LOOK, BAD, OPEN = "published", "partly", "failed", "draft"  # the states whose colour and shape a figure takes
+GOOD, LOOK, BAD, OPEN = "published", "partly", "failed", "waiting"  # the states whose colour and shape a figure takes
+UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,16 @@ class Vital:
 
 def vital(title: str, value: str, state: str, text: str, url: str = "") -> Vital:
     """The word follows from the state."""
-    words = {GOOD: _("Good"), LOOK: _("Have a look"), BAD: _("Mend this"), OPEN: _("Not known yet")}
+    words = {GOOD: _("Good"), LOOK: _("Have a look"), BAD: _("Mend this"), OPEN: _("At home only")}
     return Vital(title, value, state, words[state], text, url)
 
 
 def size(count: int) -> str:
-    """Bytes as people say them."""
-    return filesizeformat(count)
+    """Bytes as people say them, and as TIDINGS_STORAGE counts them: a gigabyte is a thousand million."""
+    if count < 1000:
+        return _("%(n)s bytes") % {"n": number(count)} if count else "–"
+    unit = next(one for one in UNITS if count < 1000 * UNITS[one] or one == "TB")
+    return f"{number(count / UNITS[unit], 0 if unit == 'kB' else 1)} {unit}"
 
 
 def number(count: float, places: int = 0) -> str:
@@ -42,12 +45,17 @@ def number(count: float, places: int = 0) -> str:
     return number_format(count, places, force_grouping=True)
 
 
+def figure(count: int) -> str:
+    """The same for a column of many, where a dash for none is read more easily."""
+    return number(count) if count else "–"
+
+
 def lasting(seconds: float | None) -> str:
     """A time that went by; a dash: nothing to tell."""
     if seconds is None:
         return "–"
     if seconds < 1:
-        return _("%(n)s ms") % {"n": number(seconds * 1000)}
+        return _("%(n)s ms") % {"n": number(round(seconds * 1000) or 1)}
     if seconds < 100:
         return _("%(n)s s") % {"n": number(seconds, 1 if seconds < 10 else 0)}
     return spell(timedelta(seconds=seconds))
@@ -55,7 +63,7 @@ def lasting(seconds: float | None) -> str:
 
 def spell(span: timedelta) -> str:
     """A longer time in its largest unit."""
-    minutes = int(span.total_seconds() // 60)
+    minutes = max(int(span.total_seconds() // 60), 1)
     if minutes < 120:
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": number(minutes)}
     if minutes < 48 * 60:

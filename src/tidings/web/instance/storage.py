@@ -9,7 +9,7 @@ from tidings.instance.keeping import keeping
 from tidings.instance.room import Library, storage
 from tidings.settings import settings
 from tidings.web.access import operator_page
-from tidings.web.instance.shown import maybe, number, size
+from tidings.web.instance.shown import figure, maybe, number, size
 from tidings.workspaces.models import User
 
 PLACES = {
@@ -26,7 +26,7 @@ def storage_page(request: HttpRequest, user: User) -> HttpResponse:
     (sweep,) = (chore for chore in keeping(clock.now()).chores if chore.name == "sweep")
     context = {
         "seen": seen, "free": size(seen.free), "disk": size(seen.total), "taken": size(seen.taken),
-        "used": seen.total - seen.free,
+        "used": round(100 * (seen.total - seen.free) / (seen.total or 1)),
         "places": [(PLACES[one.name], one.where, size(one.size)) for one in seen.places],
         "libraries": [_library(one, seen.libraries[0].kept or 1) for one in seen.libraries],
         "workspaces": number(seen.workspaces), "swept": maybe(user, sweep.at), "sweep": sweep,
@@ -36,6 +36,6 @@ def storage_page(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _library(one: Library, largest: int) -> dict[str, object]:
-    return {"name": one.name, "files": number(one.files), "originals": size(one.originals + one.thumbnails),
+    return {"name": one.name, "files": figure(one.files), "originals": size(one.originals + one.thumbnails),
             "copies": size(one.copies), "coming": size(one.coming) if one.coming else "–", "kept": size(one.kept),
             "part": round(100 * one.kept / largest)}

@@ -80,6 +80,8 @@ def _address(seen: Overview) -> Vital:
     state = OPEN
     if reached:
         text, state = _("A picture could be fetched from it, as networks do."), GOOD
+    elif seen.look is None and seen.secure:
+        text = _("Take a look to see whether networks reach it.")
     elif reached is False:
         text, state = _("At the last look no picture could be fetched from it. The findings below say why."), BAD
     return vital(_("Address"), seen.url.partition("://")[2], state, text)
