@@ -33,6 +33,8 @@ class Run:
 
 
 DUE = {"posts": 1000}
+MONTH = {"posts": 10_000, "shown": 300}
+MONTH_BARS = {"page_ms": 60, "kb": 120, "packed_kb": 20}
 RUNS = (
     Run("(a) drain, SQLite", "drain", {"posts": 10_000}, bars={"ratio": 0.5}),
     Run("(a) drain, PostgreSQL", "drain", {"posts": 10_000}, "postgres", bars={"ratio": 0.5}),
@@ -44,6 +46,9 @@ RUNS = (
     Run("(b2) due, 500 ms, PostgreSQL", "due", DUE, "postgres", seconds=0.5, bars={"p99": 6}),
     *(Run(f"(c) claim, {rows:,} rows, {name}", "claims", {"waiting": rows}, name.lower())
       for name in ("SQLite", "Postgres") for rows in (1_000, 100_000, 1_000_000)),
+    Run("(d) upload of 4 GB, cut once", "upload", {"size": 4_000_000_000}, bars={"extra_mb": 64, "lost": 0}),
+    Run("(e) month, 10,000 posts, SQLite", "pages", MONTH, bars=MONTH_BARS),
+    Run("(e) month, 10,000 posts, PostgreSQL", "pages", MONTH, "postgres", bars=MONTH_BARS),
 )
 
 
