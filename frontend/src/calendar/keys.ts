@@ -4,7 +4,7 @@ import { bulk } from "./bulk";
 import { active, choose, chooseAll, chosenOnes, clear, isChosen, remove } from "./choose";
 import { look } from "./look";
 import { askHow, askWhen } from "./move";
-import { cardOf, dialog, movable, post, view } from "./page";
+import { cardOf, movable, post, view } from "./page";
 
 type Step = Record<string, number>;
 
@@ -81,7 +81,6 @@ function others(event: KeyboardEvent, target: Element, card: HTMLElement | null)
   if ((event.ctrlKey || event.metaKey) && event.key === "a" && view()) return chooseAll(), true;
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   if (event.key === "Escape" && active()) return clear(), true;
-  if (event.key === "?") return dialog("keys")?.showModal(), true;
   if (event.key === "Enter" && target.matches("#calendar .chips")) return write(target), true;
   const act = card && !target.closest("button") ? letters[event.key.length === 1 && event.key !== "X" ? event.key.toLowerCase() : event.key] : undefined;
   if (act) act(card!);
