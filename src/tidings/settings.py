@@ -78,7 +78,7 @@ class Settings(BaseSettings):
         0, ge=0, description="What one person's media may take, in bytes or as 10 GB; empty or 0: no limit."
     )
     link_previews: bool = Field(
-        True, description="Whether the server asks a page that somebody links to for its title and picture, to preview it."
+        True, description="Whether the server asks a page somebody links to for its title and picture, to preview it."
     )
     demo: bool = Field(False, description="Every network is a simulator inside this process; set by `tidings demo`.")
 

@@ -11,7 +11,7 @@ from tidings.core.http import Answer, Door, Purpose, Request, form, json_body, m
 from tidings.networks.base import Outgoing, Rendition
 
 TEXT = "Über den Dächern, 🌞 by the “old” harbour\nwe meet there at noon"
-OTHERS: tuple[Purpose, ...] = ("connect", "refresh", "find", "look", "measure", "inbox", "revoke", "fetch")
+OTHERS: tuple[Purpose, ...] = ("connect", "refresh", "find", "look", "measure", "inbox", "revoke", "fetch", "preview")
 URL = "https://example.org/api"
 
 CODED = {

@@ -13,11 +13,13 @@ from tidings.api import (
     find,
     folders,
     imports,
-    links,
     instance,
+    links,
     media,
+    notifications,
     posts,
     problems,
+    repeats,
     snippets,
     tags,
     uploads,
@@ -38,9 +40,9 @@ api = Described(
 )
 problems.install(api)
 for _noun in (
-    check, find, bulk, posts, channels, channel, connect_links, deliveries, media, folders, imports, instance, tags,
+    check, find, bulk, posts, channels, channel, connect_links, notifications, deliveries, media, folders, imports, instance, tags,
     views,
-    versions, snippets, links,
+    versions, snippets, links, repeats,
 ):  # fmt: skip
     api.add_router("", _noun.router)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Literal
 
-Purpose = Literal["connect", "refresh", "publish", "find", "look", "measure", "inbox", "revoke", "fetch"]
+Purpose = Literal["connect", "refresh", "publish", "find", "look", "measure", "inbox", "revoke", "fetch", "preview"]
 
 READ_SECONDS = 60.0
 

@@ -61,6 +61,7 @@ class Facts:
     mail: str  # the host that sends it on, this machine too; empty: none is sent
     media: str  # the host that has these; empty: this machine
     database: str
+    links: bool  # whether pages are asked what they say of themselves
     artificial_intelligence: bool
     held: dict[str, tuple[str, ...]]  # personal columns about a person, by table
     cookies: tuple[Laid, ...]
@@ -74,7 +75,7 @@ def facts() -> Facts:
         name=ours.name, address=ours.url, contact=ours.contact, secure=ours.secure, indoors=indoors(ours.hostname),
         demo=ours.demo, erase_days=ours.erase_days, log_days=ours.log_days, log_gone_days=ours.log_gone_days,
         export_days=ours.export_days, ring=_ring(), mail=_host(ours.mail), media=_media(),
-        database=_elsewhere(ours.database), artificial_intelligence=False,
+        database=_elsewhere(ours.database), links=ours.shows_links, artificial_intelligence=False,
         held={table.model: tuple(table.personal.split()) for table in owned("user") if table.personal},
         cookies=tuple(Laid(c.plain, c.name, c.lifetime.days, c.attributes) for c in cookies.EVERY),
         networks=tuple(place(network) for network in switched_on()),

@@ -25,7 +25,7 @@ UNUSABLE = "!"
 # Each purpose of a request, and which of the four uses it serves.
 USES = {
     "connect": "publish", "refresh": "publish", "publish": "publish", "find": "publish", "look": "publish",
-    "fetch": "publish", "revoke": "secure", "measure": "show", "inbox": "show",
+    "fetch": "publish", "preview": "publish", "revoke": "secure", "measure": "show", "inbox": "show",
 }  # fmt: skip
 
 
