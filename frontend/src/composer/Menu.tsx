@@ -5,7 +5,7 @@ import { ask } from "../app/request";
 import { Icon } from "./Bits";
 import { useComposer } from "./context";
 import { History } from "./History";
-import { KeepTemplate } from "./Keep";
+import { KeepTemplate } from "./KeepTemplate";
 import type { Post } from "./types";
 import { t } from "./words";
 

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { ask } from "../app/request";
 import { Icon } from "./Bits";
 import { useComposer } from "./context";
-import { fitting, sameTag } from "./tags";
+import { fitting, sameTag } from "./tagging";
 import { Suggest, usePicking } from "./Suggest";
 import type { Tag } from "./types";
 import { t } from "./words";
