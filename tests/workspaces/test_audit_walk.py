@@ -26,7 +26,7 @@ from tidings.deliveries.models import Delivery
 from tidings.deliveries.schedule import schedule
 from tidings.media.models import Folder, Media
 from tidings.posts.compose import Draft, ItemDraft, compose
-from tidings.posts.models import Post, Snippet
+from tidings.posts.models import Post, Repeat, Snippet
 from tidings.privacy import erase
 from tidings.workspaces import api_keys
 from tidings.workspaces.audit import verify
@@ -57,6 +57,7 @@ NONE = {  # what leaves no entry, and why
     f"POST {API}posts/check": "it says what networks would refuse, and keeps nothing",
     f"POST {HERE}channels/apps/<network>/try": "it asks a network, and notes when",
     f"POST {HERE}revocations/<id>/dismiss": "it takes a line off a page",
+    f"POST {HERE}begin/hide": "it takes a card off a page",
     **dict.fromkeys((
         f"POST {HERE}media/<id>", f"PATCH {API}media/<media_id>", f"POST {HERE}media/<id>/frame",
     ), WRITING),
@@ -111,6 +112,12 @@ def planned(of: Scene) -> None:
     of.ids["posts"] = str(of.delivery.post_id)
 
 
+def repeating(of: Scene) -> None:
+    """It goes out again every week; that this was set up stands in the log already."""
+    planned(of)
+    Repeat.objects.create(post_id=of.delivery.post_id, workspace=of.owner.workspace, kind="every")
+
+
 def turned(**fields: Any) -> Callable[[Scene], object]:
     """The delivery is in another state."""
     return lambda of: Delivery.objects.filter(pk=of.delivery.pk).update(**fields)
@@ -154,6 +161,9 @@ ACTS = {
     f"POST {HERE}posts/<id>/cancel": Act("post.cancelled", before=planned),
     f"POST {HERE}posts/<id>/delete": Act("post.deleted"),
     f"POST {HERE}posts/<id>/duplicate": Act("post.created"),
+    f"POST {HERE}posts/<id>/repeat/stop": Act("post.unrepeated", before=repeating),
+    f"DELETE {API}posts/<id>/repeat": Act("post.unrepeated", before=repeating),
+    f"PUT {API}posts/<id>/repeat": Act("post.repeated", {"every": 2}, before=planned),
     f"POST {API}posts/<id>/duplicate": Act("post.created"),
     f"POST {HERE}posts/<id>/versions/<revision>/restore": Act("post.revised", before=planned),
     f"POST {API}posts/<id>/versions/<revision>/restore": Act("post.revised", before=planned),
@@ -264,7 +274,7 @@ def _filled(said: Any, of: Scene) -> Any:
 
 
 def _whole(act: Act, of: Scene) -> dict[str, Any]:
-    if "name" in act.body:
+    if act.body.keys() & {"name", "every"}:
         return act.body
     return {**act.body, "channels": [of.ids["channels"]], "items": [{"text": "planned otherwise"}]}
 

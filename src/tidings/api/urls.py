@@ -40,9 +40,8 @@ api = Described(
 )
 problems.install(api)
 for _noun in (
-    check, find, bulk, posts, channels, channel, connect_links, notifications, deliveries, media, folders, imports, instance, tags,
-    views,
-    versions, snippets, links, repeats,
+    check, find, bulk, posts, channels, channel, connect_links, notifications, deliveries, media, folders, imports,
+    instance, tags, views, versions, snippets, links, repeats,
 ):  # fmt: skip
     api.add_router("", _noun.router)
 

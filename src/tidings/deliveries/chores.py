@@ -11,6 +11,9 @@ from tidings.channels.refresh import refresh_due
 from tidings.core import clock
 from tidings.deliveries import limits
 from tidings.deliveries.ask import tell_due
+from tidings.deliveries.copies import copy_due
+from tidings.deliveries.ending import tell_ending
+from tidings.deliveries.notices import send_notices
 from tidings.deliveries.readback import read_back
 from tidings.deliveries.tally import Tally
 from tidings.media.remove import sweep
@@ -24,6 +27,9 @@ PACES: Paces = (
     (portrait.fetch_due, timedelta(seconds=10)),
     (tell_due, timedelta(seconds=30)),
     (read_back, timedelta(seconds=20)),
+    (send_notices, timedelta(seconds=30)),
+    (tell_ending, timedelta(minutes=30)),
+    (copy_due, timedelta(seconds=30)),
     (limits.forget, timedelta(hours=1)),
     (sweep, timedelta(hours=1)),
 )

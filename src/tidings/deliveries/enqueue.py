@@ -40,6 +40,7 @@ def coming(channels: Sequence[Channel]) -> Next:
 def enqueue(member: Member, post: Post) -> list[Delivery]:
     """Schedule it for the next free slot; raises what schedule raises, and Refused when there is none."""
     require(member, "publish")
+    list(Post.objects.filter(pk=post.pk).select_for_update())  # before its channels, as everywhere
     mine = Channel.objects.filter(pk__in=post.channels.values("pk")).select_related("workspace").order_by("pk")
     held = list(mine.select_for_update(no_key=True, of=("self",)))  # whoever comes second looks when the first is done
     if not held:

@@ -18,6 +18,7 @@ from tidings.deliveries.schedule import MOVABLE
 from tidings.posts.compose import discard
 from tidings.posts.models import Post
 from tidings.web.access import member_page
+from tidings.web.repeats import repeating
 from tidings.web.said import parts_of
 from tidings.web.steps import Steps, gone, steps
 from tidings.web.times import When, when, zone_of
@@ -93,6 +94,7 @@ def _context(member: Member, found: Post) -> dict[str, object]:
         "channels": [] if deliveries else list(found.channels.all()),
         "watch": any(_moving(delivery) for delivery in deliveries),
         "acts": acts_of(member, found, live),
+        "repeating": repeating(member, found),
     }
 
 

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from tidings.web import (
     attention,
+    begin,
     bring,
     calendar,
     calendar_links,
@@ -22,6 +23,7 @@ from tidings.web import (
     hear,
     held,
     history,
+    install,
     library,
     look,
     networks,
@@ -31,6 +33,7 @@ from tidings.web import (
     post,
     quick_look,
     reach,
+    repeats,
     slots,
     sorting,
     views,
@@ -54,7 +57,11 @@ urlpatterns = [
     path("w/<slug:slug>/views", views.views, name="views"),
     path("w/<slug:slug>/views/<uuid:id>/change", views.change_view, name="change_view"),
     path("w/<slug:slug>/views/<uuid:id>/delete", views.delete_view, name="delete_view"),
+    path("manifest.webmanifest", install.manifest, name="manifest"),
+    path("worker.js", install.worker, name="worker"),
+    path("offline", install.offline, name="offline"),
     path("look", look.look, name="look"),
+    path("w/<slug:slug>/begin/hide", begin.hide, name="hide_steps"),
     path("w/<slug:slug>/palette", palette.palette, name="palette"),
     path("w/<slug:slug>/compose", composer.compose, name="compose"),
     path("w/<slug:slug>/posts/<uuid:id>", post.post, name="post"),
@@ -65,6 +72,7 @@ urlpatterns = [
     path("w/<slug:slug>/posts/<uuid:id>/publish", post.publish, name="publish_post"),
     path("w/<slug:slug>/posts/<uuid:id>/delete", post.delete, name="delete_post"),
     path("w/<slug:slug>/posts/<uuid:id>/duplicate", history.duplicate_post, name="duplicate_post"),
+    path("w/<slug:slug>/posts/<uuid:id>/repeat/stop", repeats.stop_repeat, name="stop_repeat"),
     path("w/<slug:slug>/posts/<uuid:id>/history", history.history, name="history"),
     path(
         "w/<slug:slug>/posts/<uuid:id>/versions/<int:revision>/restore", history.restore_version, name="restore_version"

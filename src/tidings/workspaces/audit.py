@@ -54,6 +54,8 @@ ACTS = {  # (thing, verb) -> what people read
     ("post", "scheduled"): _("Post scheduled"),
     ("post", "cancelled"): _("Post taken back"),
     ("post", "tagged"): _("Tags of a post changed"),
+    ("post", "repeated"): _("Post set to repeat"),
+    ("post", "unrepeated"): _("Post no longer repeats"),
     ("post", "deleted"): _("Post deleted"),
     ("delivery", "retried"): _("Sent again"),
     ("delivery", "cancelled"): _("Delivery cancelled"),
