@@ -181,7 +181,7 @@ def test_a_calendar_day_is_cheap_to_lay_out() -> None:
         user = people.person(zone=name)
         for week in range(0, 53, 4):
             view = grid("week", str(datetime(2026, 1, 1).date() + week * 7 * DAY), clock.now().date(), 0)
-            assert len(days_of(Shown(view, Look("week"), user, clock.now()), [])) == 7
+            assert len(days_of(Shown(view, Look("week"), user, clock.now()), [], list)) == 7
 
 
 # settings

@@ -68,13 +68,18 @@ class Entry:
 
 def entries(workspace: Workspace, window: Window, filters: Filters = EVERYTHING) -> list[Entry]:
     """Posts whose first part is due, or which are meant for a time, in the window; the earliest first."""
+    return filled(workspace, places(workspace, window, filters))
+
+
+def places(workspace: Workspace, window: Window, filters: Filters = EVERYTHING) -> list[Place]:
+    """The same, no more than where they stand: for who shows some of them only, and counts the rest."""
     due = Delivery.objects.filter(
         workspace=workspace, due_at__gte=window.start, due_at__lt=window.end, item__position=0
     ).exclude(state="cancelled")
     meant = Q(wish_at__gte=window.start, wish_at__lt=window.end)
     found = placed(Post.objects.filter(Q(id__in=due.values("post")) | meant, workspace=workspace), filters)
     within = [place for place in found if window.holds(place.at)]
-    return filled(workspace, sorted(within, key=lambda place: (place.at, place.post)))
+    return sorted(within, key=lambda place: (place.at, place.post))
 
 
 def undated(workspace: Workspace, filters: Filters = EVERYTHING, most: int = 50) -> list[Entry]:
@@ -124,13 +129,14 @@ class _Gathered:
 def filled(workspace: Workspace, places: Sequence[Place]) -> list[Entry]:
     """The same posts with all that a card shows of them, in the same order."""
     gathered: dict[UUID, _Gathered] = defaultdict(_Gathered)
-    rows = {channel.id: channel for channel in Channel.objects.filter(workspace=workspace)} if places else {}
+    rows = {channel.id: channel for channel in workspace.channels.all()} if places else {}
     for ids in _lots([place.post for place in places]):
         _gather(ids, gathered, rows)
     first = {one.pieces[0] for one in gathered.values() if one.pieces}
     pictured = Media.objects.filter(id__in=first).exclude(thumbnail="")
     seen = set(pictured.values_list("id", flat=True)) if first else set()
-    return [_entry(place, gathered[place.post], seen) for place in places]
+    labels = {face: str(LABELS[face]) for face in {place.face for place in places}}
+    return [_entry(place, gathered[place.post], seen, labels[place.face]) for place in places]
 
 
 def _gather(ids: Sequence[UUID], into: dict[UUID, _Gathered], channels: dict[UUID, Channel]) -> None:
@@ -146,13 +152,13 @@ def _gather(ids: Sequence[UUID], into: dict[UUID, _Gathered], channels: dict[UUI
         into[post].tags.append((tag[0], tag[1]))
 
 
-def _entry(place: Place, one: _Gathered, seen: set[UUID]) -> Entry:
+def _entry(place: Place, one: _Gathered, seen: set[UUID], label: str) -> Entry:
     out = place.states & {"delivered", "sending", "settling", "unsure"}
     return Entry(
         post=place.post,
         at=place.at,
         face=place.face,
-        label=str(LABELS[place.face]),
+        label=label,
         words=first_words(one.texts, len(one.pieces)),
         channels=tuple(sorted(one.channels, key=lambda c: (c.network, c.handle))),
         thumbnail=next((piece for piece in one.pieces[:1] if piece in seen), None),

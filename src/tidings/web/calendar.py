@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateformat import format as spelled
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from tidings.channels.models import Channel
 from tidings.core import clock, zones
 from tidings.deliveries.board import board
-from tidings.deliveries.calendar import Entry, Window, entries, undated
+from tidings.deliveries.calendar import Entry, Place, Window, entries, filled, places, undated
 from tidings.deliveries.look import VIEWS, Look, read
 from tidings.deliveries.queue import Free, free
 from tidings.deliveries.sift import Filters
@@ -53,7 +55,8 @@ SLOTTED = ("month", "week", "day")  # views that show free slots
 def calendar(request: HttpRequest, member: Member) -> HttpResponse:
     """The page; `view`, `day`, `slots` and the filters come from the address."""
     look, shown = _shown(request, member)
-    channels = list(Channel.objects.filter(workspace=member.workspace))
+    prefetch_related_objects([member.workspace], "channels")  # once for this page, its bar and the side bar
+    channels = list(member.workspace.channels.all())
     context = _around(member, shown, channels) | _within(member, shown, channels)
     return render(request, f"tidings/calendar/{look.view}.html", context)
 
@@ -110,9 +113,9 @@ def _within(member: Member, shown: Shown, channels: list[Channel]) -> dict[str, 
     filters, view = shown.look.filters, shown.grid.view
     if view == "board":
         return _board(member, shown)
-    found = [_for(member, entry) for entry in entries(member.workspace, _window(shown), filters)]
+    found = places(member.workspace, _window(shown), filters)
     loose = undated(member.workspace, filters, LOOSE) if view == "list" else []
-    days = days_of(shown, found, _free(member, shown, channels))
+    days = days_of(shown, found, partial(_filled, member), partial(_free, member, shown, channels))
     return {
         "days": days,
         "weekdays": [spelled(day, "D") for day in islice(shown.grid.days(), 7)],
@@ -120,6 +123,10 @@ def _within(member: Member, shown: Shown, channels: list[Channel]) -> dict[str, 
         "loose": [card_of(_for(member, entry), shown.user) for entry in loose],
         "empty": not found and not loose,
     }
+
+
+def _filled(member: Member, found: list[Place]) -> list[Entry]:
+    return [_for(member, entry) for entry in filled(member.workspace, found)]
 
 
 def _for(member: Member, entry: Entry) -> Entry:
@@ -147,7 +154,7 @@ def _board(member: Member, shown: Shown) -> dict[str, Any]:
     columns = []
     for column in board(member.workspace, shown.look.filters):
         label, hint, states = COLUMN_WORDS[column.name]
-        cards = [card_of(_for(member, entry), shown.user) for entry in column.entries]
+        cards = [card_of(_for(member, entry), shown.user, dated=True) for entry in column.entries]
         every = replace(shown.look.filters, states=frozenset(states))
         since = _since(shown) if column.name in PAST else ""
         columns.append({

@@ -1,5 +1,6 @@
 """The cards of the calendar, everything computed: templates only print, for there may be a thousand of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tidings import networks
 from tidings.channels.models import Channel
 from tidings.deliveries.calendar import Entry
 from tidings.deliveries.queue import Free
@@ -53,26 +55,30 @@ def fixed(name: str) -> str:
     return static(name)
 
 
-def nets_of(channels: tuple[Channel, ...]) -> list[tuple[str, str]]:
+def nets_of(channels: Iterable[Channel]) -> list[tuple[str, str]]:
     """The mark of each network once, with its label."""
-    labels = {channel.network: channel.label for channel in channels}
-    return [(fixed(f"networks/{name}.svg"), label) for name, label in labels.items()]
+    return [_net(name) for name in dict.fromkeys(channel.network for channel in channels)]
 
 
-def card_of(entry: Entry, user: User) -> Card:
-    """A post as this person sees it."""
+@cache
+def _net(name: str) -> tuple[str, str]:
+    return fixed(f"networks/{name}.svg"), networks.get(name).label
+
+
+def card_of(entry: Entry, user: User, dated: bool = False) -> Card:
+    """A post as this person sees it; `dated`: with its day."""
     time = clock_of(user, entry.at) if entry.at else ""
-    day = spelled_day(entry.at.astimezone(zone_of(user)), "short") if entry.at else ""
+    day = spelled_day(entry.at.astimezone(zone_of(user)).date(), "short") if entry.at and dated else ""
     return Card(
         id=str(entry.post),
-        at=entry.at.isoformat() if entry.at else "",
+        at=entry.at.isoformat().replace("+00:00", "Z") if entry.at else "",
         time=time,
-        when=f"{day}, {time}" if time else "",
+        when=f"{day}, {time}" if day else "",
         face=entry.face,
         label=entry.label,
         words=entry.words,
         nets=nets_of(entry.channels),
-        channels=", ".join(channel.handle for channel in entry.channels),
+        channels=", ".join([channel.handle for channel in entry.channels]),
         icon=f"{fixed('icons.svg')}#state-{entry.face}",
         thumbnail=f"/media/{entry.thumbnail}/thumbnail" if entry.thumbnail else "",
         movable="true" if entry.movable else "false",

@@ -1,22 +1,26 @@
 """The days of the calendar with their cards and free slots, by the hour where the view is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from itertools import groupby
+from uuid import UUID
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tidings.deliveries.calendar import Entry
+from tidings.deliveries.calendar import Entry, Place
 from tidings.deliveries.look import Look
 from tidings.deliveries.queue import Free
 from tidings.web.cards import Card, Ghost, card_of, ghost_of, more
+from tidings.web.chips import chip
 from tidings.web.grid import Grid
 from tidings.web.times import hour_of, spelled_day, today, zone_of
 from tidings.workspaces.models import User
 
-SHOWN = 4  # cards of a day in the month; the rest is behind "+n more"
+SHOWN, ASIDE = 4, 2  # cards of a day in the month, and of its neighbours' days; the rest is behind "+n more"
 WORKING = range(7, 22)  # hours that are always shown
 GHOSTS = 3  # free slots of an hour that are shown
 
@@ -47,6 +51,7 @@ class Day:
     more: str
     whole: str  # where the whole of it is had for the month
     cards: list[Card]
+    chips: list[SafeString]  # the same, in the month
     ghosts: list[Ghost]
     hours: list[Hour]
 
@@ -61,31 +66,63 @@ class Shown:
     now: datetime
     base: str = ""  # of the workspace's addresses
 
+    @cached_property
+    def address(self) -> str:
+        """Of a day by itself, but for the day."""
+        return self.look.at(view="day")
+
+    @cached_property
+    def present(self) -> date:
+        """The person's today."""
+        return today(self.user, self.now)
+
+    def most(self, day: date) -> int | None:
+        """Cards that a day shows."""
+        if self.grid.view != "month":
+            return None
+        return SHOWN if self.grid.holds(day) else ASIDE
+
+
+Fill = Callable[[list[Place]], list[Entry]]
+
 
 @dataclass(frozen=True)
 class _Things:
     """What one day holds."""
 
-    entries: list[Entry]
+    places: list[Place]
     free: list[list[Free]]  # by the minute
 
 
-def days_of(shown: Shown, found: Iterable[Entry], free: Iterable[Free] = ()) -> list[Day]:
-    """Every day of the grid with its cards."""
-    things = _by_day(shown, found, free)
+def days_of(shown: Shown, found: Iterable[Place], fill: Fill, free: Callable[[], list[Free]] = list) -> list[Day]:
+    """Every day of the grid with its cards; only what is shown is filled, only what has room is asked for."""
+    things = _by_day(shown, found)
+    if any(_has_room(day, of_day, shown) for day, of_day in things.items()):
+        _add(things, shown, free())
+    wanted = [place for day, of_day in things.items() for place in of_day.places[: shown.most(day)]]
+    cards = {entry.post: card_of(entry, shown.user) for entry in fill(wanted)}
     hours = hours_of(things.values(), shown.user) if shown.grid.hourly else []
-    return [_day(day, of_day, shown, hours) for day, of_day in things.items()]
+    return [_day(day, of_day, shown, cards, hours) for day, of_day in things.items()]
 
 
-def _by_day(shown: Shown, found: Iterable[Entry], free: Iterable[Free]) -> dict[date, _Things]:
+def _has_room(day: date, things: _Things, shown: Shown) -> bool:
+    most = shown.most(day)
+    return day >= shown.present and (most is None or len(things.places) < most)
+
+
+def _by_day(shown: Shown, found: Iterable[Place]) -> dict[date, _Things]:
     here, grid = zone_of(shown.user), shown.grid
     things = {day: _Things([], []) for day in grid.days()}
-    for entry in found:
-        if entry.at:
-            things[_within(grid, entry.at.astimezone(here).date())].entries.append(entry)
-    for at, same in groupby(free, key=lambda one: one.at):
-        things[_within(grid, at.astimezone(here).date())].free.append(list(same))
+    for place in found:
+        if place.at:
+            things[_within(grid, place.at.astimezone(here).date())].places.append(place)
     return things
+
+
+def _add(things: dict[date, _Things], shown: Shown, free: Iterable[Free]) -> None:
+    here = zone_of(shown.user)
+    for at, same in groupby(free, key=lambda one: one.at):
+        things[_within(shown.grid, at.astimezone(here).date())].free.append(list(same))
 
 
 def _within(shown: Grid, day: date) -> date:
@@ -93,26 +130,26 @@ def _within(shown: Grid, day: date) -> date:
     return min(max(day, shown.first), shown.last)
 
 
-def _day(day: date, things: _Things, shown: Shown, hours: list[int]) -> Day:
-    present, iso, long = today(shown.user, shown.now), day.isoformat(), spelled_day(day, "long")
-    marks = {"other": not shown.grid.holds(day), "past": day < present, "today": day == present}
-    shut = shown.grid.view == "month" and len(things.entries) > SHOWN
-    cards = [] if hours else [card_of(one, shown.user) for one in things.entries[: SHOWN if shut else None]]
-    room = SHOWN - len(cards) if shown.grid.view == "month" else 0
+def _day(day: date, things: _Things, shown: Shown, cards: Mapping[UUID, Card], hours: list[int]) -> Day:
+    iso, long, month = day.isoformat(), spelled_day(day, "long"), shown.grid.view == "month"
+    marks = {"other": not shown.grid.holds(day), "past": day < shown.present, "today": day == shown.present}
+    own = [] if hours else [cards[place.post] for place in things.places if place.post in cards]
+    rest = len(things.places) - len(own) if month else 0
     return Day(
         iso=iso,
         number=day.day,
         kind=" ".join(mark for mark, on in marks.items() if on),
         weekday=day.weekday(),
         label=long,
-        short=spelled_day(day, "column"),
+        short=spelled_day(day, "column") if hours else "",
         add=_("Write for %(day)s") % {"day": long},
-        url=shown.look.at(iso, view="day"),
-        more=more(len(things.entries) - SHOWN) if shut else "",
-        whole=f"{shown.base}/calendar/day{shown.look.at(iso)}" if shut else "",
-        cards=cards,
-        ghosts=_ghosts(things.free[: max(room, 0)], shown),
-        hours=_by_hour(day, things, hours, shown) if hours else [],
+        url=f"{shown.address}&day={iso}",
+        more=more(rest) if rest else "",
+        whole=f"calendar/day{shown.address}&day={iso}" if rest else "",
+        cards=[] if month else own,
+        chips=[chip(card) for card in own] if month else [],
+        ghosts=_ghosts(things.free[: max((shown.most(day) or 0) - len(own), 0)], shown),
+        hours=_by_hour(day, things, hours, shown, cards) if hours else [],
     )
 
 
@@ -120,13 +157,15 @@ def _ghosts(free: list[list[Free]], shown: Shown) -> list[Ghost]:
     return [ghost_of(same, f"{shown.base}/compose", shown.user) for same in free]
 
 
-def _by_hour(day: date, things: _Things, hours: list[int], shown: Shown) -> list[Hour]:
+def _by_hour(
+    day: date, things: _Things, hours: list[int], shown: Shown, every: Mapping[UUID, Card]
+) -> list[Hour]:
     here = zone_of(shown.user)
     cards: Mapping[int, list[Card]] = defaultdict(list)
     free: Mapping[int, list[list[Free]]] = defaultdict(list)
-    for entry in things.entries:
-        if entry.at:
-            cards[entry.at.astimezone(here).hour].append(card_of(entry, shown.user))
+    for place in things.places:
+        if place.at:
+            cards[place.at.astimezone(here).hour].append(every[place.post])
     for same in things.free:
         free[same[0].at.astimezone(here).hour].append(same)
     now = shown.now.astimezone(here)
@@ -140,6 +179,6 @@ def _by_hour(day: date, things: _Things, hours: list[int], shown: Shown) -> list
 def hours_of(things: Iterable[_Things], user: User) -> list[int]:
     """Working hours, and every hour that has something."""
     here = zone_of(user)
-    used = {entry.at.astimezone(here).hour for of_day in things for entry in of_day.entries if entry.at}
+    used = {place.at.astimezone(here).hour for of_day in things for place in of_day.places if place.at}
     used |= {same[0].at.astimezone(here).hour for of_day in things for same in of_day.free}
     return list(range(min({*WORKING, *used}), max({*WORKING, *used}) + 1))

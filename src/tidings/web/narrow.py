@@ -9,19 +9,22 @@ from django.utils.translation import gettext as _
 from tidings.channels.models import Channel
 from tidings.deliveries.face import LABELS
 from tidings.deliveries.look import Look
+from tidings.web.cards import fixed
 from tidings.workspaces.models import Member, Tag, User
 
 FIELDS = {"channel": "channels", "group": "groups", "tag": "tags", "state": "states", "author": "authors"}
 
+CHECKED = ("", " checked")
+
 
 @dataclass(frozen=True)
 class Choice:
-    """One box of the form. `mark`: a network or a colour."""
+    """One box of the form. `mark`: the address of a picture, or a colour."""
 
     value: str
     label: str
     mark: str
-    chosen: bool
+    checked: str  # as HTML says it
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def bar(member: Member, look: Look, channels: Iterable[Channel], day: str) -> Ba
     every = _choices(member, list(channels))
     chosen: dict[str, frozenset[Any]] = {name: getattr(look.filters, field) for name, field in FIELDS.items()}
     parts = {
-        name: [Choice(str(value), label, mark, value in chosen[name]) for value, label, mark in choices]
+        name: [Choice(str(value), label, mark, CHECKED[value in chosen[name]]) for value, label, mark in choices]
         for name, choices in every.items()
     }
     labels = {name: {value: label for value, label, _mark in choices} for name, choices in every.items()}
@@ -71,9 +74,9 @@ def _choices(member: Member, channels: list[Channel]) -> dict[str, list[tuple[An
     people = User.objects.filter(memberships__workspace=member.workspace_id).order_by("name", "email")
     groups = sorted({channel.group for channel in channels if channel.group}, key=str.casefold)
     return {
-        "channel": [(channel.id, channel.handle, channel.network) for channel in channels],
+        "channel": [(one.id, one.handle, fixed(f"networks/{one.network}.svg")) for one in channels],
         "group": [(group, group, "") for group in groups],
         "tag": list(tags),
-        "state": [(name, str(label), name) for name, label in LABELS.items()],
+        "state": [(name, str(label), f"{fixed('icons.svg')}#state-{name}") for name, label in LABELS.items()],
         "author": [(id, name or email, "") for id, name, email in people.values_list("id", "name", "email")],
     }

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as spelled
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 
 from tidings.core import clock, zones
 from tidings.workspaces.models import User
@@ -55,6 +56,11 @@ def today(user: User, now: datetime) -> date:
 
 def spelled_day(day: date, how: str) -> str:
     """A day as people of this language write it; `how` is one of DAYS."""
+    return _spelled_day(day, how, get_language())
+
+
+@lru_cache(4096)  # every calendar says the same days
+def _spelled_day(day: date, how: str, _language: str | None) -> str:
     return spelled(day, str(DAYS[how]))
 
 
