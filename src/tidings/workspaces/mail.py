@@ -2,7 +2,7 @@
 
 import logging
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -59,21 +59,21 @@ class Backend(BaseEmailBackend):
         return len(email_messages)
 
 
-def deliver(subject: str, text: str, to: str) -> bool:
+def deliver(subject: str, text: str, to: str, headers: Mapping[str, str] | None = None) -> bool:
     """Send one mail; False, and a line in the log, when the server does not take it, and False to who takes none.
 
     Mails that keep a login safe do not come by here: they are sent whatever people wish (accounts.Adapter).
     """
     if User.objects.filter(Q(mailed=False) | Q(frozen_at__isnull=False), email__iexact=to).exists():
         return False
-    return tell(to, subject, text)
+    return tell(to, subject, text, headers)
 
 
-def tell(to: str, subject: str, text: str) -> bool:
+def tell(to: str, subject: str, text: str, headers: Mapping[str, str] | None = None) -> bool:
     """Send one mail that keeps a login safe, whatever the person wishes; False, and a line in the log, when it cannot
     be sent."""
     try:
-        return EmailMessage(subject, text, to=[to]).send() == 1
+        return EmailMessage(subject, text, to=[to], headers=dict(headers or {})).send() == 1
     except CANNOT_SEND as error:
         log.error("mail could not be sent: %s", type(error).__name__)
         return False
