@@ -8,6 +8,7 @@ import { keys } from "./app/keys";
 import { csrf } from "./app/request";
 import { times } from "./app/times";
 import { toast, word } from "./app/toast";
+import { worker } from "./app/worker";
 
 Object.assign(globalThis, { htmx });
 
@@ -20,6 +21,7 @@ document.addEventListener("tidings:toast", (event) => toast(String((event as Cus
 dialogs();
 formActs();
 keys();
+worker();
 htmx.onLoad((root) => {
   times(root.parentNode ?? document);
   forms(root.parentNode ?? document);

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from tidings.framework import LANGUAGES
+from tidings.notifications.read import unread
 from tidings.privacy.erase import pending
 from tidings.settings import settings
 from tidings.web.access import LAST_WORKSPACE
@@ -68,6 +70,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """The template context of every page."""
     always = {
         "instance_name": settings().name,
+        "languages": LANGUAGES,
         "theme": getattr(request.user, "theme", "system"),
         "registration_open": settings().registration == "open" or INVITATION in request.session,
         "zones": zones,  # called where a template lists them
@@ -81,6 +84,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "workspaces": Workspace.objects.filter(members__user=request.user.pk).order_by("name"),
         "attention_count": SimpleLazyObject(lambda: waiting_for(member)),
         "nav": _places(request, member),
+        "told_count": SimpleLazyObject(lambda: unread(member.user)),
         "side": SimpleLazyObject(lambda: groups(member, request.GET.get("channel", ""))),
         "may_manage": may(member, "manage"),
         "may_connect": may(member, "connect"),

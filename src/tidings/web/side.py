@@ -30,9 +30,9 @@ class Group:
 
 
 def groups(member: Member, chosen: str = "") -> list[Group]:
-    """All of a workspace's channels, by two queries."""
+    """All of a workspace's channels; by two queries, or by one where a page has read them already."""
     queued = _queued(member)
-    channels = Channel.objects.filter(workspace=member.workspace_id).order_by("group", "network", "handle")
+    channels = sorted(member.workspace.channels.all(), key=attrgetter("group"))  # a group's as they come
     return list(_grouped([Line(one, queued.get(one.pk, 0), str(one.pk) == chosen) for one in channels]))
 
 
