@@ -34,7 +34,9 @@ WORKSPACE = {
     "workspace settings": "settings",
     "members": "settings/members",
 }
+INSTANCE = ("", "queue", "failed", "users", "apps", "privacy", "storage", "log")
 PERSON = {
+    **{f"the instance: {name or 'overview'}": f"/instance/{name}".rstrip("/") for name in INSTANCE},
     "profile": "/settings/profile", "security": "/settings/security", "found a workspace": "/workspaces/new",
 }
 GATES = {
