@@ -7,8 +7,9 @@ import { useComposer } from "./context";
 import { isEmpty, plain } from "./draft";
 import { useFound } from "./Problems";
 import { Queue } from "./Queue";
+import { planned, RepeatDialog } from "./RepeatDialog";
 import { savesItself } from "./saving";
-import type { Post } from "./types";
+import type { Plan, Post } from "./types";
 import { changed, city, instant, oddity, spoken, suggestion, wall, type Zone } from "./when";
 import { language, t } from "./words";
 import { Zones } from "./Zones";
@@ -20,6 +21,8 @@ export function Finish({ save, under }: { save: () => Promise<Post | null>; unde
   const { state, dispatch, page, chosen } = useComposer();
   const [time, setTime] = useState(() => (state.draft.wish_at ? wall(state.draft.wish_at, page.zone) : suggestion(Date.parse(page.now), page.zone)));
   const [zone, setZone] = useState(page.zone);
+  const [plan, setPlan] = useState<Plan | null>(page.repeat ?? null);
+  const [planning, setPlanning] = useState(false);
   const wish = state.draft.wish_at;
   const at = changed(wish, time, zone);
   // what was typed stays in the fields although the clocks skip it; what somebody else chose comes into them
@@ -41,6 +44,16 @@ export function Finish({ save, under }: { save: () => Promise<Post | null>; unde
     if (at) setTime(wall(at, next)); // the same instant, by other clocks
   };
 
+  const keep = async (id: string, wanted: Plan | null): Promise<boolean> => {
+    const outcome = await ask(wanted ? "PUT" : "DELETE", `${page.urls.api}/posts/${id}/repeat`, wanted ?? undefined);
+    if (!outcome.ok) dispatch({ do: "busy", busy: "", refused: outcome.trouble.detail || t("The server could not be reached.") });
+    return outcome.ok;
+  };
+  const settle = (next: Plan | null): void => {
+    setPlan(next);
+    if (!quiet && state.id) void keep(state.id, next); // it is on its way already; a draft's is kept once it has its time
+  };
+
   const act = async (kind: "schedule" | "publish" | "save" | "queue", slot = at): Promise<void> => {
     dispatch({ do: "busy", busy: kind, refused: "" });
     const post = await save();
@@ -48,6 +61,7 @@ export function Finish({ save, under }: { save: () => Promise<Post | null>; unde
     const verb = kind === "schedule" && !quiet ? "move" : "schedule";
     const outcome = await ask("POST", `${page.urls.api}/posts/${post.id}/${verb}`, kind === "publish" ? { now: true } : kind === "queue" ? { queue: true } : { at });
     if (!outcome.ok) return dispatch({ do: "busy", busy: "", refused: outcome.trouble.detail || t("The server could not be reached. Nothing was scheduled; try again.") });
+    if (quiet && plan && !(await keep(post.id, plan))) return;
     const soon = kind === "publish" || (slot !== null && Date.parse(slot) < Date.now() + page.ahead + 60_000);
     if (soon) return under(post.id);
     location.href = `${page.urls.calendar}?day=${slot ? wall(slot, page.zone).date : time.date}`;
@@ -76,6 +90,8 @@ export function Finish({ save, under }: { save: () => Promise<Post | null>; unde
         <label class="sr-only" for="finish-time">{t("Time in {zone}", { zone: zone.name })}</label>
         <input class="input" type="time" id="finish-time" value={time.time} required onInput={(event) => choose({ ...time, time: event.currentTarget.value })} />
         <Zones zone={zone} set={look} at={at} />
+        {may && <button type="button" class="btn btn-ghost btn-sm" aria-haspopup="dialog" onClick={() => setPlanning(true)}><Icon name="repeat" size="small" />{planned(plan)}</button>}
+        {planning && <RepeatDialog zone={zone} plan={plan} set={settle} onClose={() => setPlanning(false)} />}
       </div>
       <p class="finish-why fine" id="finish-why">{[why, oddly].filter(Boolean).join(" ")}</p>
       <div class="finish-acts">

@@ -36,6 +36,7 @@ export interface Channel {
   threads: "thread" | "comments" | ""; // what a second part becomes; empty: not taken
   markup: "plain" | "markdown";
   mentions: boolean; // whether people can be looked for there
+  one_text_once?: boolean; // refuses a text that it has already
   look: Look;
   limits: Limits;
   poll: PollLimits | null;
@@ -56,6 +57,9 @@ export interface Tag { name: string; colour: string }
 export interface Post extends Draft { id: string; revision: number; stage: string; face: string }
 
 export interface Snippet { id: string; kind: "template" | "signature" | "hashtags"; name: string; text: string; places: string[] }
+export interface Plan {
+  kind: "every" | "evergreen"; every: number; unit: "day" | "week" | "month"; rest_days: number; zone: string; until: string | null; times: number | null;
+}
 export interface Version { revision: number; at: string; by: string; changed: string[]; current: boolean }
 export interface Change {
   kind: string; label: string; where: string; pieces: { kind: "same" | "gone" | "new"; text: string }[]; gone: string[]; new: string[];
@@ -78,6 +82,7 @@ export interface Page {
   ahead: number; // milliseconds the server's clock is ahead of this one
   media?: Media[];
   tags?: Tag[]; // of the workspace
+  repeat?: Plan | null; // of the post
   signature?: string; // below every new post
   may_publish?: boolean; // absent: yes
   links?: boolean; // whether the server looks at pages for their cards

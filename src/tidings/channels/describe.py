@@ -53,7 +53,8 @@ class ChannelShape(BaseModel):
     """One profile that can be posted to. `paused` is the reason; empty: live.
 
     `threads` is what a second part becomes: "thread", "comments" or "" (not taken). `markup` is what the text is read
-    as: "plain" or "markdown". `mentions`: whether people can be looked for there. `look`: how a reader sees a post.
+    as: "plain" or "markdown". `mentions`: whether people can be looked for there. `one_text_once`: it
+    refuses a text it has. `look`: how a reader sees a post.
     """
 
     id: UUID
@@ -66,6 +67,7 @@ class ChannelShape(BaseModel):
     threads: str
     markup: str
     mentions: bool
+    one_text_once: bool
     look: Look
     limits: LimitsShape
     poll: PollShape | None
@@ -86,6 +88,7 @@ def described(channel: Channel) -> ChannelShape:
         threads=speaks.threads,
         markup=speaks.markup,
         mentions=speaks.has("mentions"),
+        one_text_once=speaks.one_text_once,
         look=speaks.look,
         limits=_limits(limits),
         poll=_poll(limits.poll),

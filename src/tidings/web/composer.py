@@ -15,7 +15,7 @@ from tidings.deliveries.describe import described as described_post
 from tidings.media.describe import MediaShape
 from tidings.media.describe import described as described_media
 from tidings.media.models import Media
-from tidings.posts.models import Post, Snippet
+from tidings.posts.models import Post, Repeat, Snippet
 from tidings.settings import settings
 from tidings.web.access import member_page
 from tidings.web.times import zone_of
@@ -46,6 +46,7 @@ def _page(request: HttpRequest, member: Member, post: Post | None) -> HttpRespon
         "post": kept.model_dump(mode="json") if kept else None,
         "media": [media.model_dump(mode="json") for media in _media(member, kept)],
         "tags": list(Tag.objects.filter(workspace=member.workspace).values("name", "colour")),
+        "repeat": _repeat(post) if post else None,
         "signature": "" if post else _signature(member),
         "zone": own.key,
         "changes": zones.told(own),
@@ -62,6 +63,13 @@ def _page(request: HttpRequest, member: Member, post: Post | None) -> HttpRespon
         },
     }
     return render(request, "tidings/composer.html", {"data": data, "post": post})
+
+
+def _repeat(post: Post) -> dict[str, object] | None:
+    """How it repeats, if it still does."""
+    names = ("kind", "every", "unit", "rest_days", "zone", "until", "times")
+    row = Repeat.objects.filter(post=post).exclude(next_at=None).values(*names).first()
+    return row and {**row, "until": row["until"] and row["until"].isoformat()}
 
 
 def _signature(member: Member) -> str:
