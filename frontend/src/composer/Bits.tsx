@@ -20,15 +20,23 @@ export function Mark({ channel, size = "" }: { channel: Channel; size?: string }
   return <span class={`mark ${size} ${channel.paused ? "off" : ""}`}>{face}<Net channel={channel} /></span>;
 }
 
+/** A channel's name; with what tells it apart where another one is called the same. */
+export function Name({ channel, among }: { channel: Channel; among: Channel[] }) {
+  const own = channel.name || channel.handle;
+  const twins = among.filter((other) => other.id !== channel.id && (other.name || other.handle) === own);
+  const apart = twins.some((other) => other.label === channel.label) ? channel.handle : channel.label;
+  return <span class="cut">{own}{twins.length > 0 && apart !== own && <small class="apart"> {apart}</small>}</span>;
+}
+
 /** How full, as a ring and as a number; over the limit the number is what is too much. */
-export function Counter({ count, label }: { count: Count; label: string }) {
+export function Counter({ count, label, brief = false }: { count: Count; label: string; brief?: boolean }) {
   const share = Math.min(1, count.used / count.limit);
   const level = count.used > count.limit ? "over" : share > 0.9 ? "near" : "";
   const words = `${label}: ${t("{used} of {limit} {unit}", { ...count })}`;
   return (
     <span class={`counter ${level}`} title={words}>
       <svg viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="8" /><circle class="fill" cx="10" cy="10" r="8" pathLength="100" stroke-dasharray={`${share * 100} 100`} /></svg>
-      <span class="sr-only">{words}</span><span aria-hidden="true">{count.limit - count.used}</span>
+      <span class="sr-only">{words}</span>{(!brief || share > 0.8) && <span aria-hidden="true">{count.limit - count.used}</span>}
     </span>
   );
 }

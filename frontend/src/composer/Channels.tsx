@@ -1,6 +1,6 @@
 /** Where the post goes: one toggle per channel, and all or none at once. */
 
-import { Icon, Mark } from "./Bits";
+import { Icon, Mark, Name } from "./Bits";
 import { useComposer } from "./context";
 import { t } from "./words";
 
@@ -28,7 +28,7 @@ export function Channels() {
           <button type="button" key={channel.id} class="pick" aria-pressed={on} onClick={() => toggle(channel.id)}
             title={channel.paused || `${channel.label} · ${channel.handle}`}>
             <Mark channel={channel} size="small" />
-            <span class="pick-name cut">{channel.name || channel.handle}</span>
+            <span class="pick-name"><Name channel={channel} among={channels} /></span>
             {channel.paused && <span class="pick-off"><Icon name="pause" size="small" />{t("Paused")}</span>}
             {on && <Icon name="check" size="small" />}
           </button>

@@ -29,11 +29,16 @@ export function useMentions(id: string, audience: Channel[], area: RefObject<HTM
   const picking = usePicking(looked.found ?? [], open, pick, () => setTyping(null));
   const look = (): void => {
     const field = area.current;
-    const found = channel && field ? mentioned(field.value, field.selectionStart) : null;
+    const found = field ? mentioned(field.value, field.selectionStart) : null;
     setTyping((before) => (before?.from === found?.from && before?.query === found?.query ? before : found));
   };
   const list = open ? <Suggest id={id} label={t("People on {network}", { network: channel.label })} looked={looked} picking={picking}
-    show={(one) => ({ key: one.text, label: one.label, note: one.text === one.label ? "" : one.text })} /> : null;
+    show={(one) => ({ key: one.text, label: one.label, note: one.text === one.label ? "" : one.text })} />
+    : typing && typing.query.length > 1 && audience.length ? <p class="part-hint fine" role="status">{nobody(audience)}</p> : null;
   const attributes = open && looked.found?.length ? { "aria-controls": id, "aria-activedescendant": `${id}-${picking.at}` } : {};
   return { list, keys: picking.keys, look, attributes };
 }
+
+/** Why nobody is looked for. */
+const nobody = (audience: Channel[]): string => audience.length > 1 ? t("To look for people, choose one channel above: each network writes their names its own way.")
+  : t("{network} has no look-up of people: write the name as it is there.", { network: audience[0]!.label });

@@ -1,8 +1,8 @@
 /** One part of the thread: its text, its media, its poll, its counters. */
 
 import { useEffect, useRef } from "preact/hooks";
-import { Counter, Net } from "./Bits";
 import { useComposer } from "./context";
+import { Counters } from "./Counters";
 import { mediaOf, pollOf, textOf } from "./draft";
 import { Hints } from "./Hints";
 import { MediaStrip } from "./MediaStrip";
@@ -65,11 +65,7 @@ export function Part({ part, place, parts }: { part: PartType; place: number; pa
       <div class="part-foot">
         <Toolbar part={part} startPoll={poll ? null : startPoll} insert={insert} />
         <div class="counters" aria-label={t("Room left")} role="group">
-          {audience.map((channel) => {
-            const said = state.check?.channels.find((c) => c.channel === channel.id)?.items[place];
-            return said && <span class="count-of" key={channel.id}>{audience.length > 1 && <Net channel={channel} />}
-              <Counter count={said.count} label={`${channel.name}, ${channel.label}`} /></span>;
-          })}
+          <Counters audience={audience} place={place} />
         </div>
       </div>
     </li>

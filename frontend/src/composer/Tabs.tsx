@@ -1,12 +1,14 @@
 /** Everyone, or one channel that says it differently. */
 
-import { Icon, Mark } from "./Bits";
+import { Icon, Mark, Name } from "./Bits";
 import { useComposer } from "./context";
 import { isOwn } from "./draft";
+import { useFound } from "./Problems";
 import { t } from "./words";
 
 export function Tabs() {
   const { state, dispatch, chosen } = useComposer();
+  const wrong = new Set(useFound().filter((f) => f.problem.level === "error").flatMap((f) => f.channels.map((c) => c.id)));
   if (chosen.length < 2 && !state.tab) return null;
   const choose = (tab: string): void => dispatch({ do: "tab", tab });
   const step = (event: KeyboardEvent): void => {
@@ -28,7 +30,8 @@ export function Tabs() {
           <button type="button" role="tab" key={channel.id} id={`tab-${channel.id}`} class="tab-one" aria-controls="writing"
             aria-selected={state.tab === channel.id} tabIndex={state.tab === channel.id ? 0 : -1} onClick={() => choose(channel.id)}
             title={`${channel.label} · ${channel.handle}`}>
-            <Mark channel={channel} size="small" /><span class="cut">{channel.name || channel.handle}</span>
+            <Mark channel={channel} size="small" /><Name channel={channel} among={chosen} />
+            {wrong.has(channel.id) && <span class="tab-wrong" title={t("Something is wrong here")}><Icon name="error" size="small" /><span class="sr-only">{t("Something is wrong here")}</span></span>}
             {own && <span class="own" title={t("Says it differently")}><span class="sr-only">{t("Says it differently")}</span></span>}
           </button>
         );
