@@ -19,6 +19,7 @@ from tidings.channels.models import AppCredential, ConnectLink, Portrait, Revoca
 from tidings.core import clock
 from tidings.deliveries.models import Attempt, Delivery, Lane
 from tidings.media.models import Folder, Media, Rendition, Upload
+from tidings.notifications.models import Notification
 from tidings.posts.models import Item, Post, Snippet, Variant, Version
 from tidings.privacy.datamap import Table, owned
 from tidings.privacy.models import Export
@@ -153,7 +154,9 @@ def _around(owner: Member, other: Member) -> dict[str, str]:
     passkey = Authenticator.objects.create(user=user, type="webauthn", data={"name": OWN})
     export = Export.objects.create(user=user, state="ready", ends_at=clock.now() + timedelta(days=1), reason=OWN)
     elsewhere = people.member(people.owner(), "editor")
+    told = Notification.objects.create(workspace=workspace, user=user, kind="failed", thing="post", mark=SECRET)
     return {
         "members": str(other.pk), "heir": str(elsewhere.pk), "invitations": str(invitation.pk),
         "sessions": str(session.pk), "keys": str(passkey.pk), "api_key": str(key.pk), "export": str(export.pk),
+        "notifications": str(told.pk),
     }

@@ -54,6 +54,8 @@ NONE = {  # what leaves no entry, and why
         )), LOOKS),
     f"POST {API}snippets/<id>/use": "it fills a template in, and keeps nothing",
     f"POST {API}posts/<id>/compare": "it says what differs, and keeps nothing",
+    f"POST {API}notifications/read": "it says what somebody knows by now",
+    f"PUT {API}notifications/wishes": "it is about the person, and not the workspace",
     f"POST {API}posts/check": "it says what networks would refuse, and keeps nothing",
     f"POST {HERE}channels/apps/<network>/try": "it asks a network, and notes when",
     f"POST {HERE}revocations/<id>/dismiss": "it takes a line off a page",

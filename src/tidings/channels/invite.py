@@ -16,6 +16,7 @@ from tidings.channels.connect import keep
 from tidings.channels.models import Channel, ConnectLink
 from tidings.core import clock
 from tidings.networks.errors import Rejected
+from tidings.notifications.tell import Occasion, tell
 from tidings.workspaces.audit import record
 from tidings.workspaces.members import hashed
 from tidings.workspaces.models import Member, Workspace
@@ -100,5 +101,6 @@ def keep_by_link(link: ConnectLink, found: Found, chosen: list[str]) -> list[Cha
         mine.update(used_at=clock.now())
         if link.group:
             Channel.objects.filter(pk__in=[channel.pk for channel in made]).update(group=link.group)
+        tell(link.workspace_id, "connected", [Occasion("connect_link", link.pk, str(link.pk))], to=link.by_id)
         record(None, link.workspace_id, "used", "connect_link", link.pk, channels=len(made))
     return made

@@ -1,11 +1,14 @@
 """Let a channel rest: nothing is sent there until a member resumes it, or connects it again."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tidings.channels.models import Channel
 from tidings.core import clock
+from tidings.notifications.tell import Occasion, tell
 from tidings.workspaces.audit import record
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
@@ -36,3 +39,8 @@ def resume(member: Member, channel: Channel) -> None:
         text = _("No member paused %(channel)s. Connect it again if it stands still.")
         raise NotSo(text % {"channel": channel.handle})
     record(member, member.workspace_id, "resumed", "channel", channel.pk, network=channel.network)
+
+
+def stopped(workspace: UUID, channel: UUID) -> None:
+    """Tell who may connect it again that a channel lost its access; in the transaction in which it was paused."""
+    tell(workspace, "paused", [Occasion("channel", channel, f"{channel}:{clock.now():%Y%m%dT%H%M%S}")])

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from tidings.channels.connect import network_of, next_time
 from tidings.channels.models import Channel
+from tidings.channels.pause import stopped
 from tidings.core import clock
 from tidings.core.secrets import CannotOpen
 from tidings.networks.base import Grant
@@ -66,10 +67,13 @@ def _keep(channel: Channel, lease: datetime, grant: Grant) -> bool:
     return any(row.pk == channel.pk for row in mine)
 
 
+@transaction.atomic
 def _pause(channel: Channel, lease: datetime, reason: str) -> None:
-    _mine(channel, lease).update(
-        paused=reason[:300], paused_at=clock.now(), refresh_lease=None, refresh_again_at=None
-    )
+    mine = _mine(channel, lease)
+    live = list(mine.filter(paused="").values_list("pk", flat=True))
+    mine.update(paused=reason[:300], paused_at=clock.now(), refresh_lease=None, refresh_again_at=None)
+    for id in live:
+        stopped(channel.workspace_id, id)
 
 
 def _later(channel: Channel, lease: datetime, reaction: Reaction) -> None:

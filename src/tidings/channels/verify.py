@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import structlog
+from django.db import transaction
 from django.db.models import QuerySet
 
 from tidings import networks
 from tidings.channels.connect import network_of, picture_or_page
 from tidings.channels.models import Channel
+from tidings.channels.pause import stopped
 from tidings.channels.refresh import fresh
 from tidings.core import clock
 from tidings.core.secrets import CannotOpen
@@ -39,13 +41,19 @@ def verify(channel: Channel) -> bool:
         _renew(fresh(channel))
     except (Reconnect, CannotOpen) as ended:
         reason = ended.reason if isinstance(ended, Reconnect) else "Its secrets cannot be opened."
-        Channel.objects.filter(pk=channel.pk, paused="").update(paused=reason[:300], paused_at=clock.now())
+        _stop(channel, reason)
     except (Reaction, ValueError, KeyError, TypeError, AttributeError, IndexError) as passing:
         because = type(passing).__name__
         log.warning("access not confirmed yet", channel=str(channel.pk), network=channel.network, because=because)
     else:
         return True
     return False
+
+
+@transaction.atomic
+def _stop(channel: Channel, reason: str) -> None:
+    if Channel.objects.filter(pk=channel.pk, paused="").update(paused=reason[:300], paused_at=clock.now()):
+        stopped(channel.workspace_id, channel.pk)
 
 
 def _renew(channel: Channel) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tidings.deliveries.models import Delivery
+from tidings.notifications.models import Preference
 from tidings.settings import settings
 from tidings.workspaces.mail import deliver
 from tidings.workspaces.models import Member, User
@@ -44,7 +45,8 @@ def _asked(held: QuerySet[Delivery], until: datetime) -> Iterable[Member]:
         workspace=OuterRef("workspace"), again_at__gt=OuterRef("user__told_until"), again_at__gte=OuterRef("joined_at")
     )
     reached = {"user__is_active": True, "user__mailed": True, "user__frozen_at": None}
-    publish = Member.objects.filter(Exists(new), role__in=VERBS["publish"], **reached)
+    otherwise = Preference.objects.filter(kind="held").exclude(mail="at_once").values("user")
+    publish = Member.objects.filter(Exists(new), role__in=VERBS["publish"], **reached).exclude(user__in=otherwise)
     rested = publish.filter(user__told_until__lte=until - PAUSE)
     return rested.select_related("user", "workspace").order_by("user", "workspace__name")
 

@@ -5,6 +5,7 @@ whoever woke first; `hold_late` then gives those rows the state in which people 
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import CharField, DurationField, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, Value
@@ -13,6 +14,7 @@ from django.db.models.functions import Cast, Concat
 from tidings.channels.models import Channel
 from tidings.deliveries.models import WITHOUT_END, Delivery
 from tidings.deliveries.wake import wake
+from tidings.notifications.tell import Occasion, tell
 from tidings.workspaces.models import Workspace
 
 HOLDS = ("hold", "ask")  # policies; `ask` also tells people, see ask.py
@@ -47,7 +49,19 @@ def hold_late(now: datetime) -> int:
         return 0
     wake(channels)
     untried = Delivery.objects.filter(UNTRIED, id__in=late.values("id"))
-    return untried.update(state="held", again_at=now, reason=_reason())
+    held = untried.update(state="held", again_at=now, reason=_reason())
+    _tell(now)
+    return held
+
+
+def _tell(now: datetime) -> None:
+    """Once of each post, however many deliveries it has."""
+    posts: dict[UUID, list[Occasion]] = {}
+    held = Delivery.objects.filter(state="held", again_at=now).order_by().values_list("workspace", "post").distinct()
+    for workspace, post in held:
+        posts.setdefault(workspace, []).append(Occasion("post", post, f"{post}:{now.timestamp():.0f}"))
+    for workspace, occasions in posts.items():
+        tell(workspace, "held", occasions)
 
 
 def _reason() -> Concat:

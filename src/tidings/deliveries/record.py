@@ -10,12 +10,14 @@ from uuid import UUID
 from django.db.models import F
 
 from tidings.channels.models import Channel
+from tidings.channels.pause import stopped
 from tidings.core import clock
 from tidings.core.ids import new_id
 from tidings.database import sql
 from tidings.deliveries import limits
 from tidings.deliveries.models import CLAIMABLE, MOVES, Delivery
 from tidings.deliveries.send import Outcome
+from tidings.notifications.tell import Occasion, tell
 
 TRIES = 12  # without anything made; then a person decides
 FIRST_WAIT = 20.0  # seconds; doubles with every try
@@ -147,7 +149,12 @@ def _follow_up(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
     for scope, until in outcome.shut.items():
         limits.close(delivery.channel, scope, until, now)
     if outcome.reconnect:
-        Channel.objects.filter(id=delivery.channel_id, paused="").update(paused=outcome.reason[:300], paused_at=now)
+        live = Channel.objects.filter(id=delivery.channel_id, paused="")
+        if live.update(paused=outcome.reason[:300], paused_at=now):
+            stopped(delivery.workspace_id, delivery.channel_id)
+    if outcome.state in ("failed", "unsure"):
+        occasion = Occasion("delivery", delivery.id, f"{delivery.id}:{delivery.fence}")
+        tell(delivery.workspace_id, outcome.state, [occasion])
     if outcome.state == "failed":
         end_followers(delivery)
 

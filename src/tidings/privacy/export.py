@@ -17,6 +17,8 @@ from django.utils.translation import gettext_noop as say
 from tidings.core import clock
 from tidings.media.refuse import AWAY
 from tidings.media.storage import Away
+from tidings.notifications.read import wishes_of
+from tidings.notifications.tell import Occasion, tell_user
 from tidings.privacy.models import Export
 from tidings.privacy.pack import pack
 from tidings.settings import settings
@@ -175,7 +177,7 @@ def _keep(export: Export, coming: Path) -> None:
     now = clock.now()
     ends_at, size = now + timedelta(days=settings().export_days), file_of(export.pk).stat().st_size
     _hold(export, state="ready", ready_at=now, ends_at=ends_at, size=size, done=export.parts, lease_until=None)
-    _tell(export.user)
+    _tell(export)
 
 
 def _fail(export: Export, reason: str) -> None:
@@ -183,8 +185,11 @@ def _fail(export: Export, reason: str) -> None:
     ours.update(state="failed", reason=reason, lease_until=None, ends_at=clock.now() + DAY)
 
 
-def _tell(user: User) -> None:
-    if not (settings().mail and user.mailed):
+def _tell(export: Export) -> None:
+    """On the page; and by mail, unless the person wishes it later or not at all."""
+    user = export.user
+    tell_user(user, "export", Occasion("export", export.pk, str(export.pk)))
+    if not (settings().mail and user.mailed and wishes_of(user)["export"].mail == "at_once"):
         return
     with translation.override(user.language):
         text = _("Your export is ready. Fetch it here within %(n)d days:") % {"n": settings().export_days}

@@ -1,0 +1,33 @@
+"""What people can be told of: who is asked, and how they are told unless they wish otherwise."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`verb`: who may do this is told. `mail`: one of Preference.MAILS. `told_apart`: its mail at once is sent by who
+    knows more of it (deliveries.ask, privacy.export)."""
+
+    name: str
+    label: str | Promise
+    verb: str
+    mail: str = "at_once"
+    told_apart: bool = False
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("failed", _("A post failed"), "publish"),
+        Kind("unsure", _("A post may or may not be out"), "publish"),
+        Kind("held", _("A post was held back: it was too late"), "publish", told_apart=True),
+        Kind("paused", _("A channel lost its access"), "connect"),
+        Kind("ending", _("A channel's access ends before posts that are scheduled"), "connect"),
+        Kind("connected", _("Somebody connected a channel by your link"), "connect"),
+        Kind("repeat", _("A repeat stopped"), "publish", mail="digest"),
+        Kind("export", _("Your archive is ready"), "read", told_apart=True),
+    )
+}
