@@ -4,4 +4,9 @@ export const Base64 = {
   encode: (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text))),
 };
 
-export default globalThis.URL;
+/** An address seen from another one, which may be a mere path of ours. */
+export default class extends URL {
+  constructor(link: string, from: string) {
+    super(link, new URL(from, location.href));
+  }
+}
