@@ -1,7 +1,12 @@
 """A card is moved by mouse and by keyboard, and a move is undone."""
 
+import json
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Stage
+from tests.browser.judge import findings
 
 DAY_AFTER = """(chip) => {
   const days = [...document.querySelectorAll(".month [data-day]")].map((list) => list.dataset.day);
@@ -75,11 +80,13 @@ def test_arrows_walk_from_card_to_card(page: Page) -> None:
 
 def test_a_filter_shows_one_channel_and_stays_in_the_address(page: Page, staged: dict[str, str]) -> None:
     page.goto("/w/demo/calendar?view=month")
-    page.get_by_label("State").select_option(label="Failed")
+    page.locator("summary", has_text="Filter").click()
+    page.get_by_role("group", name="State").get_by_label("Failed").check()
+    page.get_by_role("button", name="Show", exact=True).click()
     page.wait_for_url("**state=failed**")
     states = page.locator(".chip").evaluate_all("(chips) => chips.map((chip) => chip.dataset.state)")
     assert set(states) <= {"failed"}
-    page.get_by_role("link", name="Show everything").click()
+    page.locator(".narrowed").get_by_role("link", name="Show everything").click()
     expect(page).not_to_have_url("state=failed")
 
 
@@ -88,3 +95,50 @@ def test_today_is_marked(page: Page, view: str) -> None:
     page.goto(f"/w/demo/calendar?view={view}")
     today = page.locator("#calendar").get_attribute("data-today")
     expect(page.locator(f".day.today [data-day='{today}']").first).to_be_attached()
+
+
+ASK = """async ([path, body]) => (await fetch(`/api/v1/workspaces/demo/posts${path}`, {
+  method: "POST", body,
+  headers: { "Content-Type": "application/json", "X-CSRFToken": document.cookie.match(/csrf=([^;]+)/)[1] },
+})).json()"""
+
+
+def test_two_cards_are_chosen_looked_at_moved_and_moved_back_by_keyboard(page: Page, stage: Stage) -> None:
+    made = stage("Chosen first=waiting", "Chosen next=waiting")
+    page.goto("/w/demo/calendar?view=list")
+    chips = [chip_of(page, post) for post in made.values()]
+    before = [day_of(chip) for chip in chips]
+    for chip in chips:
+        chip.locator("a").focus()
+        page.keyboard.press("x")
+    expect(page.locator("#bulk-count")).to_have_text("2 selected")
+    assert findings(page) == []
+    page.keyboard.press("m")
+    expect(page.get_by_role("dialog", name="Move the selected posts").get_by_label("How many")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast-card")).to_contain_text("2 moved.")
+    assert all(day_of(chip) > day for chip, day in zip(chips, before, strict=True))
+    page.get_by_role("button", name="Undo").click()
+    for chip, day in zip(chips, before, strict=True):
+        expect(page.locator(f"[data-day='{day}']").filter(has=chip)).to_be_attached()
+    chips[0].locator("a").focus()
+    page.keyboard.press("Space")
+    look = page.locator("#look")
+    expect(look).to_contain_text("Chosen first")
+    assert findings(page) == []
+    page.keyboard.press("ArrowRight")
+    expect(look).not_to_contain_text("Chosen first")
+    page.keyboard.press("ArrowLeft")
+    expect(look).to_contain_text("Chosen first")
+    page.keyboard.press("Escape")
+    expect(chips[0].locator("a")).to_be_focused()
+
+
+def test_what_goes_out_appears_on_a_calendar_that_is_open(page: Page) -> None:
+    page.goto("/w/demo/calendar?view=list")
+    channel = page.evaluate("async () => (await (await fetch('/api/v1/workspaces/demo/channels')).json())[0].id")
+    draft = json.dumps({"channels": [channel], "items": [{"text": "Seen to go out"}]})
+    post = page.evaluate(ASK, ["", draft])["id"]
+    expect(chip_of(page, post)).to_have_attribute("data-state", "draft")
+    page.evaluate(ASK, [f"/{post}/schedule", json.dumps({"now": True})])
+    expect(chip_of(page, post)).to_have_attribute("data-state", "published")
