@@ -34,7 +34,7 @@ export function History({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t("History")} roomy onClose={onClose}>
       {trouble && <p class="note error" role="alert">{trouble}</p>}
-      {!versions ? !trouble && <p class="quiet" role="status">{t("Looking…")}</p> : versions.length < 2 && <p class="quiet">{t("Nothing has changed yet. From the next change on, you find here what the post said before.")}</p>}
+      {!versions ? !trouble && <p class="quiet" role="status">{t("Looking…")}</p> : versions.length < 2 && <p class="quiet">{t("One version so far: what one person writes within ten minutes is kept as one.")}</p>}
       <ol class="rows history">
         {(versions ?? []).map((version) => (
           <li key={version.revision}>

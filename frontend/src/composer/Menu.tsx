@@ -25,7 +25,7 @@ export function Menu({ save }: { save: () => Promise<Post | null> }) {
     <>
     <details class="who composer-menu" data-menu>
       <summary class="btn btn-ghost btn-square btn-sm" aria-label={t("More")}><Icon name="more" /></summary>
-      <div class="float">
+      <div class="float" onClick={(event) => { event.currentTarget.closest("details")!.open = false; }}>
         <button type="button" disabled={!state.id} onClick={() => void post().then((kept) => kept && setHistory(true))}><Icon name="undo" />{t("History")}</button>
         <button type="button" onClick={() => setKeeping(true)}><Icon name="save" />{t("Save as template")}</button>
         <button type="button" disabled={!state.id} onClick={() => void duplicate()}><Icon name="copy" />{t("Duplicate")}</button>

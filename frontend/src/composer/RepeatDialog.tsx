@@ -26,7 +26,7 @@ export function RepeatDialog({ zone, plan, set, onClose }: { zone: Zone; plan: P
     onClose();
   };
   const number = (value: number, take: (value: number) => void, label: string, most = 365) =>
-    <input class="input input-sm w-20" type="number" min={1} max={most} required aria-label={label} value={value} onInput={(event) => take(event.currentTarget.valueAsNumber || 1)} />;
+    <input class="input input-sm repeat-number" type="number" min={1} max={most} required aria-label={label} value={value} onInput={(event) => take(event.currentTarget.valueAsNumber || 1)} />;
   return (
     <Dialog title={t("Repeat")} onClose={onClose}>
       <form class="form" onSubmit={keep}>
@@ -56,6 +56,7 @@ export function RepeatDialog({ zone, plan, set, onClose }: { zone: Zone; plan: P
 export function planned(plan: Plan | null): string {
   if (!plan) return t("Repeat…");
   if (plan.kind === "evergreen") return t("Evergreen");
+  if (plan.every === 1) return { day: t("Every day"), week: t("Every week"), month: t("Every month") }[plan.unit];
   const unit = { day: t("days"), week: t("weeks"), month: t("months") }[plan.unit];
   return t("Every {n} {unit}", { n: plan.every, unit });
 }

@@ -14,6 +14,7 @@ const KINDS: [Snippet["kind"], () => string][] = [["hashtags", () => t("Hashtags
 export function Snippets({ part, insert }: { part: Part; insert: (text: string) => void }) {
   const { state, dispatch, page } = useComposer();
   const [known, setKnown] = useState<Snippet[] | null>(null);
+  const [open, setOpen] = useState(false);
   const [asked, setAsked] = useState<Snippet | null>(null);
   const [before, setBefore] = useState<Draft | null>(null);
   const say = (refused: string): void => dispatch({ do: "busy", busy: "", refused: refused || t("The server could not be reached.") });
@@ -46,22 +47,17 @@ export function Snippets({ part, insert }: { part: Part; insert: (text: string) 
   }, []);
   return (
     <>
-      <details class="who" data-menu onToggle={(event) => { if (event.currentTarget.open) void load(); }}>
-        <summary class="btn btn-ghost btn-sm" title={t("Templates, signatures, hashtags")}><Icon name="note" />{t("Templates")}</summary>
-        <div class="float up snippets">
-          {!known && <p class="fine" role="status">{t("Looking…")}</p>}
-          {KINDS.map(([kind, label]) => {
-            const rows = (known ?? []).filter((snippet) => snippet.kind === kind);
-            return rows.length > 0 && <div key={kind} role="group" aria-label={label()}><p class="fine">{label()}</p>
-              {rows.map((snippet) => <button type="button" key={snippet.id} title={snippet.text.slice(0, 200)} onClick={(event) => {
-                event.currentTarget.closest("details")!.open = false;
-                pick(snippet);
-              }}><bdi class="cut">{snippet.name}</bdi></button>)}</div>;
-          })}
-          {known?.length === 0 && <p class="fine">{t("Keep words that you write often: templates, signatures, hashtags.")}</p>}
-          <hr /><a href={page.urls.snippets}>{t("All of them…")}</a>
-        </div>
-      </details>
+      <button type="button" class="btn btn-ghost btn-sm" aria-haspopup="dialog" title={t("Templates, signatures, hashtags")} onClick={() => { setOpen(true); void load(); }}><Icon name="note" />{t("Templates")}</button>
+      {open && <Dialog title={t("Templates, signatures, hashtags")} onClose={() => setOpen(false)}>
+        {!known && <p class="quiet" role="status">{t("Looking…")}</p>}
+        {KINDS.map(([kind, label]) => {
+          const rows = (known ?? []).filter((snippet) => snippet.kind === kind);
+          return rows.length > 0 && <section key={kind} class="snippets"><h3 class="fine">{label()}</h3>
+            {rows.map((snippet) => <button type="button" key={snippet.id} onClick={() => { setOpen(false); pick(snippet); }}><bdi>{snippet.name}</bdi><small class="cut" dir="auto">{snippet.text}</small></button>)}</section>;
+        })}
+        {known?.length === 0 && <p class="quiet">{t("Keep words that you write often: templates, signatures, hashtags.")}</p>}
+        <div class="dialog-foot"><a class="btn" href={page.urls.snippets}>{t("All of them…")}</a></div>
+      </Dialog>}
       {before && <span class="fine" role="status">{t("The template has taken the place of what was here.")}{" "}
         <button type="button" class="link-plain" onClick={() => { dispatch({ do: "draft", draft: before, restored: false }); setBefore(null); }}>{t("Undo")}</button></span>}
       {asked && <Places snippet={asked} onClose={() => setAsked(null)} use={(values) => void use(asked, values)} />}
