@@ -184,3 +184,17 @@ def test_the_api_reads_and_sets_times_and_zone() -> None:
     for wrong in ({"slots": [{"weekday": 7, "at": "09:00"}]}, {"slots": [], "zone": "Middle/Earth"}):
         assert client.put(place, wrong, "application/json").status_code == 422
     assert len(client.get(place).json()["slots"]) == 2
+
+
+def test_a_post_that_would_outlive_its_access_is_warned_of_while_it_is_written_and_needs_attention() -> None:
+    owner, now = people.owner(), clock.now()
+    channel = people.channel(owner, "linkedin", token_ends_at=now + timedelta(days=20))
+    draft = {"channels": [str(channel.id)], "items": [{"text": "Bread"}]}
+    client, place = people.signed_in(owner), f"{people.api(owner)}/posts/check"
+    for days, warned in ((19, False), (21, True)):
+        body = {**draft, "wish_at": (now + timedelta(days=days)).isoformat()}
+        said = client.post(place, body, "application/json").content.decode()
+        assert ("ends before then" in said) == warned
+    assert "Access ends soon" not in looked(owner, "attention")
+    due(channel, now + timedelta(days=21))
+    assert "Access ends soon" in looked(owner, "attention")

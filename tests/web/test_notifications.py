@@ -34,7 +34,7 @@ def test_the_list_says_what_happened_where_and_leads_to_the_next_step() -> None:
     owner = people.owner()
     row = telling(owner)
     shown = page(owner).content.decode()
-    for words in ("A post failed", "Bread", "Decide what happens to it", owner.workspace.name):
+    for words in ("A post failed", "Bread", ">Decide</button>", owner.workspace.name):
         assert words in shown
     answer = people.signed_in(owner).post(f"/notifications/{row.pk}/open")
     assert answer.url.startswith(f"{people.home(owner)}/posts/")

@@ -69,7 +69,7 @@ def check_post(request: HttpRequest, slug: str, body: DraftIn) -> Any:
     channels = Channel.objects.filter(workspace=member.workspace).in_bulk(draft.channels)
     library = Media.objects.filter(workspace=member.workspace).in_bulk(draft.media_ids())
     sayings = list(of_draft(draft, [channels[id] for id in draft.channels if id in channels], library))
-    found = found_in(sayings)
+    found = found_in(sayings, draft.wish_at)
     checked: dict[UUID, ChannelCheck] = {}
     for channel, said in sayings:
         row = checked.setdefault(channel.id, ChannelCheck(channel=channel.id, items=[]))

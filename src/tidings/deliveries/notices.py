@@ -60,17 +60,17 @@ def _things(rows: Sequence[Notification]) -> Things:
 
 
 def _delivery(one: Delivery) -> About:
-    name = _("%(channel)s: %(words)s") % {"channel": one.channel, "words": _words(one.item)}
-    return About(name, one.reason, f"posts/{one.post_id}", _("Decide what happens to it"))
+    more = _("%(channel)s: %(reason)s") % {"channel": one.channel, "reason": one.reason}
+    return About(_words(one.item), more if one.reason else str(one.channel), f"posts/{one.post_id}", _("Decide"))
 
 
 def _channel(one: Channel) -> About:
     name = f"{one.name or one.handle} ({one.label})"
-    return About(name, _(one.paused) if one.paused else "", f"channels/{one.pk}", _("Connect it again"))
+    return About(name, _(one.paused) if one.paused else "", f"channels/{one.pk}", _("Connect again"))
 
 
 def _post(one: Item) -> About:
-    return About(_words(one), "", f"posts/{one.post_id}", _("Decide what happens to it"))
+    return About(_words(one), "", f"posts/{one.post_id}", _("Decide"))
 
 
 def _link(one: ConnectLink) -> About:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tidings.channels.models import Channel
+from tidings.channels.pause import BY_MEMBER
 from tidings.media.fit import piece
 from tidings.media.models import Media
 from tidings.networks.base import Limits, Outgoing, Receipt, Rendition
@@ -122,7 +124,7 @@ def of_post(post: Post) -> Iterator[tuple[Channel, Outgoing]]:
 
 def problems(post: Post) -> list[Found]:
     """Everything that would be refused, or should be looked at, before a kept post is scheduled."""
-    return [*_gone(post), *found_in(list(of_post(post)))]
+    return [*_gone(post), *found_in(list(of_post(post)), post.wish_at)]
 
 
 def _gone(post: Post) -> Iterator[Found]:
@@ -135,9 +137,9 @@ def _gone(post: Post) -> Iterator[Found]:
             yield Found(channel, position, Problem("media", _(GONE)))
 
 
-def found_in(sayings: list[tuple[Channel, Outgoing]]) -> list[Found]:
-    """What is wrong with these: each by itself, and taken together."""
-    return [*_each(sayings), *_paused(sayings), *_same_text(sayings)]
+def found_in(sayings: list[tuple[Channel, Outgoing]], at: datetime | None = None) -> list[Found]:
+    """What is wrong with these: each by itself, and taken together; `at`: when they are to go out."""
+    return [*_each(sayings), *_paused(sayings), *_outlived(sayings, at), *_same_text(sayings)]
 
 
 def _each(sayings: list[tuple[Channel, Outgoing]]) -> Iterator[Found]:
@@ -148,8 +150,19 @@ def _each(sayings: list[tuple[Channel, Outgoing]]) -> Iterator[Found]:
 
 def _paused(sayings: list[tuple[Channel, Outgoing]]) -> Iterator[Found]:
     for channel in dict.fromkeys(channel for channel, _said in sayings if channel.paused):
-        text = _("%(channel)s is paused; nothing is sent there until it is connected again.") % {"channel": channel}
-        yield Found(channel, 0, Problem("channel", text, "warning"))
+        text = _("%(channel)s is paused; nothing is sent there until it is connected again.")
+        if channel.paused == BY_MEMBER:
+            text = _("%(channel)s is paused by a member; nothing is sent there until it is resumed.")
+        yield Found(channel, 0, Problem("channel", text % {"channel": channel}, "warning"))
+
+
+def _outlived(sayings: list[tuple[Channel, Outgoing]], at: datetime | None) -> Iterator[Found]:
+    """Channels whose access ends before it is time, where nothing renews it."""
+    for channel in dict.fromkeys(channel for channel, _said in sayings if at and not channel.paused):
+        ends = channel.token_ends_at
+        if at and ends and ends < at and not channel.speaks.has("renew"):
+            text = _("The access of %(channel)s ends before then. Connect it again, or this will wait.")
+            yield Found(channel, 0, Problem("channel", text % {"channel": channel}, "warning"))
 
 
 def _same_text(sayings: list[tuple[Channel, Outgoing]]) -> Iterator[Found]:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from tidings.channels.disconnect import DISCONNECTED
 from tidings.channels.models import Channel
+from tidings.channels.pause import BY_MEMBER
 from tidings.core import clock
+from tidings.deliveries.ending import outlived
 from tidings.deliveries.face import STATE_LABELS
 from tidings.deliveries.models import GONE, NEEDS_A_PERSON, UNDER_WAY, WITHOUT_END, Delivery
 from tidings.deliveries.watch import overdue, why
@@ -25,7 +27,7 @@ from tidings.workspaces.models import Member, User
 from tidings.workspaces.policy import may
 
 MOST = 200
-ENDING = timedelta(days=7)
+ENDING = timedelta(days=8)  # told while a week is left
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Silent:
     reason: str
     ends: When | None
     waiting: int
+    resumes: bool = False  # a member paused it
 
 
 @member_page("read")
@@ -114,12 +117,12 @@ def waiting_for(member: Member) -> int:
 
 
 def _silent(member: Member) -> list[Silent]:
-    """Paused channels, and those whose access ends within a week and cannot renew itself.
+    """Paused channels, and those whose access cannot renew itself and ends within eight days, or before a post.
 
     One that was disconnected on purpose is only mentioned while posts wait for it.
     """
     rows = Channel.objects.filter(workspace=member.workspace).annotate(queued=_queued())
-    ending = Q(paused="", token_ends_at__lt=clock.now() + ENDING)
+    ending = Q(paused="") & (Q(token_ends_at__lt=clock.now() + ENDING) | Q(outlived()))
     return [_channel(channel, member.user) for channel in rows.filter(~Q(paused="") | ending) if _matters(channel)]
 
 
@@ -137,4 +140,5 @@ def _matters(channel: Channel) -> bool:
 
 def _channel(channel: Channel, user: User) -> Silent:
     ends = when(user, channel.token_ends_at) if channel.token_ends_at and not channel.paused else None
-    return Silent(channel, channel.paused, ends, channel.queued)  # type: ignore[attr-defined]  # annotated
+    by_member = channel.paused == BY_MEMBER
+    return Silent(channel, channel.paused, ends, channel.queued, by_member)  # type: ignore[attr-defined]  # annotated
