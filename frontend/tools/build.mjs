@@ -3,11 +3,14 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync } from "node:fs";
 import * as esbuild from "esbuild";
 import { writeEmoji } from "./emoji.mjs";
+import { pack, unpack } from "./pack.mjs";
 
 const OUT = "../src/tidings/web/static/built";
+const ICONS = "../src/tidings/web/static/icons.svg";
 const watch = process.argv.includes("--watch");
 
 mkdirSync(OUT, { recursive: true });
+unpack(OUT, ICONS); // what is old would be served for what is new
 const fonts = "node_modules/@fontsource-variable/inter/files";
 for (const part of ["latin", "latin-ext"]) cpSync(`${fonts}/inter-${part}-wght-normal.woff2`, `${OUT}/inter-${part}.woff2`);
 writeEmoji(["en", "de"], OUT);
@@ -26,4 +29,7 @@ const styles = spawn(
 );
 if (watch) await scripts.watch();
 else await scripts.dispose();
-styles.on("exit", (code) => process.exit(code ?? 1));
+styles.on("exit", (code) => {
+  if (!code && !watch) pack(OUT, ICONS);
+  process.exit(code ?? 1);
+});
