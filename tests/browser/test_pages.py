@@ -18,11 +18,17 @@ BUDGETS = {"app.js": 30_000, "composer.js": 70_000, "calendar.js": 10_000, "app.
 WORKSPACE = {
     "calendar by month": "calendar?view=month",
     "calendar by week": "calendar?view=week",
+    "calendar by day": "calendar?view=day",
     "calendar as a list": "calendar?view=list",
+    "calendar as a board": "calendar?view=board",
+    "calendar narrowed": "calendar?view=month&state=failed&state=published&text=bread",
+    "views": "views",
+    "calendar link": "calendar/link",
     "an empty calendar": "calendar?view=list&day=2031-01-01",
     "needs attention": "attention",
     "media library": "media",
     "channels": "channels",
+    "invite by link": "channels/links",
     "connect": "channels/connect",
     "connect Mastodon": "channels/connect/mastodon",
     "connect Bluesky": "channels/connect/bluesky",
@@ -37,12 +43,13 @@ WORKSPACE = {
 INSTANCE = ("", "queue", "failed", "users", "apps", "privacy", "storage", "log")
 PERSON = {
     **{f"the instance: {name or 'overview'}": f"/instance/{name}".rstrip("/") for name in INSTANCE},
-    "profile": "/settings/profile", "security": "/settings/security", "found a workspace": "/workspaces/new",
+    "profile": "/settings/profile", "security": "/settings/security", "notifications": "/notifications",
+    "how I am told": "/settings/notifications", "found a workspace": "/workspaces/new",
 }
 GATES = {
     "sign in": "/accounts/login/", "register": "/accounts/signup/", "reset": "/accounts/password/reset/",
     "reset sent": "/accounts/password/reset/done/", "bad reset link": "/accounts/password/reset/key/1-no/",
-    "bad invitation": "/join/nothing", "privacy policy": "/privacy",
+    "bad invitation": "/join/nothing", "bad connect link": "/connect-with/nothing", "privacy policy": "/privacy",
 }
 SECURITY = {
     "change address": "/accounts/email/", "change password": "/accounts/password/change/",
