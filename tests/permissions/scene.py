@@ -23,7 +23,7 @@ from tidings.notifications.models import Notification
 from tidings.posts.models import Item, Post, Snippet, Variant, Version
 from tidings.privacy.datamap import Table, owned
 from tidings.privacy.models import Export
-from tidings.workspaces.models import ApiKey, AuditEntry, Invitation, Member, SecurityEvent
+from tidings.workspaces.models import ApiKey, AuditEntry, CalendarLink, Invitation, Member, SecurityEvent, View
 from tidings.workspaces.tags import named
 
 READ, MANAGE, OWN, OPERATOR, SECRET = (f"zq-{who}" for who in ("read", "manage", "own", "operator", "secret"))
@@ -153,10 +153,12 @@ def _around(owner: Member, other: Member) -> dict[str, str]:
     session = UserSession.objects.create(user=user, ip="192.0.2.77", user_agent=OWN, session_key=uuid4().hex)
     passkey = Authenticator.objects.create(user=user, type="webauthn", data={"name": OWN})
     export = Export.objects.create(user=user, state="ready", ends_at=clock.now() + timedelta(days=1), reason=OWN)
+    view = View.objects.create(workspace=workspace, user=user, name=OWN, query="view=week")
+    CalendarLink.objects.create(member=other, token_hash=SECRET)
     elsewhere = people.member(people.owner(), "editor")
     told = Notification.objects.create(workspace=workspace, user=user, kind="failed", thing="post", mark=SECRET)
     return {
-        "members": str(other.pk), "heir": str(elsewhere.pk), "invitations": str(invitation.pk),
+        "members": str(other.pk), "heir": str(elsewhere.pk), "views": str(view.pk), "invitations": str(invitation.pk),
         "sessions": str(session.pk), "keys": str(passkey.pk), "api_key": str(key.pk), "export": str(export.pk),
         "notifications": str(told.pk),
     }

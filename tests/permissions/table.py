@@ -246,6 +246,8 @@ DJANGO: dict[str, str] = {
     "api/v1/workspaces/<slug>/tags": "GET read, POST write",
     "api/v1/workspaces/<slug>/tags/<id>": "PATCH write, DELETE write",
     "api/v1/workspaces/<slug>/tags/<id>/merge": "POST write",
+    "api/v1/workspaces/<slug>/views": "GET read, POST read",
+    "api/v1/workspaces/<slug>/views/<id>": "PATCH self, DELETE self",
     "api/v1/workspaces/<slug>/uploads": "POST write, OPTIONS public",
     "api/v1/workspaces/<slug>/uploads/<upload_id>": "GET self, PATCH self, DELETE self, OPTIONS public",
 }

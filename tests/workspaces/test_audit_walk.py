@@ -31,7 +31,7 @@ from tidings.privacy import erase
 from tidings.workspaces import api_keys
 from tidings.workspaces.audit import verify
 from tidings.workspaces.members import invite
-from tidings.workspaces.models import AuditEntry, Invitation, Member
+from tidings.workspaces.models import AuditEntry, CalendarLink, Invitation, Member
 from tidings.workspaces.tags import named
 
 pytestmark = pytest.mark.django_db
@@ -41,12 +41,14 @@ DRAFT = {"channels": [], "items": [{"text": "hello"}]}
 HERE, API = "w/<slug>/", "api/v1/workspaces/<slug>/"
 LOOKS = "it shows a page, whatever the method"
 BROUGHT = "the row of a medium says who brought it, and when"
+LOOKING = "a view is how one person likes to look at the calendar; nobody else sees it"
 WRITING = "what is written is kept as often as somebody types; the row says when"
 CONNECTS = "it speaks with a network; walked through below"
 NONE = {  # what leaves no entry, and why
     **dict.fromkeys((
         f"POST {HERE}{page}" for page in (
-            "attention", "calendar", "compose", "posts/<id>", "posts/<id>/progress", "posts/<id>/edit", "media",
+            "attention", "calendar", "calendar/day", "compose", "posts/<id>", "posts/<id>/progress", "posts/<id>/edit",
+            "media",
             "posts/<id>/history",
             "channels", "channels/<id>", "channels/connect", "channels/reach", "channels/apps",
             "deliveries/<id>/candidates",
@@ -56,6 +58,10 @@ NONE = {  # what leaves no entry, and why
     f"POST {API}posts/<id>/compare": "it says what differs, and keeps nothing",
     f"POST {API}notifications/read": "it says what somebody knows by now",
     f"PUT {API}notifications/wishes": "it is about the person, and not the workspace",
+    **dict.fromkeys((
+        f"POST {HERE}views", f"POST {HERE}views/<id>/change", f"POST {HERE}views/<id>/delete", f"POST {API}views",
+        f"PATCH {API}views/<id>", f"DELETE {API}views/<id>",
+    ), LOOKING),
     f"POST {API}posts/check": "it says what networks would refuse, and keeps nothing",
     f"POST {HERE}channels/apps/<network>/try": "it asks a network, and notes when",
     f"POST {HERE}revocations/<id>/dismiss": "it takes a line off a page",
@@ -130,6 +136,11 @@ def resting(of: Scene) -> None:
     Channel.objects.filter(pk=of.ids["channels"]).update(paused=BY_MEMBER)
 
 
+def subscribed(of: Scene) -> None:
+    """The owner's calendar program has an address; that it was made stands in the log already."""
+    CalendarLink.objects.create(member=of.owner, token_hash="kept")
+
+
 def leaving(of: Scene) -> None:
     """The workspace is about to be erased."""
     erase.ask_workspace(of.owner)
@@ -152,6 +163,8 @@ ACTS = {
     ),
     f"POST {HERE}settings/erase": Act("workspace.erasure_asked"),
     f"POST {HERE}settings/keep": Act("workspace.erasure_undone", before=leaving),
+    f"POST {HERE}calendar/link": Act("calendar_link.made"),
+    f"POST {HERE}calendar/link/end": Act("calendar_link.ended", before=subscribed),
     f"POST {HERE}settings/keys": Act("key.made", {"name": "mine", "read": "on", "days": "30"}),
     f"POST {HERE}settings/keys/<api_key>/revoke": Act("key.revoked"),
     f"POST {HERE}settings/members/invite": Act("invitation.made", {"role": "client", "email": ""}),
