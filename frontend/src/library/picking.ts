@@ -32,7 +32,7 @@ const every = (on: boolean): void => { for (const box of boxes()) box.checked = 
 function keys(event: KeyboardEvent): void {
   const at = event.target as Element;
   if (at.matches("input:not([type=checkbox]), textarea, select") || document.querySelector("dialog[open]")) return;
-  const box = at.closest(".medium")?.querySelector<HTMLInputElement>(".pick-box input");
+  const box = at.closest(".cell")?.querySelector<HTMLInputElement>(".pick-box input");
   if (event.key === "x" && box && !event.ctrlKey && !event.metaKey) { box.checked = !box.checked; pick(box, event.shiftKey); }
   else if (event.key === "a" && (event.ctrlKey || event.metaKey) && boxes().length) { event.preventDefault(); every(true); }
   else if (event.key === "Escape") every(false);
@@ -50,7 +50,7 @@ function dragging(library: HTMLElement): void {
   const onto = (event: DragEvent): HTMLElement | null =>
     event.dataTransfer?.types.includes(MARK) ? (event.target as Element).closest<HTMLElement>("[data-drop]") : null;
   library.addEventListener("dragstart", (event) => {
-    const own = (event.target as Element).closest<HTMLElement>(".medium")?.dataset["media"];
+    const own = (event.target as Element).closest<HTMLElement>(".cell")?.dataset["media"];
     if (!own || !event.dataTransfer) return;
     const ids = picked();
     event.dataTransfer.setData(MARK, JSON.stringify(ids.includes(own) ? ids : [own]));
