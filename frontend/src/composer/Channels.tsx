@@ -1,8 +1,21 @@
 /** Where the post goes: one toggle per channel, and all or none at once. */
 
+import { Fragment } from "preact";
 import { Icon, Mark, Name } from "./Bits";
 import { useComposer } from "./context";
+import type { Channel } from "./types";
 import { t } from "./words";
+
+/** Groups in the order of their letters, and last what is in none. */
+const sorted = (channels: Channel[]): Channel[] =>
+  [...channels].sort((a, b) => Number(!a.group) - Number(!b.group) || (a.group ?? "").localeCompare(b.group ?? ""));
+
+/** All live channels of a group beside those that are chosen; without them, when they all were. */
+function together(group: string, channels: Channel[], chosen: string[]): string[] {
+  const own = channels.filter((c) => c.group === group && !c.paused).map((c) => c.id);
+  const others = chosen.filter((id) => !own.includes(id));
+  return own.every((id) => chosen.includes(id)) ? others : [...others, ...own];
+}
 
 export function Channels() {
   const { state, dispatch, page } = useComposer();
@@ -22,16 +35,20 @@ export function Channels() {
   const all = live.every((id) => draft.channels.includes(id));
   return (
     <div class="picker" role="group" aria-label={t("Channels")}>
-      {channels.map((channel) => {
+      {sorted(channels).map((channel, place, all) => {
         const on = draft.channels.includes(channel.id);
+        const heads = !!channel.group && channel.group !== all[place - 1]?.group;
         return (
-          <button type="button" key={channel.id} class="pick" aria-pressed={on} onClick={() => toggle(channel.id)}
+          <Fragment key={channel.id}>
+          {heads && <button type="button" class="pick-group" onClick={() => set(together(channel.group!, channels, draft.channels))}>{channel.group}</button>}
+          <button type="button" class="pick" aria-pressed={on} onClick={() => toggle(channel.id)}
             title={channel.paused || `${channel.label} · ${channel.handle}`}>
             <Mark channel={channel} size="small" />
             <span class="pick-name"><Name channel={channel} among={channels} /></span>
             {channel.paused && <span class="pick-off"><Icon name="pause" size="small" />{t("Paused")}</span>}
             {on && <Icon name="check" size="small" />}
           </button>
+          </Fragment>
         );
       })}
       {channels.length > 1 && (

@@ -32,6 +32,7 @@ export interface Channel {
   handle: string;
   name: string;
   avatar: string;
+  group?: string; // channels of one are chosen together
   paused: string;
   threads: "thread" | "comments" | ""; // what a second part becomes; empty: not taken
   markup: "plain" | "markdown";

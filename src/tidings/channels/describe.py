@@ -63,6 +63,7 @@ class ChannelShape(BaseModel):
     handle: str
     name: str
     avatar: str
+    group: str
     paused: str
     threads: str
     markup: str
@@ -84,6 +85,7 @@ def described(channel: Channel) -> ChannelShape:
         handle=channel.handle,
         name=channel.name,
         avatar=channel.face,
+        group=channel.group,
         paused=channel.paused,
         threads=speaks.threads,
         markup=speaks.markup,
