@@ -53,6 +53,7 @@ def _context(member: Member, found: Post) -> dict[str, object]:
         "rows": _rows(live, list(found.channels.all())),
         "tags": found.tags.all(),
         "acts": acts_of(member, found, live),
+        "may_write": may(member, "write"),
         "stuck": may(member, "publish") and any(one.state in STUCK for one in live),
     }
 
