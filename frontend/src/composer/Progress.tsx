@@ -4,16 +4,16 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../app/request";
 import { Icon, Mark } from "./Bits";
 import { useComposer } from "./context";
-import { type Delivery, type Row, rows, useDeliveries } from "./sending";
+import { type Delivery, type Row, useDeliveries } from "./sending";
 import type { Channel } from "./types";
 import { t } from "./words";
 
 export function Progress({ post }: { post: string }) {
   const { state, page } = useComposer();
-  const { deliveries, lost, again } = useDeliveries(`${page.urls.api}/posts/${post}/deliveries`);
+  const paused = new Set(state.channels.filter((one) => one.paused).map((one) => one.id));
+  const { all, lost, again } = useDeliveries(`${page.urls.api}/posts/${post}/deliveries`, paused);
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => head.current?.focus(), []);
-  const all = rows(deliveries);
   const out = all.filter((row) => row.state === "delivered").length;
   const over = all.length > 0 && all.every((row) => row.ended);
   const title = !over ? t("On its way") : out === all.length ? t("All out") : t("Something needs you");
@@ -46,13 +46,13 @@ interface LineProps { row: Row; channel: Channel | undefined; open: string; agai
 function Line({ row, channel, open, again }: LineProps) {
   const { worst, parts } = row;
   const first = parts.find((one) => one.url);
-  const said = row.state === "waiting" && channel?.paused ? channel.paused : worst.reason || parts.find((one) => one.note)?.note || "";
+  const said = row.stopped && channel?.paused ? channel.paused : worst.reason || parts.find((one) => one.note)?.note || "";
   return (
     <li class={`progress-line ${row.state}`}>
       {channel && <Mark channel={channel} />}
       <span class="channel-name grow"><span class="cut">{channel?.name || channel?.handle}</span><small class="cut">{channel?.label} · {channel?.handle}</small>
         {said && row.state !== "delivered" && <small class="progress-said">{said}</small>}</span>
-      <span class={`state ${row.state}`}><Icon name={`state-${row.state}`} size={["sending", "settling"].includes(row.state) ? "small spin" : "small"} />
+      <span class="state" data-state={row.state}><Icon name={`state-${row.state}`} size={["sending", "settling"].includes(row.state) ? "small spin" : "small"} />
         {row.state === "waiting" ? t("Waiting") : worst.label}{parts.length > 1 && <span class="numbers"> {row.out}/{parts.length}</span>}</span>
       <NextAct row={row} delivery={worst} open={open} again={again} first={first} />
     </li>
@@ -63,6 +63,7 @@ function NextAct({ row, delivery, open, again, first }: { row: Row; delivery: De
   const { page } = useComposer();
   const retry = async (): Promise<void> => { await ask("POST", `${page.urls.api}/deliveries/${delivery.id}/retry`, {}); again(); };
   if (row.state === "failed" && page.may_publish !== false) return <button type="button" class="btn btn-sm" onClick={() => void retry()}><Icon name="retry" size="small" />{t("Send again")}</button>;
+  if (row.stopped) return <a class="btn btn-sm" href={page.urls.channels}>{t("Connect again")}</a>;
   if (row.state === "unsure") return <a class="btn btn-sm" href={open}>{t("Say whether it appeared")}</a>;
   if (row.state === "held") return <a class="btn btn-sm" href={open}>{t("Decide")}</a>;
   return first ? <a class="btn btn-sm" href={first.url} target="_blank" rel="noopener noreferrer"><Icon name="external" size="small" />{t("See it there")}</a> : null;

@@ -6,26 +6,27 @@ import { ask } from "../app/request";
 export interface Delivery {
   id: string; channel: string; position: number; state: string; label: string; due_at: string; reason: string; url: string; note: string; delivered_at: string | null;
 }
-export interface Row { channel: string; parts: Delivery[]; out: number; state: string; worst: Delivery; ended: boolean }
+export interface Row { channel: string; parts: Delivery[]; out: number; state: string; worst: Delivery; stopped: boolean; ended: boolean }
 
 const OVER = ["delivered", "failed", "unsure", "held", "cancelled"];
 const WORST = ["failed", "unsure", "held", "cancelled", "sending", "settling", "waiting", "delivered"];
 const PAUSE = 1000; // ms
 const LONGEST = 8000;
 
-/** A channel's parts as one row: the part that needs somebody most speaks for it. */
-export function rows(deliveries: Delivery[]): Row[] {
+/** A channel's parts as one row: the part that needs somebody most speaks for it. On a paused channel nothing goes on by itself. */
+export function rows(deliveries: Delivery[], paused: Set<string>): Row[] {
   const channels = [...new Set(deliveries.map((one) => one.channel))];
   return channels.map((channel) => {
     const parts = deliveries.filter((one) => one.channel === channel).sort((a, b) => a.position - b.position);
     const worst = [...parts].sort((a, b) => WORST.indexOf(a.state) - WORST.indexOf(b.state))[0]!;
     const stuck = OVER.includes(worst.state) && worst.state !== "delivered"; // what follows a stuck part waits for it
-    return { channel, parts, worst, out: parts.filter((one) => one.state === "delivered").length, state: worst.state, ended: stuck || parts.every((one) => OVER.includes(one.state)) };
+    const stopped = worst.state === "waiting" && paused.has(channel);
+    return { channel, parts, worst, stopped, out: parts.filter((one) => one.state === "delivered").length, state: worst.state, ended: stuck || stopped || parts.every((one) => OVER.includes(one.state)) };
   });
 }
 
 /** The deliveries as they are now; `again` asks at once and goes on asking. */
-export function useDeliveries(url: string): { deliveries: Delivery[]; lost: boolean; again: () => void } {
+export function useDeliveries(url: string, paused: Set<string>): { all: Row[]; lost: boolean; again: () => void } {
   const [deliveries, setDeliveries] = useState<Delivery[]>([]);
   const [lost, setLost] = useState(false);
   const [round, setRound] = useState(0);
@@ -39,10 +40,10 @@ export function useDeliveries(url: string): { deliveries: Delivery[]; lost: bool
       pause = now === before ? Math.min(pause * 1.25, LONGEST) : PAUSE;
       before = now;
       if (outcome.ok) setDeliveries(outcome.value.deliveries);
-      if (!outcome.ok || !outcome.value.deliveries.length || rows(outcome.value.deliveries).some((row) => !row.ended)) timer = setTimeout(() => void look(), pause);
+      if (!outcome.ok || !outcome.value.deliveries.length || rows(outcome.value.deliveries, paused).some((row) => !row.ended)) timer = setTimeout(() => void look(), pause);
     };
     void look();
     return () => { over = true; clearTimeout(timer); };
   }, [url, round]);
-  return { deliveries, lost, again: () => setRound((n) => n + 1) };
+  return { all: rows(deliveries, paused), lost, again: () => setRound((n) => n + 1) };
 }
