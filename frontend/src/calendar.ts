@@ -6,6 +6,7 @@ import { keys } from "./calendar/keys";
 import { listen } from "./calendar/live";
 import { looking } from "./calendar/look";
 import { askWhen } from "./calendar/move";
+import { present } from "./calendar/now";
 import { movable } from "./calendar/page";
 import { offer } from "./calendar/tools";
 
@@ -23,4 +24,5 @@ listen();
 
 const now = document.querySelector("#calendar .week .today [data-hour]:not(:empty)") ?? document.querySelector('#calendar .week [data-hour="8"]');
 now?.scrollIntoView({ block: "nearest" });
+present();
 if (innerWidth < 640) document.querySelector("#calendar .today")?.scrollIntoView({ block: "center" });
