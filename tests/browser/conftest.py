@@ -101,7 +101,8 @@ def opened(browser: Browser) -> Iterator[Open]:
     watches: list[Watch] = []
 
     def make(server: Server, **options: Any) -> BrowserContext:
-        options = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce"} | options
+        usual = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce"}
+        options = usual | {"service_workers": "block"} | options  # each window would fetch what it keeps
         context = browser.new_context(base_url=server.url, **options)
         context.set_default_timeout(PATIENCE)
         watch = Watch(context, server.url)
