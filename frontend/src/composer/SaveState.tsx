@@ -57,6 +57,8 @@ export function Banners() {
           <button type="button" class="btn btn-sm" onClick={() => void theirs()}>{t("Take theirs")}</button></span></div>}
       {saving.kind === "refused" && <div class="note error" role="alert"><Icon name="error" /><div class="grow">{saving.detail || t("That cannot be saved as it is.")} {t("What you wrote is kept in this browser.")}</div></div>}
       {state.refused && <div class="note error" role="alert"><Icon name="error" /><div class="grow">{state.refused}</div></div>}
+      {state.before && <div class="note info" role="status"><Icon name="undo" /><div class="grow">{t("The template has taken the place of what was here.")}</div>
+        <button type="button" class="link-plain" onClick={() => dispatch({ do: "draft", draft: state.before!, restored: false })}>{t("Undo")}</button></div>}
       {state.restored && saving.kind !== "conflict" && <div class="note info"><Icon name="undo" /><div class="grow">{t("This is what you had written here before; it had not been saved.")}</div>
         {!state.id && <button type="button" class="link-plain" onClick={fresh}>{t("Start empty")}</button>}
         <button type="button" class="note-away" aria-label={t("Close")} onClick={() => dispatch({ do: "read" })}><Icon name="close" size="small" /></button></div>}

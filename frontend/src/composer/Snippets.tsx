@@ -16,7 +16,6 @@ export function Snippets({ part, insert }: { part: Part; insert: (text: string) 
   const [known, setKnown] = useState<Snippet[] | null>(null);
   const [open, setOpen] = useState(false);
   const [asked, setAsked] = useState<Snippet | null>(null);
-  const [before, setBefore] = useState<Draft | null>(null);
   const say = (refused: string): void => dispatch({ do: "busy", busy: "", refused: refused || t("The server could not be reached.") });
   const load = async (): Promise<Snippet[]> => {
     const outcome = await ask<Snippet[]>("GET", `${page.urls.api}/snippets`);
@@ -30,8 +29,7 @@ export function Snippets({ part, insert }: { part: Part; insert: (text: string) 
     if (!outcome.ok) return say(outcome.trouble.detail);
     await fetchMedia(page, outcome.value, state, dispatch);
     const channels = outcome.value.channels.length ? outcome.value.channels : now.channels;
-    setBefore(isEmpty(now, page.signature) ? null : now);
-    dispatch({ do: "draft", draft: { ...outcome.value, channels, wish_at: now.wish_at }, restored: false });
+    dispatch({ do: "draft", draft: { ...outcome.value, channels, wish_at: now.wish_at, note: outcome.value.note || now.note, tags: [...new Set([...now.tags, ...outcome.value.tags])] }, restored: false, before: isEmpty(now, page.signature) ? null : now });
   };
   const pick = (snippet: Snippet): void => {
     if (snippet.kind === "hashtags") return insert(snippet.text);
@@ -58,8 +56,6 @@ export function Snippets({ part, insert }: { part: Part; insert: (text: string) 
         {known?.length === 0 && <p class="quiet">{t("Keep words that you write often: templates, signatures, hashtags.")}</p>}
         <div class="dialog-foot"><a class="btn" href={page.urls.snippets}>{t("All of them…")}</a></div>
       </Dialog>}
-      {before && <span class="fine" role="status">{t("The template has taken the place of what was here.")}{" "}
-        <button type="button" class="link-plain" onClick={() => { dispatch({ do: "draft", draft: before, restored: false }); setBefore(null); }}>{t("Undo")}</button></span>}
       {asked && <Places snippet={asked} onClose={() => setAsked(null)} use={(values) => void use(asked, values)} />}
     </>
   );

@@ -18,7 +18,7 @@ function started(page: Page, workspace: string, post: Post | null): State {
   return {
     channels: page.channels, draft: restored ? written(before.draft) : saved, version: restored ? 1 : 0, id: post?.id ?? "",
     revision: post?.revision ?? 0, face: post?.face ?? "", tab: "", check: null, checked: -1, uploads: [], busy: "", refused: "",
-    restored, library: Object.fromEntries((page.media ?? []).map((piece) => [piece.id, piece])),
+    restored, before: null, library: Object.fromEntries((page.media ?? []).map((piece) => [piece.id, piece])),
     saving: outrun ? { kind: "conflict", revision: post.revision } : { kind: restored ? "unsaved" : "saved" },
   };
 }

@@ -19,7 +19,7 @@ export type Action =
   | { do: "wish"; at: string | null }
   | { do: "note"; note: string }
   | { do: "tags"; tags: string[] }
-  | { do: "draft"; draft: Draft; restored: boolean }
+  | { do: "draft"; draft: Draft; restored: boolean; before?: Draft | null } // before: what it took the place of
   | { do: "loaded"; post: Post }
   | { do: "kept"; post: Post; version: number }
   | { do: "saving"; saving: Saving }
@@ -36,7 +36,7 @@ export function reduce(state: State, action: Action): State {
   if (draft) return { ...state, draft, version: state.version + 1, saving: unsaved(state.saving), refused: "" };
   switch (action.do) {
     case "tab": return { ...state, tab: action.tab };
-    case "draft": return { ...changed(state, written(action.draft)), restored: action.restored };
+    case "draft": return { ...changed(state, written(action.draft)), restored: action.restored, before: action.before ?? null };
     case "loaded": return loaded(state, action.post);
     case "kept": return kept(state, action.post, action.version);
     case "saving": return { ...state, saving: action.saving };
@@ -100,7 +100,7 @@ function withOneMore(part: Part, tab: string, media: Media): Part {
 function loaded(state: State, post: Post): State {
   return {
     ...state, draft: written(post), version: state.version + 1, id: post.id, revision: post.revision, face: post.face,
-    saving: { kind: "saved" }, restored: false,
+    saving: { kind: "saved" }, restored: false, before: null,
   };
 }
 

@@ -117,6 +117,7 @@ export interface State {
   library: Record<string, Media>;
   uploads: UploadUnderWay[];
   restored: boolean;
+  before: Draft | null; // what a template took the place of
   busy: "" | "schedule" | "publish" | "save" | "queue";
   refused: string;
 }
