@@ -77,7 +77,7 @@ def test_the_page_refreshes_itself_while_something_is_under_way(state: str) -> N
     shown = page(owner, delivery)
     part = people.signed_in(owner).get(f"{people.home(owner)}/posts/{delivery.post_id}/progress")
 
-    assert f'hx-get="{people.home(owner)}/posts/{delivery.post_id}/progress" hx-trigger="every 2s"' in shown
+    assert f'hx-get="{people.home(owner)}/posts/{delivery.post_id}/progress" hx-trigger="every 10s"' in shown
     assert part.content.decode().startswith('<div id="progress"')
 
 
