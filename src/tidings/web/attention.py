@@ -122,7 +122,8 @@ def _silent(member: Member) -> list[Silent]:
     One that was disconnected on purpose is only mentioned while posts wait for it.
     """
     rows = Channel.objects.filter(workspace=member.workspace).annotate(queued=_queued())
-    ending = Q(paused="") & (Q(token_ends_at__lt=clock.now() + ENDING) | Q(outlived()))
+    known = Q(paused="", token_ends_at__isnull=False)  # of the others' posts none needs to be looked at
+    ending = known & (Q(token_ends_at__lt=clock.now() + ENDING) | Q(outlived()))
     return [_channel(channel, member.user) for channel in rows.filter(~Q(paused="") | ending) if _matters(channel)]
 
 
