@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -210,3 +211,11 @@ def test_a_fresh_instance_reads_well_and_everybody_else_finds_nothing(operator: 
         assert "Instance" in shown(browser, path)
         assert stranger.get(f"/instance{path}").status_code == 404
     assert 'href="/instance"' in browser.get(f"{people.home(operator)}/calendar").content.decode()
+
+
+def test_whatever_stands_in_the_address_is_answered(operator: Member, browser: Client) -> None:
+    for odd in ("-1", "9" * 30, "²", "%", "'"):
+        for path in ("users?q=", "users?page=", "failed?reason=", "failed?network=", "failed?since=", "log?page="):
+            assert browser.get(f"/instance/{path}{quote(odd)}").status_code == 200, (path, odd)
+        for path in ("users?q=", "failures?reason=", "log?page=", "users?page=", "failures?page="):
+            assert browser.get(f"/api/v1/instance/{path}{quote(odd)}").status_code in (200, 422), (path, odd)

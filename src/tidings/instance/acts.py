@@ -7,7 +7,7 @@ from uuid import UUID
 from tidings.workspaces.models import SecurityEvent, User
 from tidings.workspaces.security import DID, KINDS
 
-PAGE = 50
+PAGE, LAST = 50, 10_000
 KINDS_OF_ACTS = [kind for kind in KINDS if kind.startswith(DID)]
 
 
@@ -25,7 +25,7 @@ class Act:
 
 def acts(page: int = 1) -> tuple[list[Act], bool]:
     """A page of them, the newest first, and whether there are older ones."""
-    start = (max(page, 1) - 1) * PAGE
+    start = (min(max(page, 1), LAST) - 1) * PAGE
     found = SecurityEvent.objects.filter(kind__in=KINDS_OF_ACTS).select_related("user").order_by("-at")
     rows = list(found[start : start + PAGE + 1])
     ids = [id for row in rows if (id := _id(row))]

@@ -35,7 +35,7 @@ def failures_page(request: HttpRequest, user: User) -> HttpResponse:
 
 def wanted_by(request: HttpRequest) -> Wanted:
     """What the address asks for; what nobody can choose counts as nothing."""
-    said = {name: request.GET.get(name, "")[:500].replace("\0", "") for name in ("network", "reason", "since")}
+    said = {name: request.GET.get(name, "")[:500] for name in ("network", "reason", "since")}
     return Wanted(said["network"], said["reason"], said["since"] if said["since"] in SINCE else "month")
 
 

@@ -43,7 +43,7 @@ class RoomForm(forms.Form):
 @operator_page
 def users(request: HttpRequest, user: User) -> HttpResponse:
     """Everybody, or those whom a search finds."""
-    search, page = request.GET.get("q", "")[:200].replace("\0", ""), request.GET.get("page", "")
+    search, page = request.GET.get("q", "")[:200], request.GET.get("page", "")
     found = people(search, int(page) if page.isdecimal() else 1)
     context = {
         "found": found, "count": number(found.count), "search": search, "registration": settings().registration,
