@@ -204,6 +204,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [Path(__file__).with_name("locale")]  # whole catalogues only: tests/house/test_speech.py
 
 STATIC_URL = "/static/"
 STATIC_ROOT = None

@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from tidings.framework import LANGUAGES
 from tidings.notifications.read import unread
 from tidings.privacy.erase import pending
 from tidings.settings import settings
 from tidings.web.access import LAST_WORKSPACE
 from tidings.web.attention import waiting_for
+from tidings.web.look import languages
 from tidings.web.side import groups
 from tidings.workspaces.accounts import INVITATION
 from tidings.workspaces.members import zones
@@ -70,7 +70,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """The template context of every page."""
     always = {
         "instance_name": settings().name,
-        "languages": LANGUAGES,
+        "languages": languages(),
         "theme": getattr(request.user, "theme", "system"),
         "registration_open": settings().registration == "open" or INVITATION in request.session,
         "zones": zones,  # called where a template lists them

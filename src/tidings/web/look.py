@@ -1,5 +1,7 @@
 """How pages look to a person: their language, before signing in too, and light or dark."""
 
+from pathlib import Path
+
 from django.conf import settings as framework
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +13,7 @@ from tidings.workspaces.models import User
 
 LANGUAGE = "language"  # session: what somebody who is not signed in has chosen
 THEMES = ("system", "light", "dark")
+IN_PART = {"de": "noch nicht vollständig"}
 
 
 @require_POST
@@ -30,6 +33,16 @@ def look(request: HttpRequest) -> HttpResponse:
 def spoken(request: HttpRequest) -> str:
     """The language of somebody who is not signed in: what they chose, else what their browser asks for."""
     return str(request.session.get(LANGUAGE) or get_language_from_request(request))
+
+
+def languages() -> list[tuple[str, str]]:
+    """What may be chosen, each in its own words; of one without a catalogue only parts are spoken, and that is said."""
+    return [(code, name if _whole(code) else f"{name} ({IN_PART[code]})") for code, name in framework.LANGUAGES]
+
+
+def _whole(code: str) -> bool:
+    places = (Path(place, code) for place in framework.LOCALE_PATHS)
+    return code == framework.LANGUAGE_CODE or any(place.exists() for place in places)
 
 
 def _back(request: HttpRequest) -> str:

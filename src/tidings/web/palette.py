@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from tidings.channels.models import Channel
-from tidings.framework import LANGUAGES
 from tidings.posts.find import Match, find
 from tidings.web.access import member_page
+from tidings.web.look import languages
 from tidings.web.times import when
 from tidings.workspaces.models import Member, Workspace
 from tidings.workspaces.policy import may
@@ -119,7 +119,7 @@ def _workspaces(member: Member) -> Iterator[Line]:
 def _acts() -> Iterator[Line]:
     for label, url, icon in ACTS:
         yield Line(_("Do"), str(label), url, icon, act=True)
-    for code, name in LANGUAGES:
+    for code, name in languages():
         spoken = _("Language: %(language)s") % {"language": name}
         yield Line(_("Do"), spoken, f"/look?language={code}", "comment", act=True)
 

@@ -3,7 +3,6 @@
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
-from django.conf import settings as framework
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tidings.web.forms import ZoneField
+from tidings.web.look import languages
 from tidings.workspaces.models import Member, User
 from tidings.workspaces.security import note
 
@@ -38,7 +38,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """How the program addresses a person and tells them the time."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=framework.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=languages)
     zone = ZoneField()
     clock24 = forms.TypedChoiceField(label=gettext_lazy("Clock"), choices=CLOCKS, coerce=_to_bool)
     week_starts = forms.TypedChoiceField(label=gettext_lazy("Week starts on"), choices=DAYS, coerce=int)
