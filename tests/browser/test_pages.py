@@ -40,7 +40,7 @@ WORKSPACE = {
     "workspace settings": "settings",
     "members": "settings/members",
 }
-INSTANCE = ("", "queue", "failed", "users", "apps", "privacy", "storage", "log")
+INSTANCE = ("", "queue")
 PERSON = {
     **{f"the instance: {name or 'overview'}": f"/instance/{name}".rstrip("/") for name in INSTANCE},
     "profile": "/settings/profile", "security": "/settings/security", "notifications": "/notifications",
