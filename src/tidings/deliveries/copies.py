@@ -27,7 +27,7 @@ def copy_due(now: datetime) -> int:
     """Every copy whose time has come; how many were looked at."""
     for number in range(MOST):
         due = Repeat.objects.filter(next_at__lte=now).select_related("post__workspace", "by")
-        row = due.order_by(F("last_at").asc(nulls_first=True), "next_at").first()  # of evergreen posts, the one that rested longest
+        row = due.order_by(F("last_at").asc(nulls_first=True), "next_at").first()  # the one that rested longest
         if row is None:
             return number
         _look(row, now)
