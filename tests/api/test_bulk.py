@@ -48,7 +48,7 @@ def test_posts_move_by_days_and_each_back_to_its_own_time() -> None:
     assert said["done"] == 3
     due = Delivery.objects.get(post=posts[0]).due_at
     assert said["posts"][0]["at"] == due.isoformat().replace("+00:00", "Z")
-    ask(ann, posts, do="move", at={one["id"]: one["was"] for one in said["posts"]})
+    ask(ann, posts, do="move", times={one["id"]: one["was"] for one in said["posts"]})
     assert Delivery.objects.get(post=posts[0]).due_at.isoformat().replace("+00:00", "Z") == said["posts"][0]["was"]
     assert AuditEntry.objects.filter(verb="moved", thing="post").count() == 6
 

@@ -22,7 +22,7 @@ FORM = {
 }  # fmt: skip
 JSON = {
     "most": 1, "typed": "nobody", "revision": 1, "at": "2031-01-01T00:00:00Z", "out": False, "name": "Taken over",
-    "into": str(UUID(int=7)),
+    "into": str(UUID(int=7)), "ids": [str(UUID(int=7))], "do": "delete",
     "channels": [], "group": "taken", "observed": False, "slots": [], "wishes": {},
 }  # fmt: skip
 TUS: dict[str, Any] = {"HTTP_TUS_RESUMABLE": "1.0.0", "HTTP_UPLOAD_LENGTH": "9", "HTTP_UPLOAD_OFFSET": "0"}

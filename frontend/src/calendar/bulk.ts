@@ -6,7 +6,7 @@ import { dialog, posts, when, word } from "./page";
 import { refresh } from "./refresh";
 
 interface Row { id: string; done: boolean; changed: boolean; words: string; reason: string; was: string | null; at: string | null }
-export interface Wish { do: "move" | "delete" | "retry" | "unschedule" | "tag" | "untag"; day?: string; days?: number; hours?: number; at?: Record<string, string>; tag?: string }
+export interface Wish { do: "move" | "delete" | "retry" | "unschedule" | "tag" | "untag"; day?: string; days?: number; hours?: number; times?: Record<string, string>; tag?: string }
 
 const MOST = 500;
 
@@ -33,7 +33,7 @@ function undo(wish: Wish, done: Row[]): (() => void) | undefined {
   const changed = done.filter((row) => row.changed);
   const ids = changed.map((row) => row.id);
   if (!ids.length) return undefined;
-  if (wish.do === "move") return () => void bulk(ids, { do: "move", at: Object.fromEntries(changed.map((row) => [row.id, row.was!])) });
+  if (wish.do === "move") return () => void bulk(ids, { do: "move", times: Object.fromEntries(changed.map((row) => [row.id, row.was!])) });
   if (wish.do === "tag" || wish.do === "untag") return () => void bulk(ids, { ...wish, do: wish.do === "tag" ? "untag" : "tag" });
   return undefined;
 }

@@ -26,14 +26,14 @@ def _sane(day: date) -> date:
 
 class BulkIn(Schema):
     """What is to be done to which posts. `move` takes a `day` (each keeps its time of day), or `days` and `hours` to
-    add, or in `at` a time for each; `tag` and `untag` take a `tag`."""
+    add, or in `times` one for each; `tag` and `untag` take a `tag`."""
 
     ids: list[UUID] = Field(min_length=1, max_length=MOST)
     do: Literal["move", "delete", "retry", "unschedule", "tag", "untag"]
     day: Annotated[date, AfterValidator(_sane)] | None = None
     days: int = Field(0, ge=-FURTHEST, le=FURTHEST)
     hours: int = Field(0, ge=-FURTHEST, le=FURTHEST)
-    at: dict[UUID, Instant] = Field(default_factory=dict)
+    times: dict[UUID, Instant] = Field(default_factory=dict)
     tag: str = ""
 
 
@@ -63,7 +63,7 @@ def bulk_posts(request: HttpRequest, slug: str, body: BulkIn) -> Any:
     member = entered(request, slug, "write")
     if wait := knock(OFTEN, "bulk", str(member.user_id)):
         raise TooOften(wait)
-    found = bulk(member, body.ids, Wish(body.do, body.day, body.days, body.hours, body.at, body.tag))
+    found = bulk(member, body.ids, Wish(body.do, body.day, body.days, body.hours, body.times, body.tag))
     posts = [_out(one) for one in found]
     return BulkOut(done=sum(one.done for one in posts), posts=posts)
 

@@ -30,13 +30,13 @@ STUCK = ("failed", "held", "cancelled")
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be done. A move: to a `day`, by `days` and `hours`, or each to its time in `at`."""
+    """What is to be done. A move: to a `day`, by `days` and `hours`, or each to its own in `times`."""
 
     do: str
     day: date | None = None
     days: int = 0
     hours: int = 0
-    at: Mapping[UUID, datetime] = field(default_factory=dict)
+    times: Mapping[UUID, datetime] = field(default_factory=dict)
     tag: str = ""
 
 
@@ -91,7 +91,7 @@ def _why(error: Exception) -> str:
 
 def _move(member: Member, post: Post, wish: Wish) -> Done:
     was = time_of(post)
-    at = wish.at.get(post.pk) or _moved(was, wish, member)
+    at = wish.times.get(post.pk) or _moved(was, wish, member)
     if at is None:
         raise Refused(_("It has no time yet. Give it one first."))
     if at != was:
