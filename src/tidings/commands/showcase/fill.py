@@ -37,22 +37,22 @@ class Piece:
 
 
 EVERY = {
-    "harbour": Piece("harbour-dawn.jpg", "harbour", "dawn", folder="Harbour", alt="The harbour at dawn, with boats"),
+    "harbour": Piece("harbour-dawn.jpg", "harbour", "dawn", alt="The harbour at dawn, with boats"),
     "night": Piece("harbour-night.jpg", "harbour", "night", folder="Harbour", alt="Harbour lights at night"),
     "noon": Piece("hafen-mittags.jpg", "harbour", "noon", BROAD, "Harbour"),
-    "loaves": Piece("loaves.jpg", "loaves", "harvest", folder="Bread", alt="Three loaves on a board", tags=("Bread",)),
-    "rye": Piece("rye.jpg", "loaves", "plum", SQUARE, "Bread", "Three dark loaves of rye", ("Bread", "Autumn")),
+    "loaves": Piece("loaves.jpg", "loaves", "harvest", alt="Three loaves on a board", tags=("Bread",)),
+    "rye": Piece("rye.jpg", "loaves", "plum", SQUARE, "", "Three dark loaves of rye", ("Bread", "Autumn")),
     "wheat": Piece("cinnamon-buns-final-FINAL-2.jpg", "loaves", "moss", TALL, "Bread"),
-    "cups": Piece("table-for-six.jpg", "cups", "plum", folder="Tea room", alt="Six cups on a table, from above"),
-    "plum": Piece("plum-cake.jpg", "cups", "harvest", SQUARE, "Tea room", "Plates on a table", ("Autumn",)),
-    "hall": Piece("ausstellungssaal.jpg", "hall", "noon", folder="Museum", alt="Ein Saal mit Bildern an den Wänden"),
+    "cups": Piece("table-for-six.jpg", "cups", "plum", alt="Six cups on a table, from above"),
+    "plum": Piece("plum-cake.jpg", "cups", "harvest", SQUARE, "", "Plates on a table", ("Autumn",)),
+    "hall": Piece("ausstellungssaal.jpg", "hall", "noon", alt="Ein Saal mit Bildern an den Wänden"),
     "hills": Piece("nebel.jpg", "hills", "moss", folder="Museum", alt="Hügel hinter Hügeln, im Dunst"),
     "dusk": Piece("abend.jpg", "hills", "plum", BROAD, "Museum"),
-    "chart": Piece("besuche-q3.png", "chart", "noon", folder="Museum", alt="Die Besuche steigen Monat für Monat"),
-    "poster": Piece("plakat-lange-nacht.png", "poster", "night", TALL, "Museum", "Plakat: Long night at the harbour"),
+    "chart": Piece("besuche-q3.png", "chart", "noon", alt="Die Besuche steigen Monat für Monat"),
+    "poster": Piece("plakat-lange-nacht.png", "poster", "night", TALL, "", "Plakat: Long night at the harbour"),
     "mark": Piece("anchor.png", "badge", "dawn", (600, 600), "", "Our mark: an anchor in a ring", ("Logo",)),
-    "sign": Piece("sign-turns.gif", "turning", "harvest", (480, 480), "Bread", "Our sign, turning"),
-    "film": Piece("sonnenaufgang.mp4", "harbour", "dawn", (540, 960), "Museum", "Die Sonne geht über dem Strom auf"),
+    "sign": Piece("sign-turns.gif", "turning", "harvest", (480, 480), "", "Our sign, turning"),
+    "film": Piece("sonnenaufgang.mp4", "harbour", "dawn", (540, 960), "", "Die Sonne geht über dem Strom auf"),
     "café": Piece("شعار المقهى.png", "badge", "plum", (600, 600), "Tea room", "", ("Logo",)),
 }
 UNDER = {"Museum": "Sonderausstellung »Nebel«", "Bread": "Recipes"}  # folders within folders

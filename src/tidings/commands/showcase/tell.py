@@ -128,7 +128,7 @@ class Story:
 
     def _published(self, row: Delivery, network: str, text: str) -> None:
         shape = next(iter(self.town[network].shapes().values()))
-        journal = Journal(str(row.pk), row.due_at, lambda _data: None, data={})
+        journal = Journal(str(row.pk), row.due_at, lambda _data: None, now=lambda: row.due_at)
         receipt = network_of(row.channel, "publish").publish(replace(shape, text=text), journal)
         row.receipt, row.journal = asdict(receipt), journal.data
 
