@@ -18,6 +18,7 @@ from tidings.web.ical import written
 from tidings.web.times import when
 from tidings.workspaces import calendar_links as verbs
 from tidings.workspaces.models import Member
+from tidings.workspaces.policy import Frozen
 
 NEW_LINK = "new_calendar_link"  # session: a token, shown once
 BACK, AHEAD = timedelta(days=30), timedelta(days=180)
@@ -28,7 +29,7 @@ BACK, AHEAD = timedelta(days=30), timedelta(days=180)
 def calendar_link(request: HttpRequest, member: Member) -> HttpResponse:
     """Whether the member has an address; a form makes one, or another in its place, which is shown once."""
     if request.method == "POST":
-        request.session[NEW_LINK] = verbs.make(member)
+        _make(request, member)
         return redirect("calendar_link", slug=member.workspace.slug)
     link, token = verbs.link_of(member), request.session.pop(NEW_LINK, "")
     context = {
@@ -38,6 +39,13 @@ def calendar_link(request: HttpRequest, member: Member) -> HttpResponse:
         "address": settings().url + reverse("calendar_file", args=[token]) if token else "",
     }
     return render(request, "tidings/calendar/link.html", context)
+
+
+def _make(request: HttpRequest, member: Member) -> None:
+    try:
+        request.session[NEW_LINK] = verbs.make(member)
+    except Frozen as refusal:
+        messages.error(request, str(refusal))
 
 
 @require_POST
