@@ -11,6 +11,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper as Postgresql
 from django.db.backends.sqlite3.base import DatabaseWrapper as Sqlite
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tests.near import Near
 from tidings import networks, simulators
 from tidings.core.http import Door
 from tidings.privacy import scour
@@ -113,3 +114,11 @@ def town(stage: Stage) -> Iterator[Town]:
 def door(town: Town) -> Door:
     """A door that may reach the simulators."""
     return Door(private=["127.0.0.1"])
+
+
+@pytest.fixture
+def near(stage: Stage, door: Door) -> Iterator[Near]:
+    """The same without sockets, for tests of very many requests."""
+    made = Near(stage, stage.url, door)
+    yield made
+    made.close()

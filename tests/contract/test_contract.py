@@ -1,16 +1,15 @@
 """The contract, proven on every network: kill at every request, answer and save; every misdeed at every request."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import cast
 
 import pytest
 
-from tests.conftest import Stage, Town
+from tests.conftest import Town
 from tests.contract.drive import Case, Points
-from tests.contract.near import Near
+from tests.near import Near
 from tidings import networks, simulators
 from tidings.core.http import Door, Transport
 from tidings.deliveries.send import Outcome
@@ -41,13 +40,6 @@ every_shape = pytest.mark.parametrize(("way", "shape"), SHAPES, ids=[f"{way}-{sh
 @pytest.fixture(params=WAYS, ids=str)
 def way(request: pytest.FixtureRequest) -> Way:
     return cast(Way, request.param)
-
-
-@pytest.fixture
-def near(stage: Stage, door: Door) -> Iterator[Near]:
-    made = Near(stage, door)
-    yield made
-    made.close()
 
 
 def case(town: Town, door: Transport, way: Way, outgoing: Outgoing | None = None, shape: str = "") -> Case:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from inspect import signature
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.conftest import Town
 from tests.contract import test_contract as suite
 from tests.contract.test_contract import Way
+from tests.near import Near
 from tidings import networks
 from tidings.core import clock
 from tidings.core.http import Door
@@ -169,7 +171,7 @@ BREAKAGES: list[tuple[Callable[[Patch], None], Way]] = [
 ]
 
 
-def run_the_suite(town: Town, door: Door, way: Way) -> None:
+def run_the_suite(town: Town, door: Door, near: Near, way: Way) -> None:
     """The suite's tests, one after the other on an empty network; raises at the first that is red."""
     shapes = suite.TOWN[way.network].shapes()
     tests = [
@@ -184,18 +186,19 @@ def run_the_suite(town: Town, door: Door, way: Way) -> None:
     ]
     for test in tests:
         town[way.network].posts.clear()
-        test(town=town, door=door, way=way)
+        line = {"near": near} if "near" in signature(test).parameters else {"door": door}
+        test(town=town, way=way, **line)
 
 
 @pytest.mark.parametrize(("breakage", "way"), BREAKAGES, ids=lambda value: getattr(value, "__name__", str(value)))
 def test_a_deliberate_breakage_turns_the_contract_suite_red(
-    town: Town, door: Door, monkeypatch: Patch, breakage: Callable[[Patch], None], way: Way
+    town: Town, door: Door, near: Near, monkeypatch: Patch, breakage: Callable[[Patch], None], way: Way
 ) -> None:
     breakage(monkeypatch)
     with pytest.raises(AssertionError):
-        run_the_suite(town, door, way)
+        run_the_suite(town, door, near, way)
 
 
 @pytest.mark.parametrize("way", [KEYED, KEYLESS, REPLAY, SAME_AGAIN, RECORDS], ids=str)
-def test_without_a_breakage_the_same_run_is_green(town: Town, door: Door, way: Way) -> None:
-    run_the_suite(town, door, way)
+def test_without_a_breakage_the_same_run_is_green(town: Town, door: Door, near: Near, way: Way) -> None:
+    run_the_suite(town, door, near, way)

@@ -1,29 +1,28 @@
 """A short way to the simulators: their app is called in this thread, without sockets and a server between.
 
 For tests that try some hundred thousand requests and look at what workers make of the answers. That the real door
-carries the same requests is proven by the other tests of this folder.
+carries the same requests is proven by the other tests of the contract.
 """
 
 import asyncio
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from starlette.types import Message
+from starlette.types import ASGIApp, Message
 
-from tests.conftest import Stage
 from tidings.core.http import Answer, Door, NoAnswer, Request
 
 
 class Near:
-    """Answers as `door` would; what is not spoken over HTTP to the stage goes by `door`."""
+    """Answers as `door` would; what is not spoken over HTTP to the app, which is served at `url`, goes by `door`."""
 
-    def __init__(self, stage: Stage, door: Door) -> None:
-        self._stage, self._door = stage, door
+    def __init__(self, app: ASGIApp, url: str, door: Door) -> None:
+        self._app, self._url, self._door = app, url, door
         self._loop = asyncio.new_event_loop()
 
     def __call__(self, request: Request) -> Answer:
         """The answer of the simulator."""
-        if not request.url.startswith(f"{self._stage.url}/"):
+        if not request.url.startswith(f"{self._url}/"):
             return self._door(request)
         return self._loop.run_until_complete(self._asked(request))
 
@@ -43,7 +42,7 @@ class Near:
         async def send(message: Message) -> None:
             said.append(message)
 
-        await self._stage(self._scope(request, parts, len(body)), receive, send)
+        await self._app(self._scope(request, parts, len(body)), receive, send)
         return _answer(said)
 
     def _scope(self, request: Request, parts: SplitResult, length: int) -> dict[str, Any]:
@@ -51,7 +50,7 @@ class Near:
         return {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http", "root_path": "",
             "method": request.method, "path": unquote(parts.path or "/"), "raw_path": parts.path.encode(),
-            "query_string": parts.query.encode(), "server": ("127.0.0.1", self._stage.port), "client": ("127.0.0.1", 1),
+            "query_string": parts.query.encode(), "server": (parts.hostname, parts.port), "client": ("127.0.0.1", 1),
             "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()],
         }  # fmt: skip
 
