@@ -16,7 +16,8 @@ from tidings.networks.base import Network, Outgoing, Receipt, Sending
 from tidings.privacy.policy import policy
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SAYS_NOTHING = {"connect", "refresh", "look", "measure", "inbox", "revoke", "fetch", "preview"}  # purposes that carry no content
+# purposes that carry no content
+SAYS_NOTHING = {"connect", "refresh", "look", "measure", "inbox", "revoke", "fetch", "preview"}
 
 
 def _every_page(mine: Life, post: str, channel: str) -> None:

@@ -69,5 +69,7 @@ def bulk_posts(request: HttpRequest, slug: str, body: BulkIn) -> Any:
 
 
 def _out(one: Outcome) -> OutcomeOut:
-    told = {"words": one.words, "reason": one.reason, "was": one.was, "at": one.at}
-    return OutcomeOut(id=one.post, done=not one.reason, changed=one.changed, **told)
+    return OutcomeOut(
+        id=one.post, done=not one.reason, changed=one.changed, words=one.words, reason=one.reason, was=one.was,
+        at=one.at,
+    )

@@ -58,8 +58,10 @@ class SiftIn(Schema):
 
     def filters(self) -> Filters:
         """The same for the verbs."""
-        many = (frozenset(values) for values in (self.channel, self.group, self.tag, self.state, self.author))
-        return Filters(*many, text=self.text)
+        return Filters(
+            frozenset(self.channel), frozenset(self.group), frozenset(self.tag), frozenset(self.state),
+            frozenset(self.author), self.text,
+        )  # fmt: skip
 
 
 class RowOut(Schema):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from tidings.deliveries.calendar import Entry, Place, filled, placed
 from tidings.deliveries.models import NEEDS_A_PERSON
@@ -59,7 +59,7 @@ def _latest(place: Place) -> float:
     return -_seconds(place.at or place.changed_at)
 
 
-ORDERS: dict[Name, Callable[[Place], object]] = {
+ORDERS: dict[Name, Callable[[Place], Any]] = {
     "ideas": lambda place: -place.changed_at.timestamp(),
     "drafts": _earliest,
     "review": _earliest,

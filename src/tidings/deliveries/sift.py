@@ -93,6 +93,6 @@ def saying(posts: Iterable[UUID], words: Sequence[str]) -> set[UUID]:
         Variant.objects.filter(item__post__in=ids).exclude(text=None).values_list("item__post_id", "text"),
     ):
         for post, text in rows:
-            said[post].append(text.casefold())
+            said[post].append((text or "").casefold())
     whole = {post: "\n".join(texts) for post, texts in said.items()}
     return {post for post, text in whole.items() if all(word in text for word in words)}

@@ -87,11 +87,11 @@ def _of_item(
         before, after = (item.variant(id) or VariantDraft(id) for item in (one, other))
         there = " · ".join(filter(None, (where, _name(id, channels))))
         if before.text != after.text:
-            texts = (item.text if v.text is None else v.text for item, v in ((one, before), (other, after)))
-            yield from _of_text(*texts, there, exact)
+            said, says = (item.text if v.text is None else v.text for item, v in ((one, before), (other, after)))
+            yield from _of_text(said, says, there, exact)
         if before.media != after.media:
-            uses = (item.media if v.media is None else v.media for item, v in ((one, before), (other, after)))
-            yield from _of_media(*uses, there, media)
+            had, has = (item.media if v.media is None else v.media for item, v in ((one, before), (other, after)))
+            yield from _of_media(had, has, there, media)
         if dict(before.options) != dict(after.options):
             yield from _lists("options", there, _options(before), _options(after))
 

@@ -146,8 +146,8 @@ TABLES = (
     Table(
         "media.Media", "workspace", "workspace_id",
         personal="name alt", points="by",
-        plain="id workspace kind mime size width height seconds codecs alpha folder focus_x focus_y poster_at key thumbnail "
-        "thumbnail_size created_at",
+        plain="id workspace kind mime size width height seconds codecs alpha folder focus_x focus_y poster_at key "
+        "thumbnail thumbnail_size created_at",
         files="key thumbnail",
     ),
     Table(

@@ -150,7 +150,8 @@ def row(network: Place, language: str) -> Row:
 
 def _receivers(known: Facts, said: Mapping[str, str]) -> list[str]:
     there = {"mail": known.mail, "media": known.media, "database": known.database}
-    return [*(said[f"{name}_{_where(host)}"].format(host=host) for name, host in there.items()), said["links_on" if known.links else "links_off"], said["ai"]]
+    told = (said[f"{name}_{_where(host)}"].format(host=host) for name, host in there.items())
+    return [*told, said["links_on" if known.links else "links_off"], said["ai"]]
 
 
 def _where(host: str) -> str:

@@ -40,7 +40,7 @@ def repeating(member: Member, post: Post) -> Repeating | None:
     ahead = verbs.next_copy(row, verbs.since(row))
     made = ngettext("%(n)d copy so far", "%(n)d copies so far", row.made) % {"n": row.made}
     meant = post.copies.exclude(wish_at=None).order_by("-wish_at").values_list("pk", "wish_at")[:20]
-    copies = [(pk, when(member.user, at)) for pk, at in meant]
+    copies = [(pk, when(member.user, at)) for pk, at in meant if at]
     return Repeating(
         _often(row), _ends(row, member), made, when(member.user, ahead) if ahead else None, row.next_at is None,
         row.reason, copies, may(member, "publish"),

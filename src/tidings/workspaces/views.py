@@ -9,7 +9,7 @@ from tidings.workspaces.models import Member, View
 from tidings.workspaces.policy import Frozen
 
 MOST = 50  # of one member in one workspace
-LONGEST = 2000  # characters of an address that can be kept
+LONGEST, LONGEST_NAME = 2000, 60  # characters of an address that can be kept, and of a name
 
 
 def views_of(member: Member) -> QuerySet[View]:
@@ -50,8 +50,8 @@ def _fit(member: Member, name: str, query: str) -> str:
     name = " ".join(name.replace("\0", "").split())
     if not name:
         raise Refused(_("Give the view a name."))
-    if len(name) > View._meta.get_field("name").max_length:
-        raise Refused(_("A name has at most 60 letters."))
+    if len(name) > LONGEST_NAME:
+        raise Refused(_("A name has at most %(most)d letters.") % {"most": LONGEST_NAME})
     if len(query) > LONGEST:
         raise Refused(_("These are too many filters to be kept."))
     return name
