@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from http.cookiejar import CookieJar
 from pathlib import Path
 
@@ -17,8 +18,11 @@ PATIENCE = 60  # seconds until it must answer; a machine under load takes its ti
 class Server:
     """One instance; it can be killed and started again on the same data."""
 
-    def __init__(self, command: str, home: Path, host: str = "127.0.0.1", **settings: str) -> None:
-        self.command, self.home = command, home
+    def __init__(
+        self, command: str, home: Path, host: str = "127.0.0.1", program: Sequence[str] = (str(TIDINGS),),
+        **settings: str,
+    ) -> None:
+        self.command, self.home, self.program = command, home, program
         self.port = free_port()
         self.url = f"http://{host}:{self.port}"
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("TIDINGS_", "DJANGO_"))}
@@ -30,7 +34,7 @@ class Server:
         """Start it, and wait until it answers."""
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home.parent / f"{self.home.name}.log").open("ab") as log:
-            words = [str(TIDINGS), *self.command.split(), "--port", str(self.port)]
+            words = [*self.program, *self.command.split(), "--port", str(self.port)]
             self.process = subprocess.Popen(words, env=self.environment, stdout=log, stderr=log)
         self._wait("/healthz", "")
         return self

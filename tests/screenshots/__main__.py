@@ -1,111 +1,130 @@
-"""Draw the pages at 1440, 768 and 360 px, light and dark, into build/screenshots/: `python -m tests.screenshots`.
+"""The pictures of the documentation, from the full demo: `python -m tests.screenshots` writes docs/img/ anew.
 
-`--readme` draws docs/img/calendar.png and docs/img/composer.png instead, small enough for a repository.
+`--all` draws every page at 1440, 768 and 360 px, light and dark, into build/screenshots/ instead: to be looked at.
 """
 
 import argparse
-import subprocess
+import json
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
-from PIL import Image, ImageDraw, ImageOps
-from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.composing import choose, write
 from tests.browser.conftest import settle_in
 from tests.browser.judge import THEMES, WIDTHS, shown
 from tests.browser.serving import Server
 
 ROOT = Path(__file__).parents[2]
 FOLDER, DOCS = ROOT / "build/screenshots", ROOT / "docs/img"
-COLOURS = 256  # of a picture in the documentation
-STATES = [
-    "Fresh bread from six. The first ten get a coffee.=waiting,waiting,waiting",
-    "We are looking for somebody who likes early mornings.=delivered,delivered,delivered",
-    "Closed on Monday: the oven gets a new floor.=unsure,delivered,delivered",
-    "Rye, spelt, and a little patience: how our sourdough is made.=waiting,waiting",
-    "The new oven is here!=delivered,delivered",
-    "What should we bake for the harbour festival?=waiting,waiting,waiting",
-    "Plum cake is back.=delivered,failed,delivered",
-    "Ten years of bread. Thank you.=waiting,waiting",
-    "A day in the bakery, in four pictures.=delivered,delivered,delivered",
-    "Last loaves of the day, half price after five.=held",
-    "Behind the counter: meet the night shift.=delivered",
-]
+MOST = 150_000  # bytes of a picture in the repository
+COLOURS = (256, 192, 128, 96, 64, 48)
+FIRST, LAST = "Ten years of bread", "dark rye with caraway"  # a post with everything, and what is written last
+PATIENCE = 240  # seconds until the demo is furnished
+WIDE, PHONE = (1440, 900), (390, 844)
+CALM = "() => document.fonts.ready.then(() => new Promise((done) => setTimeout(done, 900)))"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture of the documentation. `{post}` in the address: the post with everything."""
+
+    name: str
+    path: str
+    size: tuple[int, int] = WIDE
+    theme: Any = "light"
+
+
+SHOTS = (
+    Shot("calendar", "calendar?view=month"),
+    Shot("calendar-dark", "calendar?view=month", theme="dark"),
+    Shot("week", "calendar?view=week"),
+    Shot("composer", "posts/{post}/edit", (1440, 1000)),
+    Shot("library", "media"),
+    Shot("attention", "attention"),
+    Shot("channels", "channels"),
+    Shot("phone", "calendar", PHONE),
+    Shot("phone-composer", "posts/{post}/edit", PHONE, "dark"),
+)
 PAGES = {
-    "calendar-month": "/w/demo/calendar?view=month",
-    "calendar-week": "/w/demo/calendar?view=week",
-    "calendar-list": "/w/demo/calendar?view=list",
-    "calendar-day": "/w/demo/calendar?view=day",
-    "calendar-board": "/w/demo/calendar?view=board",
-    "calendar-link": "/w/demo/calendar/link",
-    "views": "/w/demo/views",
-    "compose": "/w/demo/compose",
-    "attention": "/w/demo/attention",
-    "media": "/w/demo/media",
-    "channels": "/w/demo/channels",
-    "connect": "/w/demo/channels/connect",
-    "connect-bluesky": "/w/demo/channels/connect/bluesky",
-    "apps": "/w/demo/channels/apps",
-    "app": "/w/demo/channels/apps/x",
-    "settings": "/w/demo/settings",
-    "members": "/w/demo/settings/members",
-    "profile": "/settings/profile",
-    "security": "/settings/security",
-}
+    **{f"calendar-{view}": f"/w/demo/calendar?view={view}" for view in ("month", "week", "day", "list", "board")},
+    "compose": "/w/demo/compose", "edit": "/w/demo/posts/{post}/edit", "post": "/w/demo/posts/{post}",
+    "attention": "/w/demo/attention", "media": "/w/demo/media", "channels": "/w/demo/channels",
+    "connect": "/w/demo/channels/connect", "connect-bluesky": "/w/demo/channels/connect/bluesky",
+    "apps": "/w/demo/channels/apps", "app": "/w/demo/channels/apps/x", "settings": "/w/demo/settings",
+    "members": "/w/demo/settings/members", "tags": "/w/demo/settings/tags", "profile": "/settings/profile",
+    "security": "/settings/security", "offline": "/offline", "instance": "/instance",
+}  # fmt: skip
 GATES = {"sign-in": "/accounts/login/", "register": "/accounts/signup/", "reset": "/accounts/password/reset/"}
 
 
 @contextmanager
 def demo() -> Iterator[Server]:
-    """A furnished demo with a few posts that need a person."""
+    """The full demo, on that morning."""
     with tempfile.TemporaryDirectory(prefix="tidings-screenshots-") as folder:
-        server = Server("demo", Path(folder) / "home").start()
+        server = Server("demo", Path(folder) / "home", program=(sys.executable, "-m", "tests.screenshots.demo")).start()
         try:
-            server.wait_for("/w/demo/calendar?view=list", "A draft. Change it")
-            environment = server.environment | {"TIDINGS_HOME": str(server.home / "demo"), "TIDINGS_DEMO": "true"}
-            words = [sys.executable, "-m", "tests.browser.stage", *STATES]
-            subprocess.run(words, env=environment, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
             yield server
         finally:
             server.kill()
 
 
-def fill_composer(page: Page) -> None:
-    """A thread with a picture, for all channels."""
-    page.goto("/w/demo/compose")
-    choose(page)
-    write(page, "The harbour wakes up before anybody else does.", "Coffee from six. Bring your own cup, pay half.")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Media", exact=True).first.click()
-    chooser.value.set_files(harbour())
-    expect(page.locator(".piece:not(.uploading)")).to_be_visible()
-    page.locator(".piece button").first.click()
-    page.get_by_label("What is to be seen?").fill("The harbour at dawn")
-    page.get_by_role("button", name="Keep this").click()
-    expect(page.locator(".save-state")).to_have_text("Saved")
-    expect(page.locator(".counters .count-of")).to_have_count(6)
+def found(page: Page, words: str) -> str:
+    """The id of the post that has these words, once it is there."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        answer = page.request.get(f"/api/v1/workspaces/demo/find?q={quote(words)}")
+        posts = [one["id"] for one in json.loads(answer.text()) if one["kind"] == "post"] if answer.ok else []
+        if posts:
+            return str(posts[0])
+        time.sleep(0.5)
+    raise AssertionError(f"the demo has no post about {words}")
 
 
-def harbour() -> FilePayload:
-    """A drawing: dawn over the sea, and one boat."""
-    image = Image.linear_gradient("L").resize((1200, 800)).rotate(180)
-    image = ImageOps.colorize(image, "#f9c784", "#27496d", mid="#e07a5f")
-    pen = ImageDraw.Draw(image)
-    pen.ellipse((520, 400, 720, 600), fill="#ffe8b8")
-    pen.rectangle((0, 520, 1200, 800), fill="#1d3557")
-    for line, half in enumerate((150, 110, 130, 70, 90)):
-        pen.rounded_rectangle((620 - half, 550 + 45 * line, 620 + half, 558 + 45 * line), 4, fill="#e9a66f")
-    pen.polygon(((830, 600), (1010, 600), (980, 650), (860, 650)), fill="#12202f")
-    pen.polygon(((915, 590), (915, 430), (1000, 590)), fill="#f4f1de")
-    raw = BytesIO()
-    image.save(raw, "PNG")
-    return {"name": "harbour.png", "mimeType": "image/png", "buffer": raw.getvalue()}
+def opened(browser: Browser, server: Server) -> tuple[Page, str]:
+    """A window of the furnished demo, and the post with everything."""
+    page = browser.new_page(
+        base_url=server.url, locale="en-GB", reduced_motion="reduce", service_workers="block"
+    )
+    page.goto("/")
+    found(page, LAST)
+    return page, found(page, FIRST)
+
+
+def documented(browser: Browser, server: Server) -> None:
+    """docs/img/, each picture with as many colours as its size allows."""
+    page, post = opened(browser, server)
+    DOCS.mkdir(parents=True, exist_ok=True)
+    for shot in SHOTS:
+        page.set_viewport_size({"width": shot.size[0], "height": shot.size[1]})
+        page.emulate_media(color_scheme=shot.theme)
+        page.goto(f"/w/demo/{shot.path.format(post=post)}")
+        page.mouse.move(0, 0)
+        page.evaluate(CALM)
+        raw = small(page.screenshot())
+        (DOCS / f"{shot.name}.png").write_bytes(raw)
+        sys.stdout.write(f"docs/img/{shot.name}.png: {len(raw) // 1000} kB\n")
+
+
+def small(raw: bytes) -> bytes:
+    """The picture with fewer colours, until it is small enough for a repository."""
+    picture, made = Image.open(BytesIO(raw)).convert("RGB"), raw
+    for colours in COLOURS:
+        kept = BytesIO()
+        picture.quantize(colours, dither=Image.Dither.NONE).save(kept, "PNG", optimize=True)
+        made = kept.getvalue()
+        if len(made) <= MOST:
+            break
+    return made
 
 
 def draw(page: Page, name: str) -> None:
@@ -118,24 +137,16 @@ def draw(page: Page, name: str) -> None:
 
 
 def everything(browser: Browser, server: Server) -> None:
-    """All pages of the demo."""
-    page = browser.new_page(base_url=server.url, locale="en-GB", reduced_motion="reduce")
-    page.goto("/")
-    fill_composer(page)
-    draw(page, "composer")
+    """All pages: of the demo, of an instance that nobody has used yet, and of somebody who is not signed in."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for old in FOLDER.glob("*.png"):
+        old.unlink()
+    page, post = opened(browser, server)
     for name, path in PAGES.items():
-        page.set_viewport_size({"width": 1440, "height": 900})
-        page.goto(path)
+        page.goto(path.format(post=post))
         draw(page, name)
-    for words in ("A thread, for tomorrow", "Hello! This is out", "Closed on Monday", "Plum cake"):
-        page.set_viewport_size({"width": 1440, "height": 900})
-        page.goto("/w/demo/calendar?view=list")
-        card = page.locator(".chip", has_text=words).locator("a")
-        if not card.count():  # before the thirty days of the list
-            page.get_by_label("Earlier").click()
-        card.click()
-        page.wait_for_url("**/posts/*")
-        draw(page, f"post-{words.split()[-1].lower()}")
+    strangers(browser)
+    sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}\n")
 
 
 def strangers(browser: Browser) -> None:
@@ -156,43 +167,18 @@ def strangers(browser: Browser) -> None:
             server.kill()
 
 
-def readme(browser: Browser, server: Server) -> None:
-    """The two pictures of the documentation: few colours, so that a clone stays light."""
-    DOCS.mkdir(parents=True, exist_ok=True)
-    page = browser.new_page(
-        base_url=server.url, locale="en-GB", reduced_motion="reduce", viewport={"width": 1280, "height": 800}
-    )
-    page.goto("/")
-    page.goto("/w/demo/calendar?view=month")
-    page.screenshot(path=DOCS / "calendar.png")
-    fill_composer(page)
-    page.mouse.move(0, 0)
-    page.screenshot(path=DOCS / "composer.png")
-    for path in (DOCS / "calendar.png", DOCS / "composer.png"):
-        Image.open(path).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
-        sys.stdout.write(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1000} kB\n")
-
-
 def main() -> None:
     """Draw what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description="Draw the pages.")
-    parser.add_argument("--readme", action="store_true", help="the pictures of the documentation, in docs/img/")
-    wish = parser.parse_args()
+    parser.add_argument("--all", action="store_true", help="every page, at every width, into build/screenshots/")
+    work: Callable[[Browser, Server], None] = everything if parser.parse_args().all else documented
     try:
         chromium.found()
     except chromium.Missing as missing:
         parser.exit(1, f"{missing}\n")
     with sync_playwright() as playwright, demo() as server:
         browser = chromium.launch(playwright)
-        if wish.readme:
-            readme(browser, server)
-        else:
-            FOLDER.mkdir(parents=True, exist_ok=True)
-            for old in FOLDER.glob("*.png"):
-                old.unlink()
-            everything(browser, server)
-            strangers(browser)
-            sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}\n")
+        work(browser, server)
         browser.close()
 
 
