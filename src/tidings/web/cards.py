@@ -71,7 +71,7 @@ def card_of(entry: Entry, user: User, dated: bool = False) -> Card:
     day = spelled_day(entry.at.astimezone(zone_of(user)).date(), "short") if entry.at and dated else ""
     return Card(
         id=str(entry.post),
-        at=entry.at.isoformat().replace("+00:00", "Z") if entry.at else "",
+        at=entry.at.isoformat().replace(":00+00:00", "Z").replace("+00:00", "Z") if entry.at else "",
         time=time,
         when=f"{day}, {time}" if day else "",
         face=entry.face,

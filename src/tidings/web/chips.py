@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 
 from tidings.web.cards import Card
 
-SHORT = 48  # characters; no more can be read in a month
+SHORT = 36  # characters; no more can be read in a month
 _CHIP = (
     '<li class="chip" data-post="{}" data-at="{}" data-state="{}"{}><a href="posts/{}">'
     '<svg role="img" aria-label="{}"><use href="{}"/></svg><time>{}</time><span class="nets">{}</span>'
