@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ask } from "../app/request";
 import { Icon } from "./Bits";
 import { useComposer } from "./context";
-import { isEmpty, plain } from "./draft";
+import { isEmpty, plain, unfilled } from "./draft";
 import { useFound } from "./Problems";
 import { Queue } from "./Queue";
 import { planned, RepeatDialog } from "./RepeatDialog";
@@ -79,6 +79,7 @@ export function Finish({ save, under }: { save: () => Promise<Post | null>; unde
 
   const why = !chosen.length ? t("Choose a channel first.") : errors ? t("Mend what is wrong first.") : uploading ? t("Wait for the upload.") : past ? t("This time has passed.") : "";
   const label = at ? spoken(at, zone, language(), Date.parse(page.now)) : "";
+  const open = unfilled(state.draft);
   const odd = oddity(time, zone);
   const oddly = odd === "never" ? t("The clocks skip {time} that day: it goes out {when}.", { time: time.time, when: label })
     : odd === "twice" && at === instant(time, zone) ? t("The clocks show {time} twice that day: it goes out the first time.", { time: time.time }) : "";
@@ -93,7 +94,7 @@ export function Finish({ save, under }: { save: () => Promise<Post | null>; unde
         {may && <button type="button" class="btn btn-ghost btn-sm" aria-haspopup="dialog" onClick={() => setPlanning(true)}><Icon name="repeat" size="small" />{planned(plan)}</button>}
         {planning && <RepeatDialog zone={zone} plan={plan} set={settle} onClose={() => setPlanning(false)} />}
       </div>
-      <p class="finish-why fine" id="finish-why">{[why, oddly].filter(Boolean).join(" ")}</p>
+      <p class="finish-why fine" id="finish-why">{[why, oddly, open && t("Still to be filled in: {place}", { place: open })].filter(Boolean).join(" ")}</p>
       <div class="finish-acts">
         {(quiet || !may) && <button type="button" class={`btn ${may ? "btn-ghost finish-save" : "btn-primary"}`} disabled={!!state.busy} onClick={() => void act("save")}><Icon name="save" />{t("Save draft")}</button>}
         {quiet && may && <Queue zone={zone} ready={ready} add={(slot) => void act("queue", slot)} />}

@@ -35,6 +35,7 @@ export function Banners() {
   const { saving } = state;
   const [changes, setChanges] = useState<Change[] | null>(null);
   useEffect(() => setChanges(null), [saving.kind]);
+  useEffect(() => { if (state.before) document.querySelector(".banners")?.scrollIntoView({ block: "nearest" }); }, [state.before]);
   const theirs = async (): Promise<void> => {
     const outcome = await ask<Post>("GET", `${page.urls.api}/posts/${state.id}`);
     if (!outcome.ok) return;

@@ -39,6 +39,10 @@ export function isEmpty(draft: Draft, signature = ""): boolean {
   );
 }
 
+/** The first {{place}} of a template that nobody filled in; empty: none is left. */
+export const unfilled = (draft: Pick<Draft, "items">): string =>
+  draft.items.flatMap((item) => [item.text, ...item.variants.map((v) => v.text ?? "")]).join("\n").match(/\{\{[^{}\n]{1,42}\}\}/)?.[0] ?? "";
+
 export const variantOf = (item: Item, channel: string): Variant | undefined => item.variants.find((v) => v.channel === channel);
 
 export const textOf = (item: Item, tab: string): string => (tab ? variantOf(item, tab)?.text : null) ?? item.text;
