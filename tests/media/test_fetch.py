@@ -18,6 +18,7 @@ from tidings.media import fetch, refuse, upload
 from tidings.media.models import Media, Upload
 from tidings.settings import settings
 from tidings.workspaces.models import Member
+from tidings.workspaces.rates import Rate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -173,7 +174,7 @@ def test_an_import_is_stopped_by_deleting_it_and_one_whose_process_ended_says_so
 
 
 def test_somebody_who_fetches_all_day_is_asked_to_wait(there: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "OFTEN", fetch.Rate(1, fetch.OFTEN.per))
+    monkeypatch.setattr(fetch, "OFTEN", Rate(1, fetch.OFTEN.per))
     owner = people.owner()
     ended(owner, begun(owner, f"{there}/gone"))
     assert begun(owner, f"{there}/gone").status_code == 429

@@ -29,13 +29,13 @@ def limited(of: Member, most: int) -> None:
 
 @pytest.mark.parametrize(("said", "bytes_"), [("10 GB", 10 << 30), ("1.5mb", 3 << 19), ("700", 700), ("", 0)])
 def test_the_setting_is_written_as_people_write_sizes(said: str, bytes_: int) -> None:
-    assert Settings(storage=said).storage == bytes_  # type: ignore[arg-type]
+    assert Settings(storage=said).storage == bytes_
 
 
 @pytest.mark.parametrize("said", ["much", "10 GBB", "-1"])
 def test_what_is_no_size_is_refused(said: str) -> None:
     with pytest.raises(ValueError, match="storage"):
-        Settings(storage=said)  # type: ignore[arg-type]
+        Settings(storage=said)
 
 
 @pytest.mark.django_db
