@@ -58,7 +58,7 @@ function Panel({ pick }: { pick: (char: string, stay: boolean) => void }) {
       <p class={count ? "sr-only" : "suggest-said"} role="status">{all === "gone" ? t("The server could not be reached.") : !all ? t("Looking…") : count ? t("{n} found", { n: count }) : t("Nothing was found.")}</p>
       <div ref={grid} class="emoji-grid" onKeyDown={(event) => walk(event, grid, field)}>
         {sections.map(([name, list]) => (
-          <section key={name} aria-label={name}><h3>{name}</h3>
+          <section key={name} aria-label={name}><p class="emoji-group" aria-hidden="true">{name}</p>
             <div>{list.map((one) => { const char = toned(one, shade); return (
               <button type="button" key={one[0]} title={one[1]} aria-label={one[1]} tabIndex={-1} onClick={(event) => pick(char, event.shiftKey)}>{char}</button>); })}</div></section>
         ))}
