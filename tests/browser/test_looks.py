@@ -1,5 +1,6 @@
 """The composer's previews, and what is done to a picture and a text by keyboard alone."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.composing import choose, compose, field, picture, saved
@@ -8,6 +9,7 @@ from tests.browser.judge import faults
 LONG = "The harbour at dawn, and the boats come home one by one. " * 6
 
 
+@pytest.mark.timeout(240)
 def test_a_preview_cuts_crops_and_orders_as_the_network_and_the_author_want(page: Page) -> None:
     compose(page, LONG, channels=("X",))
     there = page.locator(".mock").filter(has=page.get_by_alt_text("X", exact=True))
@@ -32,6 +34,7 @@ def test_a_preview_cuts_crops_and_orders_as_the_network_and_the_author_want(page
     expect(there.locator(".said-piece").nth(1).locator("svg.shot-cut")).to_have_attribute("viewBox", "120 0 380 380")
 
 
+@pytest.mark.timeout(240)
 def test_an_emoji_is_found_by_its_name_and_put_where_the_caret_is(page: Page) -> None:
     compose(page, "Fresh today: from the oven", channels=("Mastodon",))
     choose(page, "Bluesky")
