@@ -18,7 +18,7 @@ class Watch:
     def __init__(self, context: BrowserContext, url: str) -> None:
         self.context, self.origin = context, urlsplit(url).netloc
         self.complaints: list[str] = []
-        # the simulators' pages have no icon; windows keep nothing for being offline unless a test wants it (conftest.py)
+        # the simulators' pages have no icon; no window keeps anything for being offline unless a test wants it
         self.forgiven = [r"/favicon\.ico", "Service Worker registration blocked"]
         context.add_init_script(REPORT)
         context.on("console", self._said)
