@@ -84,9 +84,9 @@ def _noting(into: list[tuple[str, Any]]) -> Callable[..., Any]:
     return run
 
 
-def _fetched(cursor: Any, sql: str, params: Any) -> None:
+def _fetched(cursor: Any, sql: str, params: Any) -> list[Any]:
     cursor.execute(sql, params)
-    cursor.fetchall()
+    return list(cursor.fetchall())
 
 
 def _furnished(port: int) -> Member:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from tests import people
 from tests.web.test_calendar import planned
@@ -32,7 +32,7 @@ def fetched(path: str) -> Any:
     return Client().get(path)
 
 
-def events(answer: Any) -> list[Event]:
+def events(answer: Any) -> list[Any]:
     assert answer.status_code == 200
     return list(Calendar.from_ical(answer.content).walk("VEVENT"))
 
@@ -53,7 +53,7 @@ def test_a_calendar_program_reads_the_posts_around_now() -> None:
     assert event["summary"] == "Failed: Brot, Käse; und Wein 🍷"
     assert (event["url"], event.decoded("dtstart"), event["sequence"]) == (url, now + timedelta(days=3), post.revision)
     assert channel.handle in event["description"]
-    assert event["categories"].cats == ["launch, now"]
+    assert b"CATEGORIES:launch\\, now\r\n" in answer.content
     assert b"DTSTART:%b" % f"{now + timedelta(days=3):%Y%m%dT%H%M%SZ}".encode() in answer.content
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert (answer["Cache-Control"], answer.cookies.output()) == ("no-store", "")
