@@ -39,6 +39,8 @@ WORKSPACE = {
     "composer": "compose",
     "workspace settings": "settings",
     "members": "settings/members",
+    "tags": "settings/tags",
+    "templates": "settings/snippets",
 }
 INSTANCE = ("", "queue")
 PERSON = {
