@@ -1,10 +1,12 @@
 """The twelve channels of the full demo: three invented houses, with their names, portraits, groups and slots."""
 
 import hashlib
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from itertools import product
+from pathlib import Path
 
 from tidings.channels.models import Channel, Portrait, Slot
 from tidings.commands import allow
@@ -12,9 +14,6 @@ from tidings.commands.showcase import draw
 from tidings.core import clock
 from tidings.simulators.base import Simulator
 from tidings.workspaces.models import Member
-
-WEEK, WORK = range(7), range(5)
-ENDED = "The network has ended our access. Connect the channel again."
 
 
 @dataclass(frozen=True)
@@ -24,34 +23,21 @@ class Cast:
     network: str
     who: str
     name: str
-    handle: str
     group: str
     look: tuple[str, str]  # letters, and the colours of the portrait
-    slots: tuple[tuple[range, str], ...] = ()
+    handle: str = ""
+    slots: tuple[tuple[tuple[int, ...], str], ...] = ()
     zone: str = ""
     paused: str = ""
+    picked: bool = False  # a sign-in there gives more than one page
 
 
-LONG = "Museum für Hafen-, Strom- und Binnenschifffahrtsgeschichte"
-EARLY = ((WEEK, "06:45"), (WORK, "11:30"), (WEEK, "17:00"))
-LATE = ((range(4, 6), "18:00"),)
-OPEN = ((range(1, 6), "10:00"), (range(1, 4), "15:00"))
-EVERY = {
-    "bakery": Cast("mastodon", "harbourbakery", "Harbour Bakery", "", "Bakery", ("HB", "harvest"), EARLY),
-    "bakery-sky": Cast("bluesky", "demo", "Harbour Bakery", "", "Bakery", ("HB", "harvest"), EARLY),
-    "bakery-x": Cast("x", "harbourbakery", "Harbour Bakery 🥐", "", "Bakery", ("HB", "harvest"), EARLY),
-    "bakery-grams": Cast("instagram", "demo", "Harbour Bakery", "@harbour.bakery", "Bakery", ("HB", "dawn"), EARLY[2:]),
-    "bakery-book": Cast("facebook", "shop", "Harbour Bakery & Tea Room", "@harbourbakery", "Bakery", ("HB", "plum")),
-    "museum": Cast("mastodon", "museum", LONG, "", "Museum", ("M", "noon"), OPEN, "Europe/Berlin"),
-    "museum-page": Cast("linkedin_page", "1001", LONG, "museum-am-strom", "Museum", ("M", "noon"), OPEN),
-    "museum-grams": Cast("instagram_standalone", "museum", "museum.am.strom", "", "Museum", ("M", "night")),
-    "museum-films": Cast("youtube", "museumamstrom", "Museum am Strom – Filme", "", "Museum", ("M", "dawn")),
-    "cafe": Cast("threads", "cafealmina", "مقهى الميناء", "", "Café al-Mina", ("CM", "plum"), LATE),
-    "cafe-x": Cast("x", "cafealmina", "مقهى الميناء · Café al-Mina", "", "Café al-Mina", ("CM", "plum"), paused=ENDED),
-    "cafe-line": Cast("telegram", "", "港の茶屋 ☕️ 常連さん", "@minato_chaya", "Café al-Mina", ("CM", "moss"), LATE,
-                      "Asia/Tokyo"),
-}  # fmt: skip
-PICKED = {"facebook", "linkedin_page"}  # a sign-in there gives more than one page
+def _read() -> dict[str, Cast]:
+    told = tomllib.loads(Path(__file__).with_name("channels.toml").read_text())
+    return {name: Cast(**row) for name, row in told.items()}
+
+
+EVERY = _read()
 
 
 def channels(member: Member, town: Mapping[str, Simulator]) -> dict[str, Channel]:
@@ -70,7 +56,7 @@ def pause(found: Mapping[str, Channel]) -> None:
 
 
 def _dressed(member: Member, cast: Cast, one: Simulator) -> Channel:
-    chosen = (cast.who,) if cast.network in PICKED else ()
+    chosen = (cast.who,) if cast.picked else ()
     who = "demo" if chosen else cast.who
     channel = allow.connected(member, one, who, chosen)[0]
     picture = draw.face(draw.PALETTES[cast.look[1]], cast.look[0])
