@@ -14,16 +14,17 @@ from django.test import Client
 from tests.permissions.routes import address
 from tidings.privacy.datamap import owned
 
-PERIOD = {"from": "2030-01-01T00:00:00Z", "to": "2030-01-02T00:00:00Z"}
+QUERY = {"from": "2030-01-01T00:00:00Z", "to": "2030-01-02T00:00:00Z", "url": "nowhere"}
 FORM = {
     "name": "Taken over", "email": "taken@example.org", "role": "client", "zone": "UTC", "late_policy": "hold",
     "late_minutes": "5", "out": "yes", "url": "https://elsewhere.example/1", "way": "0", "client_id": "taken",
-    "client_secret": "taken", "alt": "taken over", "confirm": "on", "colour": "red", "into": "none",
+    "client_secret": "taken", "alt": "taken over", "confirm": "on", "colour": "red", "into": "none", "act": "tag",
 }  # fmt: skip
 JSON = {
     "most": 1, "typed": "nobody", "revision": 1, "at": "2031-01-01T00:00:00Z", "out": False, "name": "Taken over",
     "into": str(UUID(int=7)), "ids": [str(UUID(int=7))], "do": "delete",
     "channels": [], "group": "taken", "observed": False, "slots": [], "wishes": {},
+    "query": "view=list", "url": "nowhere",
 }  # fmt: skip
 TUS: dict[str, Any] = {"HTTP_TUS_RESUMABLE": "1.0.0", "HTTP_UPLOAD_LENGTH": "9", "HTTP_UPLOAD_OFFSET": "0"}
 TABLES = tuple(f'"{table.rows._meta.db_table}"' for table in owned("workspace"))
@@ -72,7 +73,7 @@ def visit(
 
 
 def _asked(client: Client, method: str, url: str, api: bool, more: Mapping[str, Any]) -> Any:
-    query = {**PERIOD, **{name: value for name, value in more.items() if isinstance(value, str)}}
+    query = {**QUERY, **{name: value for name, value in more.items() if isinstance(value, str)}}
     if method in ("GET", "HEAD"):
         return getattr(client, method.lower())(url, query, **(TUS if api else {}))
     if not api:

@@ -31,25 +31,25 @@ _PLACES = (
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the side bar; `name` also names its icon, `key` the letters that lead there."""
+    """One entry of the side bar; `name` also names its icon, `jump` the letters that lead there."""
 
     name: str
     label: str
     url: str
     current: bool
-    key: str
+    jump: str
 
     @property
     def keys(self) -> list[str]:
         """The letters, as they stand on a keyboard."""
-        return self.key.upper().split()
+        return self.jump.upper().split()
 
 
 def _places(request: HttpRequest, member: Member) -> list[Place]:
     base = f"/w/{member.workspace.slug}/"
     return [
-        Place(name, str(label), base + name, request.path.startswith(base + name), key)
-        for name, label, verb, key in _PLACES
+        Place(name, str(label), base + name, request.path.startswith(base + name), jump)
+        for name, label, verb, jump in _PLACES
         if may(member, verb)
     ]
 

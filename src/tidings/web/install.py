@@ -46,7 +46,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     files = json.dumps([OFFLINE, *(static(file) for file in KEPT)])
     told = f"const MARK = {json.dumps(_mark())}, KEPT = {files}, OFFLINE = {json.dumps(OFFLINE)};\n"
     script = told + (STATIC / "scripts/worker.js").read_text()
-    return HttpResponse(script, "text/javascript", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(script, "text/javascript", headers={"Cache-Control": "private, no-cache"})
 
 
 @require_safe

@@ -14,7 +14,6 @@ from tidings.web.access import member_page
 from tidings.workspaces import views as verbs
 from tidings.workspaces.members import Refused
 from tidings.workspaces.models import Member
-from tidings.workspaces.policy import Frozen
 
 
 @member_page("read")
@@ -29,7 +28,7 @@ def _kept(request: HttpRequest, member: Member) -> HttpResponse:
     query = cleaned(request.POST.get("query", ""))
     try:
         view, new = verbs.keep(member, request.POST.get("name", ""), query)
-    except (Refused, Frozen) as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         said = _("“%(name)s” is kept.") if new else _("“%(name)s” shows this from now on.")
@@ -44,7 +43,7 @@ def change_view(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
     view = get_object_or_404(verbs.views_of(member), pk=id)
     try:
         verbs.change(member, view, request.POST.get("name", ""), view.query)
-    except (Refused, Frozen) as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("It is called “%(name)s” now.") % {"name": view.name})
