@@ -47,7 +47,8 @@ MUTATIONS = (
         ("test_2_use::",),
     ),
     Mutation(
-        "a request can be made for another use", "core/request.py", '"fetch", "preview"]', '"fetch", "preview", "learn"]',
+        "a request can be made for another use", "core/request.py",
+        '"fetch", "preview"]', '"fetch", "preview", "learn"]',
         ("test_2_use::", "test_prove::test_of_a_sound"),
     ),
     # 3 · who gets something
