@@ -6,7 +6,7 @@ from tests.conftest import Town
 from tidings import networks
 from tidings.channels import carry, connect, credentials
 from tidings.channels.models import Channel
-from tidings.commands.furnish import _allowed
+from tidings.commands.allow import leads_back
 from tidings.workspaces.models import Member
 
 
@@ -17,6 +17,6 @@ def connected(town: Town, member: Member, name: str, everywhere: bool = False) -
     assert app
     credentials.enter(member, speaks, app, everywhere=everywhere)
     url, state = connect.begin(member, name, 0, one.typed())
-    query = dict(parse_qsl(urlsplit(_allowed(url)).query))
+    query = dict(parse_qsl(urlsplit(leads_back(url, "demo")).query))
     found = connect.finish(member, carry.opened(member.user, state), query)
     return connect.keep(member, found, [profile.id for profile in found.profiles])

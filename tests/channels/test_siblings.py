@@ -12,7 +12,7 @@ from tidings.channels import carry, connect, credentials
 from tidings.channels.disconnect import disconnect
 from tidings.channels.models import Channel
 from tidings.channels.refresh import due, fresh, refresh, refresh_due
-from tidings.commands.furnish import _allowed
+from tidings.commands.allow import leads_back
 from tidings.core import clock
 from tidings.core.http import Door
 from tidings.networks.errors import Later
@@ -34,7 +34,7 @@ def siblings(town: Town, door: Door, member: Member) -> list[Channel]:
     assert app
     credentials.enter(member, speaks, app, everywhere=False)
     url, state = connect.begin(member, "vk", 0, one.typed())
-    query = dict(parse_qsl(urlsplit(_allowed(url)).query))
+    query = dict(parse_qsl(urlsplit(leads_back(url, "demo")).query))
     found = connect.finish(member, carry.opened(member.user, state), query)
     made = connect.keep(member, found, [profile.id for profile in found.profiles])
     assert len(made) > 1

@@ -36,12 +36,12 @@ def _found(member: Member, one: Simulator, who: str) -> carry.Found:
     if isinstance(networks.get(one.name).connect[0], Password):
         return connect.sign_in(member, one.name, 0, one.typed())
     page, state = connect.begin(member, one.name, 0, one.typed())
-    back = urlsplit(_allowed(page, who))
+    back = urlsplit(leads_back(page, who))
     query, named = dict(parse_qsl(back.query)), resolve(back.path).kwargs
     return connect.finish(member, carry.opened(member.user, state), query, **named)
 
 
-def _allowed(page: str, who: str) -> str:
+def leads_back(page: str, who: str) -> str:
     """Where the consent page sends a person who allows us in."""
     said = urlencode({"answer": "allow", "account": who}).encode()
     answer = outside.door()(http.Request("POST", page, "connect", {"Content-Type": FORM}, said))
