@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,16 +13,18 @@ from django.urls import URLPattern, get_resolver
 from tests import people
 from tidings import outside
 from tidings.api.urls import api
-from tidings.channels.models import Revocation
+from tidings.channels.models import ConnectLink, Revocation
 from tidings.core import clock
 from tidings.core.http import Answer, NotSent, Request
 from tidings.deliveries.schedule import schedule
-from tidings.media.models import Media
+from tidings.media.models import Folder, Media, Upload
+from tidings.notifications.models import Notification
 from tidings.posts.compose import Draft, ItemDraft, compose
+from tidings.posts.models import Snippet
 from tidings.privacy.models import Export
 from tidings.workspaces.api_keys import make
 from tidings.workspaces.members import invite
-from tidings.workspaces.models import Invitation, Member
+from tidings.workspaces.models import Invitation, Member, Tag, View
 
 SECRET = "a secret plan"
 SCHEMA = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
@@ -83,8 +86,27 @@ def scene(owner: Member) -> dict[str, str]:
         "posts": str(post.id), "deliveries": str(delivery.id), "media": str(media.id),
         "channels": str(channel.id), "portraits": str(channel.id), "members": str(other.pk), "token": token,
         "network": "mastodon", "invitations": str(Invitation.objects.get(workspace=owner.workspace).pk),
-        "uploads": str(uuid4()), "heir": str(other.user_id), **_asked(owner),
+        "uploads": str(uuid4()), "heir": str(other.user_id), "users": str(other.user_id), "act": "suspend",
+        "revision": "1", **_asked(owner), **_sorted(owner),
     }  # fmt: skip
+
+
+def _sorted(owner: Member) -> dict[str, str]:
+    """By what they find and write things: tags, views, folders, snippets; what they were told, and let others do."""
+    place, user = owner.workspace, owner.user
+    made: dict[str, Any] = {
+        "tags": Tag.objects.create(workspace=place, name=SECRET),
+        "views": View.objects.create(workspace=place, user=user, name=SECRET, query="view=week"),
+        "folders": Folder.objects.create(workspace=place, name=SECRET),
+        "snippets": Snippet.objects.create(workspace=place, by=user, kind="signature", name=SECRET, text=SECRET),
+        "links": ConnectLink.objects.create(
+            workspace=place, by=user, name=SECRET, token_hash=uuid4().hex, ends_at=clock.now() + timedelta(days=1)
+        ),
+        "imports": Upload.objects.create(workspace=place, by=user, name=SECRET, size=0, source="https://one.example/a"),
+        "notifications": Notification.objects.create(user=user, workspace=place, kind="failed", mark=SECRET),
+    }
+    ids = {name: str(row.pk) for name, row in made.items()}
+    return ids | {"coming": ids["imports"]}
 
 
 def _asked(owner: Member) -> dict[str, str]:
@@ -101,7 +123,7 @@ def pages() -> Iterator[str]:
         if "<slug>" in pattern:
             continue  # an operation of the API; OPERATIONS has it with its methods
         named = re.sub(r"(\w+)/<uuid:\w+>", r"\1/{\1}", pattern)
-        named = re.sub(r"<\w+:(slug|token|network)>", r"{\1}", named)
+        named = re.sub(r"<\w+:(slug|token|network|act)>", r"{\1}", named)
         named = re.sub(r"<int:\w+>", "1", re.sub(r"<str:\w+>", "nonsense", named))
         yield "/" + re.sub(r"\(\?P<\w+>[^)]*\)", "nonsense", named).replace("^", "").replace("$", "")
 
@@ -116,7 +138,7 @@ def _patterns(found: Any, before: str) -> Iterator[str]:
 
 def operation(path: str) -> str:
     """An operation's path in the form of `pages`."""
-    return re.sub(r"(\w+)/{(?:id|media_id)}", r"\1/{\1}", path)
+    return re.sub(r"([\w-]+)/{(?:\w+_)?id}", lambda found: f"{found[1]}/{{{found[1].rpartition('-')[2]}}}", path)
 
 
 def bodies(method: str, path: str) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ PAGES = sorted(set(hostile.pages()))
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 KINDS = ("text/plain", "multipart/form-data", "multipart/form-data; boundary=\0", "application/json; charset=x", JSON)
 QUERIES = hostile.merged(hostile.QUERIES)  # one by one, too, by `python -m tests.fuzz pages`
-PERIOD = "from=2030-01-01T00:00:00Z&to=2030-01-02T00:00:00Z"
+PERIOD = "from=2030-01-01T00:00:00Z&to=2030-01-02T00:00:00Z&url=nowhere"
 FIELDS = r'name="([^"]+)"'
 BAD_PLACES = ["nonsense", "%00", "%ED%A0%80", "x" * 3000, "..%2F..", "00000000-0000-0000-0000-000000000000"]
 
