@@ -10,6 +10,7 @@ from ninja import Router, Schema
 from ninja.errors import HttpError
 
 from tidings.api.access import entered, of_workspace
+from tidings.api.schemas import Plain
 from tidings.channels.invite import USUAL, NoLink, end_link, make_link
 from tidings.channels.models import ConnectLink
 from tidings.settings import settings
@@ -21,9 +22,9 @@ PLACE = "/workspaces/{slug}/connect-links"
 class LinkIn(Schema):
     """For whom it is; without a network they choose. `days`: 1 to 30."""
 
-    name: str
-    network: str = ""
-    group: str = ""
+    name: Plain
+    network: Plain = ""
+    group: Plain = ""
     days: int = USUAL
 
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 from tidings.deliveries.describe import ItemShape
 from tidings.deliveries.face import STATE_LABELS
 from tidings.deliveries.models import Delivery
-from tidings.posts.draft import Draft
+from tidings.posts.draft import Draft, plain
 
 
 def _sane(moment: datetime) -> datetime:
@@ -23,6 +23,7 @@ def _sane(moment: datetime) -> datetime:
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_sane)]
+Plain = Annotated[str, AfterValidator(plain)]  # as every database can keep it
 
 
 class DraftIn(Schema):

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
 from tidings.api.access import entered, of_workspace
+from tidings.api.schemas import Plain
 from tidings.deliveries.look import cleaned
 from tidings.workspaces import views as verbs
 
@@ -24,15 +25,15 @@ class ViewOut(Schema):
 class ViewIn(Schema):
     """A view of this name; one that is there already shows this from now on."""
 
-    name: str
-    query: str
+    name: Plain
+    query: Plain
 
 
 class ViewChange(Schema):
     """What may be changed; absent: as it is."""
 
-    name: str | None = None
-    query: str | None = None
+    name: Plain | None = None
+    query: Plain | None = None
 
 
 @router.get("/workspaces/{slug}/views", response=list[ViewOut], operation_id="list_views")

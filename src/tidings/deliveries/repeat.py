@@ -69,7 +69,7 @@ def stop(member: Member, post: Post) -> None:
 def _sane(plan: Plan) -> None:
     if plan.kind not in ("every", "evergreen") or plan.unit not in UNITS or plan.zone not in zones.known():
         raise Refused(_("Choose how it repeats: at an interval, or into free slots."))
-    if not 1 <= (plan.every if plan.kind == "every" else plan.rest_days) <= MOST_DAYS:
+    if not (1 <= plan.every <= MOST_DAYS and 1 <= plan.rest_days <= MOST_DAYS):
         raise Refused(_("Choose a number from 1 to %(most)d.") % {"most": MOST_DAYS})
     if plan.times is not None and not 1 <= plan.times <= MOST_TIMES:
         raise Refused(_("Choose a number from 1 to %(most)d.") % {"most": MOST_TIMES})
