@@ -31,6 +31,7 @@ from tidings.networks.base import (
     Site,
 )
 from tidings.networks.errors import Later, Rejected
+from tidings.networks.look import Look
 from tidings.networks.oauth import Refreshes, same_state
 from tidings.simulators.base import Refusal, Simulator
 
@@ -59,6 +60,7 @@ class Toy(Refreshes):
         gate="The council reviews every app, which takes a week.",
     )  # fmt: skip
     hosts = {"town": "https://town.example.org"}
+    look = Look("note", ("like",))
     limits = Limits(text=500, needs="picture", needs_text=True, pictures=1, hashtags=3)
     options = (
         Option("board", "Board", "lookup", needed=True),

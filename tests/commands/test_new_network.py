@@ -12,18 +12,18 @@ from tidings.commands import new_network
 from tidings.commands.start import Stop
 
 PIECES = {
-    "src/tidings/networks/harbour.py", "src/tidings/simulators/harbour.py", "docs/networks/harbour.md",
-    "src/tidings/web/static/networks/harbour.svg", "tests/networks/test_harbour.py",
+    "src/tidings/networks/quayside.py", "src/tidings/simulators/quayside.py", "docs/networks/quayside.md",
+    "src/tidings/web/static/networks/quayside.svg", "tests/networks/test_quayside.py",
 }
 
 
 @pytest.fixture(scope="module")
-def harbour(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+def quayside(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """A checkout to which a network has been added, and what mypy knows of it already."""
-    made = Checkout.made(tmp_path_factory.mktemp("harbour"))
+    made = Checkout.made(tmp_path_factory.mktemp("quayside"))
     if (ROOT / ".mypy_cache").exists():
         shutil.copytree(ROOT / ".mypy_cache", made.root / ".mypy_cache")
-    done = made.tidings("new-network", "harbour")
+    done = made.tidings("new-network", "quayside")
     assert done.returncode == 0, done.stderr
     return made
 
@@ -73,24 +73,24 @@ def test_a_name_of_two_words_is_written_as_classes_and_people_do(root: Path) -> 
     assert '"north_quay", "North Quay"' in written
 
 
-def test_it_writes_all_that_a_network_is_made_of(harbour: Checkout) -> None:
-    assert {path for path in harbour.files() if "harbour" in path} == PIECES
+def test_it_writes_all_that_a_network_is_made_of(quayside: Checkout) -> None:
+    assert {path for path in quayside.files() if "quayside" in path} == PIECES
 
 
 @pytest.mark.parametrize("tool", [("ruff", "check"), ("mypy",)], ids=" ".join)
-def test_what_it_writes_is_clean(harbour: Checkout, tool: tuple[str, ...]) -> None:
-    done = harbour.python("-m", *tool, *sorted(path for path in PIECES if path.endswith(".py")))
+def test_what_it_writes_is_clean(quayside: Checkout, tool: tuple[str, ...]) -> None:
+    done = quayside.python("-m", *tool, *sorted(path for path in PIECES if path.endswith(".py")))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_what_it_writes_is_short(harbour: Checkout) -> None:
-    lines = {path: len((harbour.root / path).read_text().splitlines()) for path in PIECES}
-    assert lines["src/tidings/networks/harbour.py"] <= 150
+def test_what_it_writes_is_short(quayside: Checkout) -> None:
+    lines = {path: len((quayside.root / path).read_text().splitlines()) for path in PIECES}
+    assert lines["src/tidings/networks/quayside.py"] <= 150
     assert max(lines.values()) <= 180
 
 
-def test_what_it_writes_passes_the_tests_of_networks_as_it_is(harbour: Checkout) -> None:
+def test_what_it_writes_passes_the_tests_of_networks_as_it_is(quayside: Checkout) -> None:
     suites = ("tests/contract", "tests/networks", "tests/house/test_networks.py", "tests/house/test_words.py")
-    done = harbour.python("-m", "pytest", "-p", "no:cacheprovider", *suites, "-k", "harbour or named or identifier")
+    done = quayside.python("-m", "pytest", "-p", "no:cacheprovider", *suites, "-k", "quayside or named or identifier")
     assert done.returncode == 0, done.stdout[-3000:]
     assert int(re.findall(r"(\d+) passed", done.stdout)[-1]) > 80

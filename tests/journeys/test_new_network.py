@@ -23,7 +23,7 @@ from tests.checkout import Checkout
 from tests.real.visitor import Visitor, leads_to, until
 from tidings import simulators
 
-NEW = "harbour"
+NEW = "quayside"
 AHEAD = timedelta(seconds=3)
 
 

@@ -252,7 +252,7 @@ def test_a_channel_is_not_read_back_when_nobody_wants_it(ann: Client) -> None:
     url = f"/w/bakery/channels/{Channel.objects.get().pk}/observe"
 
     page = ann.post(url, {"observed": "no"}, follow=True).content.decode()
-    assert "not looked at after publishing" in page
+    assert "Read back again" in page
     assert not Channel.objects.get().observed
 
     ann.post(url, {"observed": "yes"})

@@ -33,7 +33,7 @@ def test_everything_is_shown_and_what_lacks_a_description_is_counted() -> None:
 
     assert "cat.png" in shown
     assert "/thumbnail" in shown
-    assert "1 without a description" in shown
+    assert "1 of 2 described" in shown
 
 
 def test_search_looks_in_names_and_descriptions() -> None:
