@@ -19,7 +19,7 @@ router = Router(tags=["channels"])
 PLACE = "/workspaces/{slug}/connect-links"
 
 
-class LinkIn(Schema):
+class ConnectLinkIn(Schema):
     """For whom it is; without a network they choose. `days`: 1 to 30."""
 
     name: Plain
@@ -28,7 +28,7 @@ class LinkIn(Schema):
     days: int = USUAL
 
 
-class LinkOut(Schema):
+class ConnectLinkOut(Schema):
     """A link; `used_at` is null until it has served."""
 
     id: UUID
@@ -40,27 +40,27 @@ class LinkOut(Schema):
     used_at: datetime | None
 
 
-class MadeOut(LinkOut):
+class MadeOut(ConnectLinkOut):
     """A link that was made just now, with its address."""
 
     url: str
 
 
-@router.get(PLACE, response=list[LinkOut], operation_id="list_connect_links")
+@router.get(PLACE, response=list[ConnectLinkOut], operation_id="list_connect_links")
 def list_links(request: HttpRequest, slug: str) -> Any:
     """Every link, the newest first."""
     return ConnectLink.objects.filter(workspace=entered(request, slug, "connect").workspace)[:500]
 
 
 @router.post(PLACE, response={201: MadeOut}, operation_id="make_connect_link")
-def make(request: HttpRequest, slug: str, body: LinkIn) -> Any:
+def make(request: HttpRequest, slug: str, body: ConnectLinkIn) -> Any:
     """Make one; its address is told in this answer and never again."""
     try:
         link, token = make_link(entered(request, slug, "connect"), body.name, body.network, body.group, body.days)
     except NoLink as none:
         raise HttpError(422, str(none)) from none
     url = settings().url + reverse("connect_with", kwargs={"token": token})
-    return 201, MadeOut(**LinkOut.from_orm(link).dict(), url=url)
+    return 201, MadeOut(**ConnectLinkOut.from_orm(link).dict(), url=url)
 
 
 @router.delete(f"{PLACE}/{{id}}", response={204: None}, operation_id="end_connect_link")

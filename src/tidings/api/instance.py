@@ -24,7 +24,7 @@ from tidings.instance.apps import App, apps, try_all
 from tidings.instance.failures import Failures, Wanted, failures
 from tidings.instance.keeping import Keeping, keeping
 from tidings.instance.letters import NotTaken, send_test
-from tidings.instance.look import Look, look
+from tidings.instance.look import Looked, look
 from tidings.instance.operate import Operator, operator_of
 from tidings.instance.overview import Overview, overview
 from tidings.instance.people import People, Person, people, person
@@ -63,7 +63,7 @@ def see_instance(request: HttpRequest) -> Any:
     return overview(clock.now())
 
 
-@router.post("/instance/look", response=Look, operation_id="look_at_instance")
+@router.post("/instance/look", response=Looked, operation_id="look_at_instance")
 def look_at_instance(request: HttpRequest) -> Any:
     """Ask now what `tidings doctor` asks; it may take seconds."""
     _sure(request, LOOKS)

@@ -18,7 +18,7 @@ from tidings.settings import settings
 
 
 @dataclass(frozen=True)
-class Look:
+class Looked:
     """What was found, and when; `reached`: whether our own public address answered, None: there is none to ask."""
 
     at: datetime
@@ -31,21 +31,21 @@ class Look:
         return sum(finding.level == "error" for finding in self.findings)
 
 
-def look(reachable: Callable[[], bool | None] | None = None) -> Look:
+def look(reachable: Callable[[], bool | None] | None = None) -> Looked:
     """Take a look now. It asks the database, the bucket and our own public address, so it may take seconds."""
     with translation.override("en"):  # as the command says it: these sentences name settings and commands
         found = sorted(checks.found(), key=lambda finding: finding.level)
-    taken = Look(clock.now(), found, (reachable or _reachable)())
+    taken = Looked(clock.now(), found, (reachable or _reachable)())
     replace(_file(), json.dumps({**asdict(taken), "at": taken.at.isoformat()}))
     return taken
 
 
-def last() -> Look | None:
+def last() -> Looked | None:
     """The last one; None: nobody has looked yet."""
     try:
         said = json.loads(_file().read_text())
         findings = [Finding(**finding) for finding in said["findings"]]
-        return Look(clock.from_iso(said["at"]), findings, said["reached"])
+        return Looked(clock.from_iso(said["at"]), findings, said["reached"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

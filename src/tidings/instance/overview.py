@@ -15,7 +15,7 @@ from tidings.deliveries.nodes import SILENCE
 from tidings.deliveries.tally import Counts
 from tidings.instance.backups import Backups, backups
 from tidings.instance.kept import LITTLE, certificate_ends
-from tidings.instance.look import Look, last
+from tidings.instance.look import Looked, last
 from tidings.instance.room import database_room
 from tidings.settings import settings
 from tidings.workspaces.models import User, Workspace
@@ -64,7 +64,7 @@ class Overview:
     behind: int
     failed: int
     backups: Backups
-    look: Look | None
+    look: Looked | None
 
     @property
     def works(self) -> bool:

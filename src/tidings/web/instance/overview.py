@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from tidings.core import clock
 from tidings.instance.letters import NotTaken, send_test
-from tidings.instance.look import Look, look
+from tidings.instance.look import Looked, look
 from tidings.instance.overview import Working, overview
 from tidings.settings import settings
 from tidings.web.access import operator_page
@@ -40,7 +40,7 @@ def _node(node: Working, user: User) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _looked(seen: Look | None, user: User) -> dict[str, Any] | None:
+def _looked(seen: Looked | None, user: User) -> dict[str, Any] | None:
     if seen is None:
         return None
     states = {"error": (BAD, _("Mend this")), "warning": (LOOK, _("Have a look"))}
