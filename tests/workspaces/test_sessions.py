@@ -7,7 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tidings.core import clock
 
-BEFORE, AFTER = ("workspaces", "0002_privacy"), ("workspaces", "0003_sessions_anew")
+BEFORE = ("workspaces", "0002_privacy")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -16,5 +16,6 @@ def test_sessions_of_before_the_update_are_ended_by_it() -> None:
     try:
         Session.objects.create(session_key="k" * 32, session_data="sealed as before", expire_date=clock.now())
     finally:
-        MigrationExecutor(connection).migrate([AFTER])
+        forward = MigrationExecutor(connection)
+        forward.migrate(forward.loader.graph.leaf_nodes())  # of every app: later tests want the newest tables
     assert not Session.objects.exists()
