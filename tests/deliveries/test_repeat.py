@@ -94,6 +94,8 @@ def test_what_stands_in_the_way_is_told_and_the_next_time_is_tried() -> None:
         copy_due(clock.now())
     assert "may not publish any more" in Repeat.objects.get().reason
     assert not copies(post)
+    told = people.signed_in(owner).get("/notifications").content.decode()
+    assert "A post could not be repeated: Fresh bread" in told
     page = people.signed_in(owner).get(f"{people.home(owner)}/posts/{post.id}").content.decode()
     assert "The last copy was not scheduled" in page
     editor.role = "editor"

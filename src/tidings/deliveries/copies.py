@@ -13,6 +13,7 @@ from tidings.channels.models import Channel
 from tidings.deliveries.queue import next_free
 from tidings.deliveries.repeat import AHEAD, first_at, look_at, next_copy
 from tidings.deliveries.schedule import NotReady, Refused, schedule
+from tidings.notifications.tell import Occasion, tell
 from tidings.posts.compose import Busy, Invalid
 from tidings.posts.copy import again
 from tidings.posts.models import Post, Repeat
@@ -102,6 +103,7 @@ def _copy(row: Repeat, at: datetime, channels: list[Channel]) -> None:
         if isinstance(error, PermissionDenied):
             told = _("Whoever set this up may not publish any more.")
         Repeat.objects.filter(pk=row.pk).update(reason=told[:300], made=F("made") - 1)
+        tell(row.workspace_id, "repeat", [Occasion("post", row.post_id, f"{row.pk} {at.isoformat()}")])
 
 
 def _member(row: Repeat) -> Member:

@@ -27,7 +27,7 @@ KINDS = {
         Kind("paused", _("A channel lost its access"), "connect"),
         Kind("ending", _("A channel's access ends before posts that are scheduled"), "connect"),
         Kind("connected", _("Somebody connected a channel by your link"), "connect"),
-        Kind("repeat", _("A repeat stopped"), "publish", mail="digest"),
+        Kind("repeat", _("A post could not be repeated"), "publish", mail="digest"),
         Kind("export", _("Your archive is ready"), "read", told_apart=True),
     )
 }
