@@ -30,7 +30,7 @@ def vitals(seen: Overview, user: User) -> Iterator[Vital]:
 
 def _sending(seen: Overview) -> Vital:
     alive = sum(not node.silent for node in seen.nodes)
-    text = _("Nothing goes out now. Start `tidings serve`, or `tidings work` beside it, and read its log.")
+    text = _("Nothing goes out now. Start “tidings serve”, or “tidings work” beside it, and read its log.")
     if alive:
         text = _("Each says every five seconds that it is there.")
     said = ngettext("%(n)s node works", "%(n)s nodes work", alive) % {"n": number(alive)}
@@ -57,11 +57,11 @@ def _failed(seen: Overview) -> Vital:
 
 def _backups(seen: Overview, user: User) -> Vital:
     if seen.backups.at is None:
-        text = _("Run `tidings backup` once a day, by a timer. Without one, a broken disk takes everything.")
+        text = _("Run “tidings backup” once a day, by a timer. Without one, a broken disk takes everything.")
         return vital(_("Last backup"), _("Never"), BAD, text)
     text = _("It was read back when it was made. Keep a copy on another machine, and the keys apart from it.")
     if seen.backups.old:
-        text = _("A daily one was missed. Look at the timer that runs `tidings backup`.")
+        text = _("A daily one was missed. Look at the timer that runs “tidings backup”.")
     return vital(_("Last backup"), when(user, seen.backups.at).text, LOOK if seen.backups.old else GOOD, text)
 
 
