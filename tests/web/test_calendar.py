@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import people
 from tidings.core import clock
+from tidings.deliveries.angle import VIEWS
 from tidings.deliveries.calendar import Window, entries, undated
-from tidings.deliveries.look import VIEWS
 from tidings.deliveries.models import Delivery
 from tidings.posts.compose import Draft, ItemDraft, compose
 from tidings.posts.models import Post

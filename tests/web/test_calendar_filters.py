@@ -7,7 +7,7 @@ import pytest
 
 from tests import people
 from tests.web.test_calendar import DAY, page, planned
-from tidings.deliveries import look
+from tidings.deliveries import angle
 from tidings.posts.compose import Draft, ItemDraft, compose
 from tidings.posts.models import Post
 from tidings.workspaces.models import Member, Tag
@@ -44,12 +44,12 @@ def shown(text: str) -> tuple[str, ...]:
 def test_each_filter_narrows_every_view_and_the_api_to_the_same(scene: dict[str, Any], name: str) -> None:
     query, owner = {name: str(SAID.get(name) or scene[name])}, scene["owner"]
 
-    views = {view: shown(page(owner, view=view, day="2031-03-10", **query)) for view in look.VIEWS}
+    views = {view: shown(page(owner, view=view, day="2031-03-10", **query)) for view in angle.VIEWS}
     asked = people.signed_in(owner).get(
         f"{people.api(owner)}/posts", {"from": DAY.isoformat(), "to": (DAY + timedelta(days=1)).isoformat(), **query}
     )
 
-    assert views == dict.fromkeys(look.VIEWS, CASES[name])
+    assert views == dict.fromkeys(angle.VIEWS, CASES[name])
     assert tuple(sorted((row["words"] for row in asked.json()), key=WORDS.index)) == CASES[name]
 
 

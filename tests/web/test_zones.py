@@ -16,7 +16,7 @@ from tests import people
 from tests.core.zones import DAY, FAMOUS, FIRST, HOUR, LAST, QUARTER, Change, different, every, of, shown
 from tests.house.source import ROOT
 from tidings.core import clock, zones
-from tidings.deliveries.look import Look
+from tidings.deliveries.angle import Angle
 from tidings.deliveries.models import Delivery
 from tidings.deliveries.schedule import schedule
 from tidings.posts.compose import Draft, ItemDraft, compose
@@ -181,7 +181,7 @@ def test_a_calendar_day_is_cheap_to_lay_out() -> None:
         user = people.person(zone=name)
         for week in range(0, 53, 4):
             view = grid("week", str(datetime(2026, 1, 1).date() + week * 7 * DAY), clock.now().date(), 0)
-            assert len(days_of(Shown(view, Look("week"), user, clock.now()), [], list)) == 7
+            assert len(days_of(Shown(view, Angle("week"), user, clock.now()), [], list)) == 7
 
 
 # settings

@@ -8,7 +8,7 @@ from ninja import Router, Schema, Status
 
 from tidings.api.access import entered, of_workspace
 from tidings.api.schemas import Plain
-from tidings.deliveries.look import cleaned
+from tidings.deliveries.angle import cleaned
 from tidings.workspaces import views as verbs
 
 router = Router(tags=["views"])
@@ -44,14 +44,14 @@ def list_views(request: HttpRequest, slug: str) -> Any:
 
 @router.post("/workspaces/{slug}/views", response={200: ViewOut, 201: ViewOut}, operation_id="keep_view")
 def keep_view(request: HttpRequest, slug: str, body: ViewIn) -> Any:
-    """Keep a look at the calendar under a name; at most 50."""
+    """Keep an angle under a name; at most 50."""
     view, new = verbs.keep(entered(request, slug, "read"), body.name, cleaned(body.query))
     return Status(201 if new else 200, view)
 
 
 @router.patch("/workspaces/{slug}/views/{id}", response=ViewOut, operation_id="change_view")
 def change_view(request: HttpRequest, slug: str, id: UUID, body: ViewChange) -> Any:
-    """Another name, or another look."""
+    """Another name, or another angle."""
     member = entered(request, slug, "read")
     view = of_workspace(verbs.views_of(member), member, id)
     query = view.query if body.query is None else cleaned(body.query)

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from tidings.channels.models import Channel
 from tidings.core import clock, zones
+from tidings.deliveries.angle import VIEWS, Angle, read
 from tidings.deliveries.board import board
 from tidings.deliveries.calendar import Entry, Place, Window, entries, filled, places, undated
-from tidings.deliveries.look import VIEWS, Look, read
 from tidings.deliveries.queue import Free, free
 from tidings.deliveries.sift import Filters
 from tidings.web.access import member_page
@@ -54,32 +54,32 @@ SLOTTED = ("month", "week", "day")  # views that show free slots
 @member_page("read")
 def calendar(request: HttpRequest, member: Member) -> HttpResponse:
     """The page; `view`, `day`, `slots` and the filters come from the address."""
-    look, shown = _shown(request, member)
+    angle, shown = _shown(request, member)
     prefetch_related_objects([member.workspace], "channels")  # once for this page, its bar and the side bar
     channels = list(member.workspace.channels.all())
     context = _around(member, shown, channels) | _within(member, shown, channels)
-    return render(request, f"tidings/calendar/{look.view}.html", context)
+    return render(request, f"tidings/calendar/{angle.view}.html", context)
 
 
 @member_page("read")
 def day(request: HttpRequest, member: Member) -> HttpResponse:
     """One day whole, for the month's "+n more"."""
-    look, shown = _shown(request, member, "day")
-    found = [_for(member, entry) for entry in entries(member.workspace, _window(shown), look.filters)]
+    angle, shown = _shown(request, member, "day")
+    found = [_for(member, entry) for entry in entries(member.workspace, _window(shown), angle.filters)]
     context = {
         "label": spelled_day(shown.grid.day, "dated"),
         "iso": shown.grid.day.isoformat(),
         "cards": [card_of(entry, member.user) for entry in found],
-        "url": look.at(shown.grid.day.isoformat(), view="day"),
+        "url": angle.at(shown.grid.day.isoformat(), view="day"),
         "may_write": may(member, "write"),
     }
     return render(request, "tidings/calendar/whole_day.html", context)
 
 
-def _shown(request: HttpRequest, member: Member, view: str = "") -> tuple[Look, Shown]:
-    look, now = read(dict(request.GET.lists())), clock.now()
-    days = grid(view or look.view, request.GET.get("day", ""), today(member.user, now), member.user.week_starts)
-    return look, Shown(days, look, member.user, now, f"/w/{member.workspace.slug}")
+def _shown(request: HttpRequest, member: Member, view: str = "") -> tuple[Angle, Shown]:
+    angle, now = read(dict(request.GET.lists())), clock.now()
+    days = grid(view or angle.view, request.GET.get("day", ""), today(member.user, now), member.user.week_starts)
+    return angle, Shown(days, angle, member.user, now, f"/w/{member.workspace.slug}")
 
 
 def _window(shown: Shown) -> Window:
@@ -89,14 +89,14 @@ def _window(shown: Shown) -> Window:
 
 def _around(member: Member, shown: Shown, channels: list[Channel]) -> dict[str, Any]:
     """What every view has: the bar, the zone, the words of buttons."""
-    look, here = shown.look, shown.grid.day.isoformat()
+    angle, here = shown.angle, shown.grid.day.isoformat()
     return {
         "grid": shown.grid,
-        "look": look,
+        "angle": angle,
         "title": _title(shown.grid),
         "links": _links(shown),
-        "bar": bar(member, look, channels, here),
-        "views": [(view, look.spelled() == view.query) for view in views_of(member)],
+        "bar": bar(member, angle, channels, here),
+        "views": [(view, angle.spelled() == view.query) for view in views_of(member)],
         "channels": channels,
         "zone": zone_of(shown.user).key,
         "present": today(shown.user, shown.now).isoformat(),
@@ -110,7 +110,7 @@ def _around(member: Member, shown: Shown, channels: list[Channel]) -> dict[str, 
 
 def _within(member: Member, shown: Shown, channels: list[Channel]) -> dict[str, Any]:
     """The posts."""
-    filters, view = shown.look.filters, shown.grid.view
+    filters, view = shown.angle.filters, shown.grid.view
     if view == "board":
         return _board(member, shown)
     found = places(member.workspace, _window(shown), filters)
@@ -137,9 +137,9 @@ def _for(member: Member, entry: Entry) -> Entry:
 
 def _free(member: Member, shown: Shown, channels: list[Channel]) -> list[Free]:
     """The free slots to come of the channels that are looked at."""
-    window, filters = _window(shown), shown.look.filters
+    window, filters = _window(shown), shown.angle.filters
     start = max(window.start, shown.now)
-    wanted = shown.look.slots and shown.grid.view in SLOTTED and may(member, "write")
+    wanted = shown.angle.slots and shown.grid.view in SLOTTED and may(member, "write")
     if not wanted or start >= window.end or filters.states or filters.tags or filters.text or filters.authors:
         return []
     return free(member.workspace, start, window.end, _looked_at(channels, filters))
@@ -152,14 +152,14 @@ def _looked_at(channels: Iterable[Channel], filters: Filters) -> list[Channel]:
 
 def _board(member: Member, shown: Shown) -> dict[str, Any]:
     columns = []
-    for column in board(member.workspace, shown.look.filters):
+    for column in board(member.workspace, shown.angle.filters):
         label, hint, states = COLUMN_WORDS[column.name]
         cards = [card_of(_for(member, entry), shown.user, dated=True) for entry in column.entries]
-        every = replace(shown.look.filters, states=frozenset(states))
+        every = replace(shown.angle.filters, states=frozenset(states))
         since = _since(shown) if column.name in PAST else ""
         columns.append({
             "name": column.name, "label": label, "hint": hint, "count": column.count, "cards": cards,
-            "rest": column.count - len(cards), "url": shown.look.at(since, view="list", filters=every),
+            "rest": column.count - len(cards), "url": shown.angle.at(since, view="list", filters=every),
         })  # fmt: skip
     return {"columns": columns, "empty": not any(column["count"] for column in columns)}
 
@@ -190,17 +190,17 @@ class Links:
 
 
 def _links(shown: Shown) -> Links:
-    look, days = shown.look, shown.grid
+    angle, days = shown.angle, shown.grid
 
     def to(day: date, **other: Any) -> str:
-        return look.at(day.isoformat(), **other)
+        return angle.at(day.isoformat(), **other)
 
     return Links(
         before=to(days.before()),
         after=to(days.after()),
-        today=look.at(),
+        today=angle.at(),
         views=[(view, str(VIEW_WORDS[view]), to(days.day, view=view)) for view in VIEWS],
-        slots=to(days.day, slots=not look.slots),
+        slots=to(days.day, slots=not angle.slots),
         here=to(days.day),
     )
 

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from tidings.deliveries.angle import Angle
 from tidings.deliveries.calendar import Entry, Place
-from tidings.deliveries.look import Look
 from tidings.deliveries.queue import Free
 from tidings.web.cards import Card, Ghost, card_of, ghost_of, more
 from tidings.web.chips import chip
@@ -61,7 +61,7 @@ class Shown:
     """What a page shows, and to whom."""
 
     grid: Grid
-    look: Look
+    angle: Angle
     user: User
     now: datetime
     base: str = ""  # of the workspace's addresses
@@ -69,7 +69,7 @@ class Shown:
     @cached_property
     def address(self) -> str:
         """Of a day by itself, but for the day."""
-        return self.look.at(view="day")
+        return self.angle.at(view="day")
 
     @cached_property
     def present(self) -> date:

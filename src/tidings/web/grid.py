@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tidings.deliveries.look import VIEWS
+from tidings.deliveries.angle import VIEWS
 
 LIST_DAYS = 30
 STEPS = {"week": 7, "day": 1, "list": LIST_DAYS, "board": LIST_DAYS}  # days; a month is as long as it is

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tidings.channels.models import Channel
+from tidings.deliveries.angle import Angle
 from tidings.deliveries.face import LABELS
-from tidings.deliveries.look import Look
 from tidings.web.cards import fixed
 from tidings.workspaces.models import Member, Tag, User
 
@@ -45,27 +45,27 @@ class Bar:
     clear: str
 
 
-def bar(member: Member, look: Look, channels: Iterable[Channel], day: str) -> Bar:
+def bar(member: Member, angle: Angle, channels: Iterable[Channel], day: str) -> Bar:
     """The filters of this workspace; `day` is kept in every address."""
     every = _choices(member, list(channels))
-    chosen: dict[str, frozenset[Any]] = {name: getattr(look.filters, field) for name, field in FIELDS.items()}
+    chosen: dict[str, frozenset[Any]] = {name: getattr(angle.filters, field) for name, field in FIELDS.items()}
     parts = {
         name: [Choice(str(value), label, mark, CHECKED[value in chosen[name]]) for value, label, mark in choices]
         for name, choices in every.items()
     }
     labels = {name: {value: label for value, label, _mark in choices} for name, choices in every.items()}
     chips = [
-        Chip(labels[name].get(value, _("Not here any more")), _without(look, name, value, day))
+        Chip(labels[name].get(value, _("Not here any more")), _without(angle, name, value, day))
         for name, values in chosen.items() for value in sorted(values, key=str)
     ]  # fmt: skip
-    if look.filters.text:
-        chips.append(Chip(f"“{look.filters.text}”", look.at(day, filters=replace(look.filters, text=""))))
-    return Bar(parts, chips, look.filters.text, look.at(day, filters=type(look.filters)()))
+    if angle.filters.text:
+        chips.append(Chip(f"“{angle.filters.text}”", angle.at(day, filters=replace(angle.filters, text=""))))
+    return Bar(parts, chips, angle.filters.text, angle.at(day, filters=type(angle.filters)()))
 
 
-def _without(look: Look, name: str, value: object, day: str) -> str:
-    left = getattr(look.filters, FIELDS[name]) - {value}
-    return look.at(day, filters=replace(look.filters, **{FIELDS[name]: left}))
+def _without(angle: Angle, name: str, value: object, day: str) -> str:
+    left = getattr(angle.filters, FIELDS[name]) - {value}
+    return angle.at(day, filters=replace(angle.filters, **{FIELDS[name]: left}))
 
 
 def _choices(member: Member, channels: list[Channel]) -> dict[str, list[tuple[Any, str, str]]]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tidings.deliveries.look import cleaned
+from tidings.deliveries.angle import cleaned
 from tidings.web.access import member_page
 from tidings.workspaces import views as verbs
 from tidings.workspaces.members import Refused

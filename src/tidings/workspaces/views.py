@@ -30,7 +30,7 @@ def keep(member: Member, name: str, query: str) -> tuple[View, bool]:
 
 @transaction.atomic
 def change(member: Member, view: View, name: str, query: str) -> None:
-    """Another name, or another look. Raises Refused when a view of that name is there already."""
+    """Another name, or another angle. Raises Refused when a view of that name is there already."""
     name = _fit(member, name, query)
     if views_of(member).filter(name=name).exclude(pk=view.pk).exists():
         raise Refused(_("You have a view of this name already."))

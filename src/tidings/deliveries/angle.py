@@ -13,7 +13,7 @@ VIEWS = ("month", "week", "day", "list", "board")
 
 
 @dataclass(frozen=True)
-class Look:
+class Angle:
     """What an address says, the day left out."""
 
     view: str = "month"
@@ -21,7 +21,7 @@ class Look:
     slots: bool = True
 
     def query(self) -> Query:
-        """As it stands in an address; always the same for the same look."""
+        """As it stands in an address; always the same for the same angle."""
         return [("view", self.view), *self.filters.query(), *([] if self.slots else [("slots", "off")])]
 
     def spelled(self) -> str:
@@ -29,15 +29,15 @@ class Look:
         return urlencode(self.query())
 
     def at(self, day: str = "", **other: Any) -> str:
-        """The address of this look, changed in these ways, on a day."""
+        """The address of this angle, changed in these ways, on a day."""
         pairs = replace(self, **other).query() + ([("day", day)] if day else [])
         return f"?{urlencode(pairs)}"
 
 
-def read(said: Mapping[str, Sequence[str]]) -> Look:
-    """The look of an address; what makes no sense there is as if it were not there."""
+def read(said: Mapping[str, Sequence[str]]) -> Angle:
+    """The angle of an address; what makes no sense there is as if it were not there."""
     view = next(iter(said.get("view", ())), "")
-    return Look(view if view in VIEWS else "month", sift.read(said), "off" not in said.get("slots", ()))
+    return Angle(view if view in VIEWS else "month", sift.read(said), "off" not in said.get("slots", ()))
 
 
 def cleaned(query: str) -> str:
