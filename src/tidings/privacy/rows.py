@@ -54,8 +54,7 @@ def erase(table: Table, rows: Rows) -> Counter[str]:
     def gone(some: Rows) -> None:
         counts["files"] += _outside(table, some)
         with transaction.atomic():
-            counts[table.model] += some.count()
-            some.delete()
+            counts.update(some.delete()[1])  # of other tables as well, where rows go with these
 
     _each(table, rows, gone)
     return counts
