@@ -20,16 +20,20 @@ def overdue(now: datetime, workspace: Workspace | None = None) -> QuerySet[Deliv
 
     What a person has called up since gets its quarter of an hour from then.
     """
-    limit = now - LATE
-    late = WITHOUT_END & Q(state__in=UNDER_WAY, due_at__lte=limit)
-    untried = Q(state="waiting", tries=0) | Q(state="sending", tries=1)
-    called_up = untried & Q(again_at__gt=limit, again_at__lte=now)
-    found = Delivery.objects.filter(late).exclude(called_up)
+    found = Delivery.objects.filter(late(now))
     if workspace is not None:
         found = found.filter(workspace=workspace)
     working = Exists(Node.objects.filter(beat_at__gt=now - SILENCE))
     whole = found.select_related("post", "item", "channel", "after")
     return whole.annotate(working=working, goes_on_at=F("channel__lane__wake_at")).order_by("due_at", "id")
+
+
+def late(now: datetime) -> Q:
+    """The same, as what a delivery must be."""
+    limit = now - LATE
+    untried = Q(state="waiting", tries=0) | Q(state="sending", tries=1)
+    called_up = untried & Q(again_at__gt=limit, again_at__lte=now)
+    return WITHOUT_END & Q(state__in=UNDER_WAY, due_at__lte=limit) & ~called_up
 
 
 def why(delivery: Delivery) -> str:

@@ -18,7 +18,7 @@ from tidings.core import clock
 from tidings.deliveries.ending import outlived
 from tidings.deliveries.face import STATE_LABELS
 from tidings.deliveries.models import GONE, NEEDS_A_PERSON, UNDER_WAY, WITHOUT_END, Delivery
-from tidings.deliveries.watch import overdue, why
+from tidings.deliveries.watch import late, overdue, why
 from tidings.web.access import member_page
 from tidings.web.held import count
 from tidings.web.steps import Steps, gone, steps
@@ -27,6 +27,7 @@ from tidings.workspaces.models import Member, User
 from tidings.workspaces.policy import may
 
 MOST = 200
+UNDECIDED = Q(state__in=NEEDS_A_PERSON)
 ENDING = timedelta(days=8)  # told while a week is left
 
 
@@ -88,7 +89,7 @@ def _whole(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
 
 
 def _undecided(member: Member) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(WITHOUT_END, workspace=member.workspace, state__in=NEEDS_A_PERSON)
+    return Delivery.objects.filter(WITHOUT_END, UNDECIDED, workspace=member.workspace)
 
 
 def _gone(member: Member) -> QuerySet[Delivery]:
@@ -112,8 +113,8 @@ def _waiting(delivery: Delivery, member: Member, reason: str, state: str = "", l
 
 def waiting_for(member: Member) -> int:
     """How many things wait for a person in this workspace: what the side bar counts."""
-    late = overdue(clock.now(), member.workspace).count()
-    return _undecided(member).count() + late + _gone(member).count() + len(_silent(member))
+    waits = Delivery.objects.filter(WITHOUT_END & UNDECIDED | late(clock.now()), workspace=member.workspace)
+    return waits.count() + _gone(member).count() + len(_silent(member))
 
 
 def _silent(member: Member) -> list[Silent]:

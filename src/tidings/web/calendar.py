@@ -79,7 +79,7 @@ def day(request: HttpRequest, member: Member) -> HttpResponse:
 def _shown(request: HttpRequest, member: Member, view: str = "") -> tuple[Angle, Shown]:
     angle, now = read(dict(request.GET.lists())), clock.now()
     days = grid(view or angle.view, request.GET.get("day", ""), today(member.user, now), member.user.week_starts)
-    return angle, Shown(days, angle, member.user, now, f"/w/{member.workspace.slug}")
+    return angle, Shown(days, angle, member.user, now, f"/w/{member.workspace.slug}", may(member, "write"))
 
 
 def _window(shown: Shown) -> Window:
@@ -115,7 +115,7 @@ def _within(member: Member, shown: Shown, channels: list[Channel]) -> dict[str, 
         return _board(member, shown)
     found = places(member.workspace, _window(shown), filters)
     loose = undated(member.workspace, filters, LOOSE) if view == "list" else []
-    days = days_of(shown, found, partial(_filled, member), partial(_free, member, shown, channels))
+    days = days_of(shown, found, partial(_filled, member, view == "month"), partial(_free, member, shown, channels))
     return {
         "days": days,
         "weekdays": [spelled(day, "D") for day in islice(shown.grid.days(), 7)],
@@ -125,14 +125,14 @@ def _within(member: Member, shown: Shown, channels: list[Channel]) -> dict[str, 
     }
 
 
-def _filled(member: Member, found: list[Place]) -> list[Entry]:
-    return [_for(member, entry) for entry in filled(member.workspace, found)]
+def _filled(member: Member, brief: bool, found: list[Place]) -> list[Entry]:
+    return [_for(member, entry) for entry in filled(member.workspace, found, brief)]
 
 
 def _for(member: Member, entry: Entry) -> Entry:
     """Who may not publish moves drafts at most."""
     moves = may(member, "publish") or (may(member, "write") and entry.face == "draft")
-    return entry if moves or not entry.movable else replace(entry, movable=False)
+    return entry if moves or not entry.movable else entry._replace(movable=False)
 
 
 def _free(member: Member, shown: Shown, channels: list[Channel]) -> list[Free]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -18,8 +19,7 @@ from tidings.web.times import clock_of, spelled_day, zone_of
 from tidings.workspaces.models import User
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """One post on the calendar. `when`: day and time, for the board, where no heading says the day."""
 
     id: str

@@ -1,4 +1,7 @@
-"""The cards of the month as markup. A template would print the same, but spends a third of the page's time on them."""
+"""The month's days as markup. Templates would print the same, but take half of the page's time for it."""
+
+from collections.abc import Iterable
+from datetime import date
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -11,8 +14,21 @@ _CHIP = (
     '<svg role="img" aria-label="{}"><use href="{}"/></svg><time>{}</time><span class="nets">{}</span>'
     "<span>{}</span></a></li>"
 )
+_DAY = (
+    '<li class="day {}" data-weekday="{}"><header><a href="{}" aria-label="{}"><time datetime="{}">{}</time></a>{}'
+    '</header><ol class="chips" data-day="{}" aria-label="{}">{}</ol>'
+)
+_ADD = '<a class="day-add" href="compose?at={}T09:00" aria-label="{}">+</a>'
 _NET = '<img src="{}" alt="{}">'
 _MOVABLE = SafeString(' data-movable="true"')
+
+
+def opened(day: date, kind: str, label: str, url: str, add: str, cards: Iterable[Card]) -> SafeString:
+    """A day with its cards, left open for its free slots; `add`: what leads to the composer is called, if it is there."""
+    iso = day.isoformat()
+    plus = format_html(_ADD, iso, add) if add else ""
+    chips = SafeString("".join([chip(card) for card in cards]))
+    return format_html(_DAY, kind, day.weekday(), url, label, iso, day.day, plus, iso, label, chips)
 
 
 def chip(card: Card) -> SafeString:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.safestring import SafeString
@@ -15,7 +16,7 @@ from tidings.deliveries.angle import Angle
 from tidings.deliveries.calendar import Entry, Place
 from tidings.deliveries.queue import Free
 from tidings.web.cards import Card, Ghost, card_of, ghost_of, more
-from tidings.web.chips import chip
+from tidings.web.chips import opened
 from tidings.web.grid import Grid
 from tidings.web.times import hour_of, spelled_day, today, zone_of
 from tidings.workspaces.models import User
@@ -25,8 +26,7 @@ WORKING = range(7, 22)  # hours that are always shown
 GHOSTS = 3  # free slots of an hour that are shown
 
 
-@dataclass(frozen=True)
-class Hour:
+class Hour(NamedTuple):
     """One hour of a day. `minute`: of now, if it is this hour."""
 
     number: int
@@ -36,8 +36,7 @@ class Hour:
     minute: int | None
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(NamedTuple):
     """One day with its cards."""
 
     iso: str
@@ -51,7 +50,7 @@ class Day:
     more: str
     whole: str  # where the whole of it is had for the month
     cards: list[Card]
-    chips: list[SafeString]  # the same, in the month
+    opened: SafeString  # the same, in the month
     ghosts: list[Ghost]
     hours: list[Hour]
 
@@ -65,6 +64,7 @@ class Shown:
     user: User
     now: datetime
     base: str = ""  # of the workspace's addresses
+    writes: bool = False  # the person may
 
     @cached_property
     def address(self) -> str:
@@ -135,19 +135,21 @@ def _day(day: date, things: _Things, shown: Shown, cards: Mapping[UUID, Card], h
     marks = {"other": not shown.grid.holds(day), "past": day < shown.present, "today": day == shown.present}
     own = [] if hours else [cards[place.post] for place in things.places if place.post in cards]
     rest = len(things.places) - len(own) if month else 0
+    kind, url = " ".join(mark for mark, on in marks.items() if on), f"{shown.address}&day={iso}"
+    add = _("Write for %(day)s") % {"day": long}
     return Day(
         iso=iso,
         number=day.day,
-        kind=" ".join(mark for mark, on in marks.items() if on),
+        kind=kind,
         weekday=day.weekday(),
         label=long,
         short=spelled_day(day, "column") if hours else "",
-        add=_("Write for %(day)s") % {"day": long},
-        url=f"{shown.address}&day={iso}",
+        add=add,
+        url=url,
         more=more(rest) if rest else "",
         whole=f"calendar/day{shown.address}&day={iso}" if rest else "",
         cards=[] if month else own,
-        chips=[chip(card) for card in own] if month else [],
+        opened=opened(day, kind, long, url, add if shown.writes else "", own) if month else SafeString(),
         ghosts=_ghosts(things.free[: max((shown.most(day) or 0) - len(own), 0)], shown),
         hours=_by_hour(day, things, hours, shown, cards) if hours else [],
     )
