@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
+from html import escape
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -20,21 +22,34 @@ _DAY = (
 )
 _ADD = '<a class="day-add" href="compose?at={}T09:00" aria-label="{}">+</a>'
 _NET = '<img src="{}" alt="{}">'
-_MOVABLE = SafeString(' data-movable="true"')
+_MOVABLE = ' data-movable="true"'
 
 
 def opened(day: date, kind: str, label: str, url: str, add: str, cards: Iterable[Card]) -> SafeString:
-    """A day with its cards, left open for its free slots; `add`: what leads to the composer is called, if it is there."""
+    """A day with its cards, left open for its free slots; `add`: what leads to the composer is called, if anything."""
     iso = day.isoformat()
     plus = format_html(_ADD, iso, add) if add else ""
-    chips = SafeString("".join([chip(card) for card in cards]))
+    chips = SafeString("".join([_chip(card) for card in cards]))
     return format_html(_DAY, kind, day.weekday(), url, label, iso, day.day, plus, iso, label, chips)
 
 
-def chip(card: Card) -> SafeString:
-    """As calendar/chip.html, with what a month has room for; addresses begin where the calendar is."""
+def _chip(card: Card) -> str:
+    """As calendar/chip.html, with what a month has room for; addresses begin where the calendar is.
+
+    Only what people wrote and what is translated needs to be escaped; the rest is ours.
+    """
     words = card.words if len(card.words) <= SHORT else f"{card.words[: SHORT - 1]}…"
-    return format_html(
-        _CHIP, card.id, card.at, card.face, _MOVABLE if card.movable == "true" else "", card.id, card.label, card.icon,
-        card.time, format_html_join("", _NET, card.nets), words,
+    return _CHIP.format(
+        card.id, card.at, card.face, _MOVABLE if card.movable == "true" else "", card.id, _said(card.label), card.icon,
+        _said(card.time), _marks(tuple(card.nets)), escape(words),
     )  # fmt: skip
+
+
+@lru_cache(1024)
+def _said(text: str) -> str:
+    return escape(text)
+
+
+@lru_cache(1024)
+def _marks(nets: tuple[tuple[str, str], ...]) -> str:
+    return format_html_join("", _NET, nets)
