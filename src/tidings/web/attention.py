@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -122,10 +122,17 @@ def _silent(member: Member) -> list[Silent]:
 
     One that was disconnected on purpose is only mentioned while posts wait for it.
     """
+    prefetch_related_objects([member.workspace], "channels")  # the side bar lists them, too
+    if not any(_may_be_silent(channel) for channel in member.workspace.channels.all()):
+        return []
     rows = Channel.objects.filter(workspace=member.workspace).annotate(queued=_queued())
     known = Q(paused="", token_ends_at__isnull=False)  # of the others' posts none needs to be looked at
     ending = known & (Q(token_ends_at__lt=clock.now() + ENDING) | Q(outlived()))
     return [_channel(channel, member.user) for channel in rows.filter(~Q(paused="") | ending) if _matters(channel)]
+
+
+def _may_be_silent(channel: Channel) -> bool:
+    return bool(channel.paused) or (channel.token_ends_at is not None and not channel.speaks.has("renew"))
 
 
 def _queued() -> Coalesce:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from django.db.models import Count
+from django.db.models import Count, prefetch_related_objects
 
 from tidings.channels.models import Channel
 from tidings.deliveries.models import WITHOUT_END, Delivery
@@ -31,6 +31,7 @@ class Group:
 
 def groups(member: Member, chosen: str = "") -> list[Group]:
     """All of a workspace's channels; by two queries, or by one where a page has read them already."""
+    prefetch_related_objects([member.workspace], "channels")
     queued = _queued(member)
     channels = sorted(member.workspace.channels.all(), key=attrgetter("group"))  # a group's as they come
     return list(_grouped([Line(one, queued.get(one.pk, 0), str(one.pk) == chosen) for one in channels]))
