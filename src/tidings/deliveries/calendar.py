@@ -87,9 +87,8 @@ def entries(workspace: Workspace, window: Window, filters: Filters = EVERYTHING)
 
 def places(workspace: Workspace, window: Window, filters: Filters = EVERYTHING) -> list[Place]:
     """The same, no more than where they stand: for who shows some of them only, and counts the rest."""
-    due = Delivery.objects.filter(
-        workspace=workspace, due_at__gte=window.start, due_at__lt=window.end, item__position=0
-    ).exclude(state="cancelled")
+    due = Delivery.objects.filter(workspace=workspace, due_at__gte=window.start, due_at__lt=window.end)
+    due = due.exclude(state="cancelled")
     meant = Post.objects.filter(workspace=workspace, wish_at__gte=window.start, wish_at__lt=window.end)
     within = due.order_by().values("post").union(meant.order_by().values("id"))  # each by its own index
     found = placed(Post.objects.filter(id__in=within), filters)
