@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Count, OuterRef, Subquery
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests import people
@@ -15,7 +16,7 @@ from tests.media.stack import Answer, browser, served
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries import nodes, watch
-from tidings.deliveries.models import WITHOUT_END, Delivery, Node
+from tidings.deliveries.models import IS_UNDER_WAY, WITHOUT_END, Delivery, Node
 from tidings.deliveries.schedule import schedule
 from tidings.deliveries.tally import Counts, Tally
 from tidings.posts.models import Item, Post
@@ -217,3 +218,11 @@ def test_what_has_no_end_is_found_by_its_index() -> None:
     waiting = Delivery.objects.filter(WITHOUT_END, state="waiting").values("state")
     for found in (waiting, watch.overdue(clock.now())):
         assert "delivery_without_end" in found.explain()
+
+
+def test_what_waits_for_a_channel_is_found_by_its_index() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL chooses by how many rows there are, and here are none")
+    waiting = Delivery.objects.filter(IS_UNDER_WAY, channel=OuterRef("pk"))
+    counted = Subquery(waiting.order_by().values("channel").annotate(n=Count("pk")).values("n"))
+    assert "delivery_order" in Channel.objects.annotate(n=counted).explain()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 
 from tidings.channels.models import Channel
-from tidings.deliveries.models import UNDER_WAY, Delivery
+from tidings.deliveries.models import IS_UNDER_WAY, Delivery
 from tidings.notifications.tell import Occasion, tell
 
 AHEAD = timedelta(days=8)  # a week is left when the mail is read
@@ -14,7 +14,7 @@ AHEAD = timedelta(days=8)  # a week is left when the mail is read
 
 def outlived() -> Exists:
     """Whether something is due on a channel after its access ended."""
-    own = Delivery.objects.filter(channel=OuterRef("pk"), state__in=UNDER_WAY)
+    own = Delivery.objects.filter(IS_UNDER_WAY, channel=OuterRef("pk"))
     return Exists(own.filter(due_at__gt=OuterRef("token_ends_at")))
 
 

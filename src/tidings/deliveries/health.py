@@ -14,7 +14,7 @@ from tidings.channels.models import Channel
 from tidings.channels.pause import BY_MEMBER
 from tidings.core import clock
 from tidings.deliveries.limits import DAY
-from tidings.deliveries.models import UNDER_WAY, WITHOUT_END, Delivery
+from tidings.deliveries.models import IS_UNDER_WAY, WITHOUT_END, Delivery
 
 SOON = timedelta(days=7)  # before the end of an access that nothing renews, people are told
 WRONG = ("failed", "unsure")
@@ -93,7 +93,7 @@ def _own() -> QuerySet[Delivery]:
 
 
 def _waiting() -> QuerySet[Delivery]:
-    return _own().filter(state__in=UNDER_WAY)
+    return _own().filter(IS_UNDER_WAY)
 
 
 def _today() -> QuerySet[Delivery]:

@@ -16,7 +16,7 @@ from tidings.channels.models import Channel
 from tidings.channels.refresh import fresh
 from tidings.core import clock
 from tidings.core.secrets import CannotOpen
-from tidings.deliveries.models import CLAIMABLE, GONE, UNDER_WAY, Delivery
+from tidings.deliveries.models import CLAIMABLE, GONE, IS_UNDER_WAY, UNDER_WAY, Delivery
 from tidings.networks.base import Network, Receipt
 from tidings.networks.errors import Later, NotYet, Reaction, Unsure
 from tidings.workspaces.audit import record
@@ -86,7 +86,7 @@ def know(member: Member, delivery: Delivery) -> None:
 def _busy(channels: list[UUID], now: datetime) -> set[UUID]:
     """Channels that are sending, or will in a moment."""
     soon = Q(state__in=CLAIMABLE, again_at__gt=now - PAUSE, again_at__lte=now + ROUND)
-    found = Delivery.objects.filter(Q(state="sending") | soon, channel__in=channels, state__in=UNDER_WAY)
+    found = Delivery.objects.filter(Q(state="sending") | soon, IS_UNDER_WAY, channel__in=channels)
     return set(found.values_list("channel", flat=True).distinct())
 
 

@@ -17,8 +17,9 @@ from tidings.channels.pause import BY_MEMBER
 from tidings.core import clock
 from tidings.deliveries.ending import outlived
 from tidings.deliveries.face import STATE_LABELS
-from tidings.deliveries.models import GONE, NEEDS_A_PERSON, UNDER_WAY, WITHOUT_END, Delivery
+from tidings.deliveries.models import GONE, IS_UNDER_WAY, NEEDS_A_PERSON, WITHOUT_END, Delivery
 from tidings.deliveries.watch import late, overdue, why
+from tidings.speech import translated
 from tidings.web.access import member_page
 from tidings.web.held import count
 from tidings.web.steps import Steps, gone, steps
@@ -77,7 +78,7 @@ def _rows(member: Member) -> Iterator[Waiting]:
     """What needs an answer first, then what should be out by now, then what is gone."""
     now = clock.now()
     for delivery in _whole(_undecided(member)).order_by("due_at")[: MOST + 1]:
-        yield _waiting(delivery, member, delivery.reason)
+        yield _waiting(delivery, member, translated(delivery.reason))
     for delivery in _whole(overdue(now, member.workspace))[: MOST + 1]:
         yield _waiting(delivery, member, why(delivery), "overdue", _("Overdue"))
     for delivery in _whole(_gone(member)).order_by("-gone_at")[: MOST + 1]:
@@ -137,7 +138,7 @@ def _may_be_silent(channel: Channel) -> bool:
 
 def _queued() -> Coalesce:
     """How many deliveries wait for a channel; counted by the index of what is under way, not among all that are out."""
-    waiting = Delivery.objects.filter(channel=OuterRef("pk"), state__in=UNDER_WAY).order_by().values("channel")
+    waiting = Delivery.objects.filter(IS_UNDER_WAY, channel=OuterRef("pk")).order_by().values("channel")
     return Coalesce(Subquery(waiting.annotate(n=Count("pk")).values("n")), 0)
 
 
@@ -150,4 +151,4 @@ def _matters(channel: Channel) -> bool:
 def _channel(channel: Channel, user: User) -> Silent:
     ends = when(user, channel.token_ends_at) if channel.token_ends_at and not channel.paused else None
     by_member = channel.paused == BY_MEMBER
-    return Silent(channel, channel.paused, ends, channel.queued, by_member)  # type: ignore[attr-defined]  # annotated
+    return Silent(channel, translated(channel.paused), ends, channel.queued, by_member)  # type: ignore[attr-defined]  # annotated
