@@ -32,10 +32,8 @@ def times(channel: Channel, start: datetime, end: datetime, slots: Iterable[Slot
     zone, known = zone_of(channel), list(channel.slots.all() if slots is None else slots)
     first, last = start.astimezone(zone).date() - DAY, end.astimezone(zone).date()
     days = [first + DAY * number for number in range((last - first).days + 1)]
-    found = {
-        zones.instant(datetime.combine(day, slot.at), zone)
-        for day in days for slot in known if slot.weekday == day.weekday()
-    }  # fmt: skip
+    of_weekday = [[slot.at for slot in known if slot.weekday == weekday] for weekday in range(7)]
+    found = {zones.instant(datetime.combine(day, at), zone) for day in days for at in of_weekday[day.weekday()]}
     return sorted(at for at in found if start <= at < end)
 
 
