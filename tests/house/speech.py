@@ -15,10 +15,12 @@ from pathlib import Path
 
 from django.utils.translation.template import templatize
 
+from tests.house import sentences
+
 SOURCE = Path(__file__).parents[2] / "src/tidings"
 LOCALE = SOURCE / "locale"
 CALLS = {  # function -> what its first arguments are
-    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), ("id",)),
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "say"), ("id",)),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), ("id", "plural")),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ("context", "id")),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ("context", "id", "plural")),
@@ -26,6 +28,7 @@ CALLS = {  # function -> what its first arguments are
 QUOTED = r"""(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 IN_TEMPLATE = re.compile(rf"\b(n?p?gettext|_)\(((?:u?{QUOTED}\s*,?\s*)+)")
 PLURALS = 'Plural-Forms: nplurals=2; plural=(n != 1);\\n'  # of English and German
+GAP = re.compile(r"%\(\w+\)[sd]|\{\{?\w+\}?\}|</?[a-z][^>]*>|https?://[^\s,;]*[^\s,;.:]")  # what stays as it is
 HEAD = f"Content-Type: text/plain; charset=UTF-8\\n{PLURALS}"
 
 
@@ -42,7 +45,8 @@ def messages() -> set[Message]:
     """Everything that code and templates say to people."""
     found = {said for path in SOURCE.rglob("*.py") for said in _of_code(path.read_text())}
     pages = [path for end in ("html", "txt") for path in SOURCE.rglob(f"templates/**/*.{end}")]
-    return found | {said for path in pages for said in of_template(path.read_text())}
+    found |= {said for path in pages for said in of_template(path.read_text())}
+    return found | {Message(words, context=context) for context, words in sentences.everything()}
 
 
 def _of_code(text: str) -> Iterator[Message]:
@@ -63,6 +67,30 @@ def _message(name: str, said: list[str]) -> Iterator[Message]:
     parts = dict(zip(CALLS[name], said, strict=False))
     if parts.get("id"):
         yield Message(**parts)
+
+
+# What may be wrong with a translation
+
+
+def faults(said: Message, words: list[str]) -> list[str]:
+    """Gaps, tags and addresses that were lost or made up, other space around it, a form too few, plain English."""
+    pairs = list(zip((said.id, said.plural) if said.plural else (said.id,), words, strict=False))
+    formats = said.context == "date format"
+    found = {
+        "forms": len(words) != 1 + bool(said.plural),
+        "gaps": any(sorted(GAP.findall(one)) != sorted(GAP.findall(other)) for one, other in pairs),
+        "space": any(_around(one) != _around(other) for one, other in pairs),
+        "the same": not formats and any(one == other and _words(one) for one, other in pairs),
+    }
+    return [fault for fault, there in found.items() if there]
+
+
+def _around(text: str) -> tuple[str, str, int]:
+    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :], text.count("\n")
+
+
+def _words(text: str) -> bool:
+    return bool(re.search(r"[A-Za-z]{3}", GAP.sub("", text)))
 
 
 # The two kinds of files

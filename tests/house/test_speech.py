@@ -3,7 +3,17 @@
 import gettext
 from io import BytesIO
 
-from tests.house.speech import LOCALE, Message, compiled, messages, of_template, read, write
+from tests.house.speech import LOCALE, Message, compiled, faults, messages, of_template, read, write
+
+SAME = {  # words that German shares with English, and names
+    "de": {
+        "Name", "Passkey", "Board", "Filter", "Links", "Backups", "Version", "Alt", "Emoji", "Hashtags", "Original",
+        "Text", "Limit in GB", "Animation", "Uploads", "Orange", "Admin", "Handle", "Server", "Webhook", "Team",
+        "Reel", "Story", "Signer", "Button", "Code", "Community", "Link", "Token", "Format", "HTML", "Homeserver",
+        "Timeline", "Relays", "Subreddit", "Flair", "Spoiler", "Bot", "Buttons", "Forum", "Playlist",
+        "Settings → Integrations → Add custom integration.", "In Element: Settings, Help & About.",
+    },
+}
 
 
 def test_a_language_that_is_there_is_whole_and_up_to_date() -> None:
@@ -11,6 +21,28 @@ def test_a_language_that_is_there_is_whole_and_up_to_date() -> None:
         known = read((folder / "django.po").read_text())
         assert sorted(said.id for said in messages() if not all(known.get(said) or [""])) == []
         assert (folder / "django.mo").read_bytes() == compiled(known), "python -m tests.house.speech"
+
+
+def test_no_translation_loses_a_gap_a_tag_an_address_a_form_or_stays_english() -> None:
+    for folder in LOCALE.glob("*/LC_MESSAGES"):
+        text, same = (folder / "django.po").read_text(), SAME.get(folder.parent.name, set())
+        found = {said.id: faults(said, words) for said, words in read(text).items()}
+        wrong = {id: what for id, what in found.items() if what and not (what == ["the same"] and id in same)}
+        assert wrong == {}
+        assert sorted(id for id in same if "the same" not in found.get(id, [])) == [], "declared for nothing"
+        assert "#, fuzzy" not in text
+
+
+def test_what_is_wrong_with_a_translation_is_seen() -> None:
+    posts = Message("%(n)s post", "%(n)s posts")
+    assert faults(posts, ["%(n)s Beitrag", "%(n)s Beiträge"]) == []
+    assert faults(posts, ["%(n)s Beitrag"]) == ["forms"]
+    assert faults(posts, ["ein Beitrag", "%(n)s Beiträge"]) == ["gaps"]
+    assert faults(Message("See <b>{name}</b>"), ["{name} ansehen"]) == ["gaps"]
+    assert faults(Message("Go to https://example.org."), ["Geh zu https://example.com."]) == ["gaps"]
+    assert faults(Message("Hello\n\nyou"), ["Hallo du"]) == faults(Message("Hello"), ["Hallo "]) == ["space"]
+    assert faults(Message("Save"), ["Save"]) == ["the same"]
+    assert faults(Message("F Y", context="date format"), ["F Y"]) == []
 
 
 def test_what_templates_and_code_say_is_collected() -> None:
