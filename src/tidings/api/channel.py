@@ -21,6 +21,7 @@ from tidings.deliveries.leave import leave
 from tidings.deliveries.readback import observe
 from tidings.deliveries.resume import resume
 from tidings.privacy.erase import STANDS_STILL, pending
+from tidings.speech import translated
 from tidings.workspaces.models import Member
 
 router = Router(tags=["channels"])
@@ -125,14 +126,15 @@ def health_out(found: Health) -> HealthOut:
     channel = found.channel
     return HealthOut(
         id=channel.id, network=channel.network, handle=channel.handle, name=channel.name, group=channel.group,
-        condition=found.condition, reason=channel.paused, renews=found.renews, ends=found.ends, queued=found.queued,
+        condition=found.condition, reason=translated(channel.paused), renews=found.renews, ends=found.ends,
+        queued=found.queued,
         outlived=found.outlived, used=found.used, cap=found.cap, last=_out(found.last), next=_out(found.next),
         wrong=_out(found.wrong),
     )  # fmt: skip
 
 
 def _out(named: Out | None) -> OutShape | None:
-    return OutShape(post=named.post, at=named.at, url=named.url, reason=named.reason) if named else None
+    return OutShape(post=named.post, at=named.at, url=named.url, reason=translated(named.reason)) if named else None
 
 
 def _slots(channel: Channel) -> SlotsOut:

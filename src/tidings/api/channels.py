@@ -14,6 +14,7 @@ from tidings.channels import lookup
 from tidings.channels.describe import ChannelShape, described
 from tidings.channels.models import Channel
 from tidings.networks.errors import Reaction, Reconnect, Rejected
+from tidings.speech import translated
 
 router = Router(tags=["channels"])
 STATUSES = {Rejected: 422, Reconnect: 409}  # of a network that could not be asked; any other reaction: 503
@@ -72,7 +73,7 @@ def _asked(channel: Channel, ask: Callable[[], list[T]]) -> list[T]:
 
 
 def _sentence(channel: Channel, reaction: Reaction) -> str:
-    told = {"network": channel.label, "channel": channel.handle, "reason": reaction.reason}
+    told = {"network": channel.label, "channel": channel.handle, "reason": translated(reaction.reason)}
     if isinstance(reaction, Reconnect):
         return _("%(channel)s has lost its access to %(network)s. Connect it again. %(reason)s") % told
     if isinstance(reaction, Rejected):

@@ -12,9 +12,10 @@ from tidings.channels.models import Channel
 from tidings.deliveries.describe import MediaUseShape
 from tidings.media.models import Media
 from tidings.networks.base import Outgoing
-from tidings.networks.check import count
+from tidings.networks.check import Problem, count
 from tidings.posts.draft import MediaUse, tidy
 from tidings.posts.outgoing import Found, found_in, of_draft, said_in
+from tidings.speech import translated
 
 router = Router(tags=["posts"])
 
@@ -78,15 +79,17 @@ def check_post(request: HttpRequest, slug: str, body: DraftIn) -> Any:
     return CheckOut(channels=list(checked.values()))
 
 
+def _problem(one: Problem) -> ProblemOut:
+    return ProblemOut(where=one.where, message=translated(one.message), level=one.level, ratio=one.ratio)
+
+
 def _said(channel: Channel, said: Outgoing, found: list[Found], uses: list[MediaUse]) -> SaidOut:
     length = count(channel.speaks.limits_for(channel.server, said), said.text)
     return SaidOut(
         position=said.position,
-        count=CountOut(used=length.used, limit=length.limit, unit=length.unit),
+        count=CountOut(used=length.used, limit=length.limit, unit=translated(length.unit)),
         problems=[
-            ProblemOut(where=f.problem.where, message=f.problem.message, level=f.problem.level, ratio=f.problem.ratio)
-            for f in found
-            if f.channel.id == channel.id and f.position == said.position
+            _problem(f.problem) for f in found if f.channel.id == channel.id and f.position == said.position
         ],
         text=said.text,
         media=[MediaUseShape(id=use.id, alt=use.alt, crop=use.crop) for use in uses],

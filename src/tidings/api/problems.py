@@ -15,6 +15,7 @@ from tidings.deliveries.candidates import TooMany
 from tidings.deliveries.schedule import NotReady, OnItsWay, Refused
 from tidings.posts.compose import Busy, Conflict, Invalid
 from tidings.problem import problem
+from tidings.speech import translated
 from tidings.workspaces import members
 from tidings.workspaces.policy import Told
 from tidings.workspaces.refused import noted
@@ -70,7 +71,7 @@ def not_ready(request: HttpRequest, error: Any) -> HttpResponse:
             "channel": str(f.channel.id),
             "position": f.position,
             "where": f.problem.where,
-            "message": f.problem.message,
+            "message": translated(f.problem.message),
             "level": f.problem.level,
         }
         for f in error.found

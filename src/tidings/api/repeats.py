@@ -11,6 +11,7 @@ from tidings.api.access import entered, of_workspace
 from tidings.api.schemas import Instant
 from tidings.deliveries import repeat as verbs
 from tidings.posts.models import Post, Repeat
+from tidings.speech import translated
 
 router = Router(tags=["posts"])
 
@@ -53,7 +54,7 @@ def _out(row: Repeat) -> RepeatOut:
     ahead = verbs.next_copy(row, verbs.since(row))
     return RepeatOut(
         kind=row.kind, every=row.every, unit=row.unit, zone=row.zone, rest_days=row.rest_days, until=row.until,
-        times=row.times, made=row.made, next=ahead, ended=row.next_at is None, reason=row.reason,
+        times=row.times, made=row.made, next=ahead, ended=row.next_at is None, reason=translated(row.reason),
         copies=list(row.post.copies.order_by("wish_at").values_list("pk", flat=True)),
     )  # fmt: skip
 

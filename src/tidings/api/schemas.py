@@ -13,6 +13,7 @@ from tidings.deliveries.describe import ItemShape
 from tidings.deliveries.face import STATE_LABELS
 from tidings.deliveries.models import Delivery
 from tidings.posts.draft import Draft, plain
+from tidings.speech import translated
 
 
 def _sane(moment: datetime) -> datetime:
@@ -86,9 +87,9 @@ def delivery_out(delivery: Delivery) -> DeliveryOut:
         label=str(STATE_LABELS[delivery.state]),
         due_at=delivery.due_at,
         tries=delivery.tries,
-        reason=delivery.reason,
+        reason=translated(delivery.reason),
         url=receipt.get("url", ""),
-        note=receipt.get("note", ""),
+        note=translated(receipt.get("note", "")),
         delivered_at=delivery.delivered_at,
         seen_at=delivery.seen_at,
         gone_at=delivery.gone_at if delivery.is_gone else None,

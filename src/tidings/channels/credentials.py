@@ -16,6 +16,7 @@ from tidings.channels.models import AppCredential, Channel
 from tidings.core import clock
 from tidings.networks.base import App, Console, Link, Network, OAuth2, Password, Site
 from tidings.networks.errors import Rejected
+from tidings.speech import translated
 from tidings.workspaces.audit import record
 from tidings.workspaces.models import Member, Workspace
 from tidings.workspaces.policy import Forbidden, require
@@ -141,7 +142,7 @@ def enter(member: Member, network: type[Network], app: App, everywhere: bool) ->
     lacking += [console.id] if not app.client_id else []
     lacking += [console.secret] if console.secret and not app.client_secret else []
     if lacking:
-        raise Rejected(_("This is still needed: %(fields)s.") % {"fields": ", ".join(lacking)})
+        raise Rejected(_("This is still needed: %(fields)s.") % {"fields": ", ".join(map(translated, lacking))})
     return _entered(member, network, app, everywhere)
 
 

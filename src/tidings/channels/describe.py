@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from tidings.channels.models import Channel
 from tidings.networks.base import Limits, Option, Poll
 from tidings.networks.look import Look
+from tidings.speech import translated
 
 
 class LimitsShape(BaseModel):
@@ -86,7 +87,7 @@ def described(channel: Channel) -> ChannelShape:
         name=channel.name,
         avatar=channel.face,
         group=channel.group,
-        paused=channel.paused,
+        paused=translated(channel.paused),
         threads=speaks.threads,
         markup=speaks.markup,
         mentions=speaks.has("mentions"),
@@ -101,7 +102,7 @@ def described(channel: Channel) -> ChannelShape:
 def _limits(limits: Limits) -> LimitsShape:
     return LimitsShape(
         text=limits.text,
-        unit=limits.unit,
+        unit=translated(limits.unit),
         needs=limits.needs,
         needs_text=limits.needs_text,
         hashtags=limits.hashtags,
@@ -124,11 +125,11 @@ def _poll(poll: Poll | None) -> PollShape | None:
 def _option(option: Option) -> OptionShape:
     return OptionShape(
         name=option.name,
-        label=option.label,
+        label=translated(option.label),
         kind=option.kind,
-        choices=list(option.choices),
+        choices=[(value, translated(label)) for value, label in option.choices],
         default=option.default,
-        help=option.help,
+        help=translated(option.help),
         longest=option.longest,
         needed=option.needed,
         most=option.most,

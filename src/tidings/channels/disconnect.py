@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tidings.channels import forget, revoke
 from tidings.channels.credentials import sweep
@@ -13,7 +14,7 @@ from tidings.workspaces.audit import record
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
 
-DISCONNECTED = "Disconnected."
+DISCONNECTED = gettext_noop("Disconnected.")
 
 
 def disconnect(member: Member, channel: Channel, wholly: bool = False) -> str:

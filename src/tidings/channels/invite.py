@@ -4,10 +4,10 @@ Whoever opens one acts for the member who made it, and is nobody once that membe
 """
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tidings import networks
@@ -23,6 +23,7 @@ from tidings.workspaces.models import Member, Workspace
 from tidings.workspaces.policy import may, require
 
 SHORTEST, LONGEST, USUAL = 1, 30, 7  # days
+KEPT = timedelta(days=30)  # after it was used, has ended or was ended; then its person is not named any more
 MOST = 100  # open ones of a workspace
 
 
@@ -56,6 +57,11 @@ def make_link(
 def open_links(workspace: Workspace) -> QuerySet[ConnectLink]:
     """Those that were not used and have not ended."""
     return ConnectLink.objects.filter(workspace=workspace, used_at=None, ends_at__gt=clock.now())
+
+
+def spent(now: datetime) -> QuerySet[ConnectLink]:
+    """Those that lead nowhere and are kept no longer."""
+    return ConnectLink.objects.filter(Q(used_at__lt=now - KEPT) | Q(ends_at__lt=now - KEPT))
 
 
 @transaction.atomic

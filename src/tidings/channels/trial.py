@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import structlog
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tidings import outside
@@ -77,7 +76,7 @@ def _asked(speaks: type[Network], app: App, site: Site) -> list[str]:
         return [reaction.reason]
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, NotImplementedError):
         log.exception("a trial of app credentials was not understood", network=speaks.name)
-        return [_("%(network)s answered in a way that was not understood.") % {"network": speaks.label}]
+        return [f"{speaks.label} answered in a way that was not understood."]
 
 
 def _listened(speaks: type[Network], app: App, site: Site) -> list[str]:
@@ -87,8 +86,7 @@ def _listened(speaks: type[Network], app: App, site: Site) -> list[str]:
     try:
         speaks.listen(app, site.base_url + reverse("hear", args=(speaks.name, "ended")), outside.door())
     except Reaction as reaction:
-        named = {"network": speaks.label, "reason": reaction.reason}
-        return [_("It works, but %(network)s will not tell this instance when access ends: %(reason)s") % named]
+        return [f"It works, but {speaks.label} will not tell this instance when access ends: {reaction.reason}"]
     return []
 
 

@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 
+from tidings.core.speech import say
 from tidings.networks.base import Network
 from tidings.networks.declare import Limits
 from tidings.networks.seam import Outgoing, Problem, Rendition
 
-NEEDS = {"media": "a picture or a film", "picture": "a picture", "film": "a film"}
+NEEDS = {"media": say("a picture or a film"), "picture": say("a picture"), "film": say("a film")}
+KINDS = {  # none, one, and many
+    "picture": (say("no pictures"), say("one picture"), say("pictures")),
+    "animation": (say("no animations"), say("one animation"), say("animations")),
+    "film": (say("no films"), say("one film"), say("films")),
+}
 
 
 def media(network: type[Network], limits: Limits, outgoing: Outgoing) -> Iterator[Problem]:
@@ -16,7 +22,7 @@ def media(network: type[Network], limits: Limits, outgoing: Outgoing) -> Iterato
     for kind, most in kinds.items():
         used = sum(1 for piece in outgoing.media if piece.kind == kind)
         if used > most:
-            yield Problem("media", f"{network.label} takes {_many(most, kind)}; this has {used}.")
+            yield Problem("media", _too_many(network, most, used, *KINDS[kind]))
     if not limits.mixed and len({piece.kind for piece in outgoing.media}) > 1:
         yield Problem("media", f"{network.label} does not mix pictures with films or animations in one post.")
     for place, piece in enumerate(outgoing.media):
@@ -32,8 +38,10 @@ def _missing(network: type[Network], limits: Limits, outgoing: Outgoing) -> Iter
         yield Problem("media", f"{network.label} needs at least {limits.pictures_least} pictures.")
 
 
-def _many(most: int, kind: str) -> str:
-    return {0: f"no {kind}s", 1: f"one {kind}"}.get(most, f"at most {most} {kind}s")
+def _too_many(network: type[Network], most: int, used: int, none: str, one: str, many: str) -> str:
+    if most > 1:
+        return f"{network.label} takes at most {most} {many}; this has {used}."
+    return f"{network.label} takes {one if most else none}; this has {used}."
 
 
 def _piece(network: type[Network], limits: Limits, piece: Rendition, where: str) -> Iterator[Problem]:
@@ -52,8 +60,8 @@ def _piece(network: type[Network], limits: Limits, piece: Rendition, where: str)
 def _picture(network: type[Network], limits: Limits, piece: Rendition, where: str) -> Iterator[Problem]:
     wide, high = limits.picture_least
     if piece.width and (piece.width < wide or piece.height < high):
-        has = f"this one has {piece.width} × {piece.height}"
-        yield Problem(where, f"{network.label} takes pictures from {wide} × {high} pixels; {has}.")
+        least, this = f"{wide} × {high}", f"{piece.width} × {piece.height}"
+        yield Problem(where, f"{network.label} takes pictures from {least} pixels; this one has {this}.")
     yield from _shape(network, limits.picture_ratio, piece, where)
 
 
@@ -64,16 +72,18 @@ def _shape(
     ratio = piece.width / piece.height if piece.height else 0.0
     if not ratio or not widest or narrowest * 0.99 <= ratio <= widest * 1.01:  # pixels are whole
         return
-    form, limit = ("narrow", narrowest) if ratio < narrowest else ("wide", widest)
-    said = f"Too {form} for {network.label}: width by height is {ratio:.2f}, and {limit:g} the limit."
+    limit = narrowest if ratio < narrowest else widest
+    said = f"Too wide for {network.label}: width by height is {ratio:.2f}, and {limit:g} the limit."
+    if ratio < narrowest:
+        said = f"Too narrow for {network.label}: width by height is {ratio:.2f}, and {limit:g} the limit."
     yield Problem(where, said, ratio=limit if piece.kind == "picture" else 0.0)
 
 
 def _film(network: type[Network], limits: Limits, piece: Rendition, where: str) -> Iterator[Problem]:
     shortest, longest = limits.film_seconds
     if longest and piece.seconds > longest:
-        has = f"this one has {piece.seconds:.0f}"
-        yield Problem(where, f"{network.label} takes films up to {longest:g} seconds; {has}.")
+        this = f"{piece.seconds:.0f}"
+        yield Problem(where, f"{network.label} takes films up to {longest:g} seconds; this one has {this}.")
     if piece.seconds and piece.seconds < shortest:
         yield Problem(where, f"{network.label} takes films from {shortest:g} seconds.")
     if piece.mime not in limits.film_types:

@@ -25,8 +25,10 @@ def options(network: type[Network], limits: Limits, outgoing: Outgoing) -> Itera
 def _missing(known: Mapping[str, Option], chosen: Mapping[str, Any]) -> Iterator[Problem]:
     for name, option in known.items():
         if option.needed and chosen.get(name, option.default) in (None, "", []):
-            done = "chosen" if option.kind in ("choice", "lookup") else "filled in"
-            yield Problem(name, f"{option.label}: this must be {done}.")
+            if option.kind in ("choice", "lookup"):
+                yield Problem(name, f"{option.label}: this must be chosen.")
+            else:
+                yield Problem(name, f"{option.label}: this must be filled in.")
 
 
 def _option(limits: Limits, option: Option, value: Any, outgoing: Outgoing) -> Iterator[Problem]:
@@ -35,51 +37,53 @@ def _option(limits: Limits, option: Option, value: Any, outgoing: Outgoing) -> I
         return
     said = KINDS[option.kind](option, value)
     if said:
-        yield Problem(option.name, f"{option.label}: {said}")
+        yield Problem(option.name, said)
 
 
 def _choice(option: Option, value: Any) -> str:
     known = dict(option.choices)
-    return "" if isinstance(value, str) and value in known else f"choose one of {', '.join(known.values())}."
+    said = f"{option.label}: choose one of {', '.join(known.values())}."
+    return "" if isinstance(value, str) and value in known else said
 
 
 def _flag(option: Option, value: Any) -> str:
-    return "" if isinstance(value, bool) else "this is on or off."
+    return "" if isinstance(value, bool) else f"{option.label}: this is on or off."
 
 
 def _text(option: Option, value: Any) -> str:
     fits = isinstance(value, str) and option.count(value) <= option.longest
-    return "" if fits else f"at most {option.longest} characters."
+    return "" if fits else f"{option.label}: at most {option.longest} characters."
 
 
 def _tags(option: Option, value: Any) -> str:
     if not isinstance(value, list) or not all(isinstance(tag, str) and tag.strip() for tag in value):
-        return "this is a list of words."
+        return f"{option.label}: this is a list of words."
     if option.most and len(value) > option.most:
-        return f"at most {option.most}; these are {len(value)}."
+        return f"{option.label}: at most {option.most}; these are {len(value)}."
     long = [tag for tag in value if option.count(tag) > option.longest]
-    return f"{long[0]!r} has more than {option.longest} characters." if long else ""
+    return f"{option.label}: {long[0]!r} has more than {option.longest} characters." if long else ""
 
 
 def _url(option: Option, value: Any) -> str:
     if not isinstance(value, str) or len(value) > option.longest:
-        return f"at most {option.longest} characters."
+        return f"{option.label}: at most {option.longest} characters."
     try:
         parts = urlsplit(value)
     except ValueError:
         parts = urlsplit("")
-    return "" if parts.scheme in ("http", "https") and parts.hostname else "this is no web address."
+    return "" if parts.scheme in ("http", "https") and parts.hostname else f"{option.label}: this is no web address."
 
 
 def _number(option: Option, value: Any) -> str:
-    return "" if str(value).strip().isdigit() else "this is a number."
+    return "" if str(value).strip().isdigit() else f"{option.label}: this is a number."
 
 
 def _time(option: Option, value: Any) -> str:
     try:
-        return "" if datetime.fromisoformat(str(value).replace("Z", "+00:00")).tzinfo else "the time zone is missing."
+        at = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
     except ValueError:
-        return "this is no time."
+        return f"{option.label}: this is no time."
+    return "" if at.tzinfo else f"{option.label}: the time zone is missing."
 
 
 KINDS: dict[str, Callable[[Option, Any], str]] = {

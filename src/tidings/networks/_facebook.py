@@ -71,8 +71,8 @@ def objections(outgoing: Outgoing) -> Iterator[Problem]:
 def _small(outgoing: Outgoing) -> Iterator[Problem]:
     for place, piece in enumerate(outgoing.media):
         if piece.kind == "film" and piece.width > 0 and (piece.width < LEAST[0] or piece.height < LEAST[1]):
-            has = f"this one has {piece.width} × {piece.height}"
-            yield Problem(f"media-{place}", f"Facebook takes such films from {LEAST[0]} × {LEAST[1]} pixels; {has}.")
+            least, this = f"{LEAST[0]} × {LEAST[1]}", f"{piece.width} × {piece.height}"
+            yield Problem(f"media-{place}", f"Facebook takes such films from {least} pixels; this one has {this}.")
 
 
 def draft(outgoing: Outgoing, photos: list[str]) -> dict[str, Any]:

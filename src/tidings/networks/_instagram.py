@@ -85,7 +85,8 @@ class InstagramPosts(Containers):
             return
         kind, several = kind_of(outgoing), len(outgoing.media) > 1
         if len(outgoing.media) > MOST or (kind == "story" and several):
-            yield Problem("media", f"{cls.label} takes {f'at most {MOST}' if kind == 'post' else 'one'} of these.")
+            at_most, one = f"{cls.label} takes at most {MOST} of these.", f"{cls.label} takes one of these."
+            yield Problem("media", at_most if kind == "post" else one)
         if outgoing.options.get("trial") and kind != "reel":
             yield Problem("trial", "Only a reel can be tried out.")
         if outgoing.options.get("user_tags") and several:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tidings.core import text
+from tidings.core.speech import say
 from tidings.networks import _check_media, _check_options
 from tidings.networks.base import Network
 from tidings.networks.declare import Limits
@@ -62,9 +63,9 @@ def _text(network: type[Network], limits: Limits, outgoing: Outgoing) -> Iterato
 
 def _many(network: type[Network], limits: Limits, said: str) -> Iterator[Problem]:
     used = {
-        "hashtags": (limits.hashtags, len(HASHTAG.findall(said))),
-        "mentions": (limits.mentions, len(MENTION.findall(said))),
-        "links": (limits.links, len(text.urls(said, bare=False)) if limits.links is not None else 0),
+        say("hashtags"): (limits.hashtags, len(HASHTAG.findall(said))),
+        say("mentions"): (limits.mentions, len(MENTION.findall(said))),
+        say("links"): (limits.links, len(text.urls(said, bare=False)) if limits.links is not None else 0),
     }
     for what, (most, there) in used.items():
         if most is not None and there > most:
