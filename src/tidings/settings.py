@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     media: str = Field(
         "", repr=False, description="s3://key:secret@host/bucket?region=… for media; empty: the home folder."
     )
+    media_signed: bool = Field(
+        False, description="Whether downloads come straight from the bucket, by an address that it signs for a minute."
+    )
     media_limit: int = Field(4_000_000_000, description="Largest upload, in bytes.")
     storage: Bytes = Field(
         0, ge=0, description="What one person's media may take, in bytes or as 10 GB; empty or 0: no limit."

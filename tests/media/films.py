@@ -1,7 +1,11 @@
 """Tiny films built box by box, so that tests know every byte of them."""
 
+import shutil
 import struct
 
+import pytest
+
+ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not on this machine: ./test setup")
 PLACE = b"+47.3769+008.5417/"
 
 

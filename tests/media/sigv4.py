@@ -3,8 +3,8 @@
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from urllib.parse import parse_qsl, quote, unquote
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 KEY, SECRET, REGION = "a key/of ours", "a secret+of/ours", "eu-north-1"
 
@@ -25,6 +25,20 @@ def signature(
     for word in scope.split("/"):
         key = hmac.digest(key, word.encode(), "sha256")
     return hmac.digest(key, words.encode(), "sha256").hex()
+
+
+def address_fault(host: str, path: str, query: str) -> str:
+    """What is wrong with an address signed by KEY; empty: nothing."""
+    said = dict(parse_qsl(query, keep_blank_values=True))
+    proof, day = said.pop("X-Amz-Signature"), said["X-Amz-Date"]
+    key, _, scope = said["X-Amz-Credential"].rpartition(f"/{day[:8]}/")
+    until = datetime.strptime(day, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) + timedelta(seconds=int(said["X-Amz-Expires"]))
+    if datetime.now(UTC) > until:
+        return "AccessDenied"
+    headers = {"host": host, "x-amz-date": day, "x-amz-content-sha256": "UNSIGNED-PAYLOAD"}
+    right = signature(SECRET, f"{day[:8]}/{scope}", "GET", path, urlencode(said, quote_via=quote), headers, ["host"])
+    good = key == KEY and scope == f"{REGION}/s3/aws4_request" and hmac.compare_digest(right, proof)
+    return "" if good else "SignatureDoesNotMatch"
 
 
 def fault(method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> str:

@@ -1,6 +1,5 @@
 """Films: looked inside, places blanked in the file, nothing encoded anew."""
 
-import shutil
 import struct
 import subprocess
 from contextlib import suppress
@@ -12,7 +11,7 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.media.films import PLACE, box, film, full, keys, user_data, webm
+from tests.media.films import PLACE, box, ffmpeg, film, full, keys, user_data, webm
 from tidings.media import bench, blank, refuse
 from tidings.media.look import look_at_film
 from tidings.media.order import Seen, Take
@@ -127,7 +126,7 @@ def walked(factory: object, data: bytes, mime: str) -> None:
     assert path.stat().st_size == len(data)
 
 
-@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not here")
+@ffmpeg
 @pytest.mark.parametrize(("name", "place"), [("film.mp4", b"loci"), ("film.mov", PLACE), ("film.webm", PLACE)])
 def test_a_real_film_loses_its_place_keeps_playing_and_gets_a_poster(
     tmp_path: Path, name: str, place: bytes
@@ -147,7 +146,7 @@ def test_a_real_film_loses_its_place_keeps_playing_and_gets_a_poster(
     assert played.stderr == b""
 
 
-@pytest.mark.skipif(shutil.which("ffmpeg") is not None, reason="ffmpeg is here")
-def test_without_ffmpeg_a_film_has_no_poster(tmp_path: Path) -> None:
+def test_without_ffmpeg_a_film_has_no_poster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
     seen, _data = taken(tmp_path, film())
     assert not seen.thumbnail

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from tests import people
 from tidings.posts.models import Snippet
@@ -19,6 +20,10 @@ def make(owner: Member, **said: Any) -> Any:
 def use(owner: Member, made: Any, wish: Any) -> Any:
     address = f"{people.api(owner)}/snippets/{made['id']}/use"
     return people.signed_in(owner).post(address, wish, "application/json").json()
+
+
+def changing(owner: Member, made: Any) -> str:
+    return reverse("change_snippet", kwargs={"slug": owner.workspace.slug, "id": made["id"]})
 
 
 def test_a_template_asks_for_its_places_and_fills_the_others_itself() -> None:
@@ -77,3 +82,38 @@ def test_the_page_keeps_changes_and_deletes_them() -> None:
     assert (row.text, row.draft["items"][0]["text"]) == ("Hello", "Hello")
     client.post(f"{page}/{row.pk}/delete")
     assert not Snippet.objects.exists()
+
+
+def test_all_parts_of_a_template_are_changed_on_its_page() -> None:
+    owner = people.owner()
+    channel = people.channel(owner)
+    there = {"channel": str(channel.id), "text": "second, there"}
+    items = [{"text": "first"}, {"text": "second", "delay": 600, "variants": [there]}, {"text": "third"}]
+    draft = {"channels": [str(channel.id)], "items": items, "note": "n"}
+    made = make(owner, kind="template", name="Thread", draft=draft)
+    page = reverse("snippets", kwargs={"slug": owner.workspace.slug})
+    assert people.signed_in(owner).get(page).content.decode().count('name="part"') == 3 + 1  # and an empty one to add
+    parts = ["second, now first", "new", "first, last"]
+    wish = {"kind": "template", "name": "Thread", "was": ["1", "", "0"], "part": parts}
+    assert people.signed_in(owner).post(changing(owner, made), wish).status_code == 302
+    used = use(owner, made, {})
+    assert [item["text"] for item in used["items"]] == parts
+    assert (used["items"][0]["delay"], used["items"][0]["variants"][0]["text"]) == (600, "second, there")
+    assert used["items"][1]["variants"] == []
+    assert used["note"] == "n"
+
+
+@pytest.mark.parametrize(
+    ("places", "texts", "kept"),
+    [
+        (["0", "1"], ["", "  "], ["one", "two"]),  # nothing is left of it: refused
+        (["0", "1"], ["only", " "], ["only"]), (["7", "x"], ["a", "b"], ["a", "b"]), (["0"], ["a", "b"], ["a", "b"]),
+        (["0"], ["x" * 5001], ["one", "two"]),
+    ],
+)  # fmt: skip
+def test_a_template_keeps_what_can_be_kept(places: list[str], texts: list[str], kept: list[str]) -> None:
+    owner = people.owner()
+    made = make(owner, kind="template", name="Thread", draft={"items": [{"text": "one"}, {"text": "two"}]})
+    wish = {"kind": "template", "name": "Thread", "was": places, "part": texts}
+    people.signed_in(owner).post(changing(owner, made), wish)
+    assert [item["text"] for item in use(owner, made, {})["items"]] == kept

@@ -6,10 +6,12 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import urllib3
 
 from tests.media.films import box, film
 from tests.media.test_bucket import (  # noqa: F401 -- proved once more, of the `storage` below
@@ -24,7 +26,7 @@ from tests.real import swift
 from tests.real.test_whole_product import serving
 from tests.real.visitor import TUS, Visitor, until
 from tidings import simulators
-from tidings.media import address, try_bucket
+from tidings.media import address, sign, try_bucket
 from tidings.media.storage import Away, Storage
 from tidings.media.store import at
 
@@ -59,6 +61,27 @@ def test_a_bucket_that_is_not_there_is_away() -> None:
     for act in (lambda: nowhere.open(f"ab/cd/{'0' * 36}.png"), lambda: nowhere.put(io.BytesIO(b"x"), "png")):
         with pytest.raises(Away):
             act()
+
+
+def test_a_signed_address_gives_one_file_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = at(swift.bucket())
+    key, other = there.put(io.BytesIO(FILM), "mp4"), there.put(io.BytesIO(b"else"), "png")
+    said = {"content-disposition": 'attachment; filename="a film.mp4"', "cache-control": "no-store"}
+    address = there.address(key, said)
+    got = urllib3.request("GET", address)
+    assert (got.status, got.data) == (200, FILM)
+    assert (got.headers["Content-Disposition"], got.headers["Cache-Control"]) == tuple(said.values())
+    for wrong in (
+        address.replace(key, other), address.replace("Expires=60", "Expires=61"),
+        address.replace("a%20film", "b%20film"),
+    ):  # fmt: skip
+        assert wrong != address
+        assert urllib3.request("GET", wrong).status == 403
+    assert urllib3.request("DELETE", address).status == 403
+    monkeypatch.setattr(sign.clock, "now", lambda: datetime.now(UTC) - timedelta(seconds=sign.SECONDS - 2))
+    soon = there.address(key, said)
+    assert urllib3.request("GET", soon).status == 200
+    until(lambda: urllib3.request("GET", soon).status == 403, 10)
 
 
 def test_the_doctor_finds_nothing_wrong_and_leaves_nothing() -> None:

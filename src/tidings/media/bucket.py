@@ -4,7 +4,7 @@ is, and nobody else can name one: it is not reached by the door."""
 import io
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -16,6 +16,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
+from tidings.media import sign
 from tidings.media.address import Address
 from tidings.media.storage import KEY, Away, Held, checked, fresh_key
 
@@ -55,7 +56,7 @@ class Bucket:
     """Storage in a bucket."""
 
     def __init__(self, address: Address, copies: Path) -> None:
-        self.address, self._copies = address, copies
+        self.place, self._copies = address, copies
         self._there = opened(address)
 
     def put(self, file: IO[bytes], extension: str) -> str:
@@ -83,7 +84,7 @@ class Bucket:
             with told():
                 obstore.put(self._there, checked(key), file, chunk_size=PART, max_concurrency=AT_ONCE)
         except FileNotFoundError:
-            raise Away(f"There is no bucket {self.address.bucket}.") from None
+            raise Away(f"There is no bucket {self.place.bucket}.") from None
         return key
 
     def look(self, key: str) -> Held:
@@ -118,6 +119,10 @@ class Bucket:
             shutil.copyfileobj(file, copy, STRIDE)
             copy.flush()
             yield Path(copy.name)
+
+    def address(self, key: str, said: Mapping[str, str]) -> str:
+        """Where whoever has this address gets the bytes without us, for a minute, with these headers."""
+        return sign.address(self.place, checked(key), said)
 
     def delete(self, key: str) -> None:
         """Forget the bytes; nothing happens when there are none."""

@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -89,6 +89,10 @@ class Folder:
         path = self.path(key)
         path.stat()
         yield path
+
+    def address(self, key: str, said: Mapping[str, str]) -> str:
+        """Nowhere: a folder answers nobody."""
+        return ""
 
     def delete(self, key: str) -> None:
         """Forget the bytes; nothing happens when there are none."""

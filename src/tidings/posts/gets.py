@@ -11,6 +11,7 @@ from tidings.networks.base import Limits, Outgoing
 from tidings.networks.check import check
 from tidings.posts.draft import MediaUse
 from tidings.posts.outgoing import Said, shape
+from tidings.speech import translated
 
 Verdict = Literal["as it is", "made", "will be made", "not taken"]
 
@@ -53,7 +54,7 @@ def _objections(media: Media, channel: Channel, limits: Limits, out: Outgoing) -
     taken = bool(most.get(media.kind))
     for problem in check(channel.speaks, out, channel.server):
         if problem.level == "error" and (problem.where == "media-0" or (problem.where == "media" and not taken)):
-            yield problem.message
+            yield translated(problem.message)
 
 
 def _verdict(wanted: Aim | None, why: str, made: dict[str, Rendition]) -> Verdict:

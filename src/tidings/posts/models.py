@@ -28,7 +28,11 @@ class Post(models.Model):
     changed_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = (models.Index(fields=("workspace", "wish_at"), name="post_calendar"),)
+        indexes = (
+            models.Index(fields=("workspace", "wish_at"), name="post_calendar"),
+            # Each second that a calendar is listened to asks what was written last; sending writes nothing here.
+            models.Index(fields=("workspace", "changed_at"), name="post_changed"),
+        )
 
     def __str__(self) -> str:
         return str(self.id)

@@ -2,7 +2,7 @@
 fill themselves, the others are asked for when it is used."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
@@ -84,6 +84,22 @@ def _write(snippet: Snippet, said: Said) -> None:
             snippet.save()
     except IntegrityError as taken:
         raise Refused(_("There is one called “%(name)s” already.") % {"name": name}) from taken
+
+
+def rearranged(snippet: Snippet, parts: Iterable[tuple[int | None, str]]) -> Draft:
+    """A template's draft with these parts: each with the words it has now, and the place it had, if it is not new. Its
+    media, delay and variants come along; a part without words or media is none. Raises Refused."""
+    before = from_json(snippet.draft) if snippet.draft else Draft(items=(ItemDraft(snippet.text),))
+    said = (_part(before, place, text) for place, text in parts)
+    items = tuple(item for item in said if item.text.strip() or item.media)
+    if not items or any(len(item.text) > TEXT for item in items):
+        raise Refused(_("It needs words, at most %(most)d characters.") % {"most": TEXT})
+    return replace(before, items=items)
+
+
+def _part(before: Draft, place: int | None, text: str) -> ItemDraft:
+    known = before.items[place] if place is not None and place < len(before.items) else ItemDraft()
+    return replace(known, text=plain(text).strip("\n"))
 
 
 def _reworded(snippet: Snippet, text: str) -> Draft:
