@@ -5,9 +5,11 @@ import htmx from "htmx.org";
 import { dialogs } from "./app/dialogs";
 import { formActs, forms } from "./app/forms";
 import { keys } from "./app/keys";
+import { parts } from "./app/parts";
 import { csrf } from "./app/request";
 import { times } from "./app/times";
 import { toast, word } from "./app/toast";
+import { whose } from "./app/whose";
 import { worker } from "./app/worker";
 
 Object.assign(globalThis, { htmx });
@@ -20,7 +22,9 @@ document.addEventListener("tidings:toast", (event) => toast(String((event as Cus
 
 dialogs();
 formActs();
+parts();
 keys();
+whose();
 worker();
 htmx.onLoad((root) => {
   times(root.parentNode ?? document);

@@ -1,6 +1,7 @@
 /** The calendar, and wherever else a post can be moved: calendar/*.ts, one file for each thing that hands do. README says the markup. */
 
 import { choosingCards } from "./calendar/choose";
+import { wholeDay } from "./calendar/day";
 import { dragging } from "./calendar/drag";
 import { keys } from "./calendar/keys";
 import { listen } from "./calendar/live";
@@ -19,6 +20,7 @@ choosingCards();
 dragging();
 keys();
 looking();
+wholeDay();
 offer();
 listen();
 

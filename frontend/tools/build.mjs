@@ -1,16 +1,18 @@
-// Builds scripts, styles and fonts into src/tidings/web/static/built.
+// Builds scripts, styles and fonts into src/tidings/web/static/built: aside first, so that what is served is never half done.
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import * as esbuild from "esbuild";
 import { writeEmoji } from "./emoji.mjs";
-import { pack, unpack } from "./pack.mjs";
+import { exchange, pack, unpack } from "./pack.mjs";
 
-const OUT = "../src/tidings/web/static/built";
+const SERVED = "../src/tidings/web/static/built";
 const ICONS = "../src/tidings/web/static/icons.svg";
 const watch = process.argv.includes("--watch");
+const OUT = watch ? SERVED : `${SERVED}/.coming-${process.pid}`;
 
 mkdirSync(OUT, { recursive: true });
-unpack(OUT, ICONS); // what is old would be served for what is new
+if (watch) unpack(OUT, ICONS); // what is old would be served for what is new
+process.on("exit", () => watch || rmSync(OUT, { recursive: true, force: true }));
 const fonts = "node_modules/@fontsource-variable/inter/files";
 for (const part of ["latin", "latin-ext"]) cpSync(`${fonts}/inter-${part}-wght-normal.woff2`, `${OUT}/inter-${part}.woff2`);
 writeEmoji(["en", "de"], OUT);
@@ -30,6 +32,9 @@ const styles = spawn(
 if (watch) await scripts.watch();
 else await scripts.dispose();
 styles.on("exit", (code) => {
-  if (!code && !watch) pack(OUT, ICONS);
+  if (!code && !watch) {
+    pack(OUT, ICONS);
+    exchange(OUT, SERVED);
+  }
   process.exit(code ?? 1);
 });

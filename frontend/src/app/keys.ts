@@ -1,9 +1,10 @@
 /** Keys of every page: Ctrl+K opens the palette, ? tells the keys, letters (data-key="g c") lead to places.
  *
- * Letters never act while somebody writes or a dialog is open, and can be turned off in this browser (WCAG 2.1.4).
+ * Letters never act while somebody writes or a dialog is open, and a person can turn them off (WCAG 2.1.4).
  */
 
-const OFF = "keys-off";
+import { csrf } from "./request";
+
 const PATIENCE = 1000; // ms between the letters of one key
 let before = "";
 let since = 0;
@@ -11,7 +12,7 @@ let since = 0;
 const writing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select, [role=textbox]"));
 
-export const single = (): boolean => localStorage.getItem(OFF) === null;
+export const single = (): boolean => document.body.dataset["letters"] !== "off";
 
 export function keys(): void {
   document.addEventListener("keydown", (event) => {
@@ -26,10 +27,10 @@ export function keys(): void {
   document.addEventListener("change", (event) => {
     const box = event.target as HTMLInputElement;
     if (!box.matches("[data-single-keys]")) return;
-    if (box.checked) localStorage.removeItem(OFF);
-    else localStorage.setItem(OFF, "1");
+    const letters = (document.body.dataset["letters"] = box.checked ? "on" : "off");
+    const headers = { "X-CSRFToken": csrf() };
+    void fetch("/look", { method: "POST", headers, redirect: "manual", body: new URLSearchParams({ letters }) }).catch(() => undefined);
   });
-  for (const box of document.querySelectorAll<HTMLInputElement>("[data-single-keys]")) box.checked = single();
 }
 
 function letter(event: KeyboardEvent): void {

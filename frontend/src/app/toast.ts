@@ -13,11 +13,19 @@ export function toast(text: string, undo?: () => void, seconds = undo ? 10 : 5):
   const leave = (): void => card.remove();
   if (undo) card.append(button(word("undo"), "", () => { leave(); undo(); }));
   card.append(button("✕", "plain", leave, word("close")));
+  over(place);
   place.replaceChildren(card);
   let left = setTimeout(leave, seconds * 1000);
   card.addEventListener("pointerenter", () => clearTimeout(left));
   card.addEventListener("focusin", () => clearTimeout(left));
   card.addEventListener("pointerleave", () => { left = setTimeout(leave, 3000); });
+}
+
+/** Above the dialog that is open, where alone it can be read and clicked; else on the page. */
+function over(place: HTMLElement): void {
+  const opened = [...document.querySelectorAll("dialog:modal")].pop();
+  (opened ?? document.body).append(place);
+  opened?.addEventListener("close", () => document.body.append(place), { once: true });
 }
 
 function button(text: string, kind: string, act: () => void, label?: string): HTMLButtonElement {

@@ -2,7 +2,7 @@
 
 import { bulk, type Wish } from "./bulk";
 import { askHow } from "./move";
-import { card, cardOf, cards, dialog, post, root, word } from "./page";
+import { cardOf, cards, dialog, post, word } from "./page";
 import { around } from "./refresh";
 
 const chosen = new Set<string>();
@@ -33,19 +33,26 @@ export function clear(): void {
   paint();
 }
 
-function paint(): void {
+export function paint(): void {
   for (const element of cards()) element.classList.toggle("chosen", isChosen(element));
-  root()?.classList.toggle("choosing", active());
+  document.body.classList.toggle("choosing", active());
   const bar = document.getElementById("bulk");
   if (!bar) return;
   bar.hidden = !active();
-  document.getElementById("bulk-count")!.textContent = word("chosen", { n: chosen.size });
-  for (const button of bar.querySelectorAll<HTMLButtonElement>("[data-needs]")) button.disabled = !chosen.size;
+  const n = chosenOnes().length;
+  document.getElementById("bulk-count")!.textContent = word("chosen", { n });
+  for (const button of bar.querySelectorAll<HTMLButtonElement>("[data-needs]")) button.disabled = !n;
 }
 
-function forget(): void { // what is not there any more is not chosen
-  for (const id of chosen) if (!card(id)) chosen.delete(id);
+export function forget(): void { // what is not there any more is not chosen
+  for (const id of chosen) if (!document.querySelector(`.chip[data-post="${CSS.escape(id)}"]`)) chosen.delete(id);
   paint();
+}
+
+/** A click opens again; what is to be seen stays chosen. */
+export function settle(): void {
+  choosing = false;
+  forget();
 }
 
 const acts: Record<string, () => void> = {

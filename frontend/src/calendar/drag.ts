@@ -52,7 +52,7 @@ function go(event: PointerEvent): void {
 /** Take up the card, and with it all others that are chosen. */
 function lift(): void {
   if (!held) return;
-  const mine = movable(held.card) ? [held.card] : [];
+  const mine = movable(held.card) && !held.card.closest("dialog") ? [held.card] : []; // a day that is open has nowhere to drag to
   const others = isChosen(held.card) ? chosenOnes().map((id) => document.querySelector<HTMLElement>(`#calendar [data-post="${id}"]`)!) : [];
   lifted = mine.length ? [...mine, ...others.filter((card) => card !== held!.card && movable(card))] : [];
   if (!lifted.length) {

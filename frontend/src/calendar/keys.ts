@@ -64,7 +64,7 @@ const letters: Record<string, (card: HTMLElement) => void> = {
 
 function pressed(event: KeyboardEvent): void {
   const target = event.target as Element;
-  if (target.closest("input, textarea, select, dialog")) return;
+  if (target.closest("input, textarea, select, dialog:not(#whole-day-dialog)")) return;
   const card = cardOf(target);
   const done = arrows(event, target, card) || others(event, target, card);
   if (done) event.preventDefault();

@@ -12,9 +12,11 @@ const language = document.documentElement.lang === "en" ? "en-GB" : document.doc
 
 export const root = (): HTMLElement | null => document.getElementById("calendar");
 export const view = (): string => root()?.dataset["view"] ?? "";
-export const cards = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>("#calendar .chip[data-post]")];
-export const card = (post: string): HTMLElement | null => document.querySelector<HTMLElement>(`#calendar .chip[data-post="${CSS.escape(post)}"]`);
-export const cardOf = (element: EventTarget | null): HTMLElement | null => (element as Element | null)?.closest<HTMLElement>("#calendar .chip[data-post]") ?? null;
+/** Where the hands are: in the day that is open over the month, else in the calendar. */
+const place = (): Element | null => document.querySelector("#whole-day-dialog[open]") ?? root();
+export const cards = (): HTMLElement[] => [...(place()?.querySelectorAll<HTMLElement>(".chip[data-post]") ?? [])];
+export const card = (post: string): HTMLElement | null => place()?.querySelector<HTMLElement>(`.chip[data-post="${CSS.escape(post)}"]`) ?? null;
+export const cardOf = (element: EventTarget | null): HTMLElement | null => (element as Element | null)?.closest<HTMLElement>(":is(#calendar, #whole-day) .chip[data-post]") ?? null;
 export const post = (element: HTMLElement): string => element.dataset["post"] ?? "";
 
 /** What can be moved around this element: a card, a post's page, a row of what needs attention. */

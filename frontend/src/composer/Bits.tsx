@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Channel, Count } from "./types";
-import { t } from "./words";
+import { language, t } from "./words";
 
 export function Icon({ name, size = "" }: { name: string; size?: string }) {
   return <svg class={`icon ${size}`} aria-hidden="true"><use href={`/static/icons.svg#${name}`} /></svg>;
@@ -20,12 +20,11 @@ export function Mark({ channel, size = "" }: { channel: Channel; size?: string }
   return <span class={`mark ${size} ${channel.paused ? "off" : ""}`}>{face}<Net channel={channel} /></span>;
 }
 
-/** A channel's name; with what tells it apart where another one is called the same. */
-export function Name({ channel, among }: { channel: Channel; among: Channel[] }) {
-  const own = channel.name || channel.handle;
-  const twins = among.filter((other) => other.id !== channel.id && (other.name || other.handle) === own);
-  const apart = twins.some((other) => other.label === channel.label) ? channel.handle : channel.label;
-  return <span class="cut">{own}{twins.length > 0 && apart !== own && <small class="apart"> {apart}</small>}</span>;
+/** A channel's name, and below it where that is: many channels of one person are called the same. */
+export function Where({ channel, brief = false }: { channel: Channel; brief?: boolean }) {
+  const name = channel.name || channel.handle;
+  const more = !brief && channel.handle && channel.handle !== name;
+  return <span class="pick-name"><bdi class="cut">{name}</bdi><small class="cut">{channel.label}{more && <> · <bdi>{channel.handle}</bdi></>}</small></span>;
 }
 
 /** How full, as a ring and as a number; over the limit the number is what is too much. */
@@ -36,7 +35,7 @@ export function Counter({ count, label, brief = false }: { count: Count; label: 
   return (
     <span class={`counter ${level}`} title={words}>
       <svg viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="8" /><circle class="fill" cx="10" cy="10" r="8" pathLength="100" stroke-dasharray={`${share * 100} 100`} /></svg>
-      <span class="sr-only">{words}</span>{(!brief || share > 0.8) && <span aria-hidden="true">{count.limit - count.used}</span>}
+      <span class="sr-only">{words}</span>{(!brief || share > 0.8) && <span aria-hidden="true">{(count.limit - count.used).toLocaleString(language())}</span>}
     </span>
   );
 }

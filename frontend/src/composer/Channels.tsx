@@ -1,7 +1,7 @@
 /** Where the post goes: one toggle per channel, and all or none at once. */
 
 import { Fragment } from "preact";
-import { Icon, Mark, Name } from "./Bits";
+import { Icon, Mark, Where } from "./Bits";
 import { useComposer } from "./context";
 import type { Channel } from "./types";
 import { t } from "./words";
@@ -34,6 +34,9 @@ export function Channels() {
   const live = channels.filter((c) => !c.paused).map((c) => c.id);
   const all = live.every((id) => draft.channels.includes(id));
   return (
+    <div>
+    {channels.length > 1 && <div class="picker-head"><h2>{t("Channels")} <span class="fine numbers">{draft.channels.length}/{channels.length}</span></h2>
+      <button type="button" class="pick-all" onClick={() => set(all ? [] : live)}>{all ? t("None") : t("All")}</button></div>}
     <div class="picker" role="group" aria-label={t("Channels")}>
       {sorted(channels).map((channel, place, all) => {
         const on = draft.channels.includes(channel.id);
@@ -44,16 +47,14 @@ export function Channels() {
           <button type="button" class="pick" aria-pressed={on} onClick={() => toggle(channel.id)}
             title={channel.paused || `${channel.label} · ${channel.handle}`}>
             <Mark channel={channel} size="small" />
-            <span class="pick-name"><Name channel={channel} among={channels} /></span>
-            {channel.paused && <span class="pick-off"><Icon name="pause" size="small" />{t("Paused")}</span>}
+            <Where channel={channel} />
+            {channel.paused && <span class="pick-off"><Icon name="pause" size="small" /><span>{t("Paused")}</span></span>}
             {on && <Icon name="check" size="small" />}
           </button>
           </Fragment>
         );
       })}
-      {channels.length > 1 && (
-        <button type="button" class="pick-all" onClick={() => set(all ? [] : live)}>{all ? t("None") : t("All")}</button>
-      )}
+    </div>
     </div>
   );
 }

@@ -91,7 +91,7 @@ export function Finish({ save, under }: { save: () => Promise<Post | null>; unde
         <label class="sr-only" for="finish-time">{t("Time in {zone}", { zone: zone.name })}</label>
         <input class="input" type="time" id="finish-time" value={time.time} required onInput={(event) => choose({ ...time, time: event.currentTarget.value })} />
         <Zones zone={zone} set={look} at={at} />
-        {may && <button type="button" class="btn btn-ghost btn-sm" aria-haspopup="dialog" onClick={() => setPlanning(true)}><Icon name="repeat" size="small" />{planned(plan)}</button>}
+        {may && <button type="button" class={`btn btn-ghost btn-sm finish-repeat ${plan ? "on" : ""}`} aria-haspopup="dialog" onClick={() => setPlanning(true)}><Icon name="repeat" size="small" />{planned(plan)}</button>}
         {planning && <RepeatDialog zone={zone} plan={plan} set={settle} onClose={() => setPlanning(false)} />}
       </div>
       <p class="finish-why fine" id="finish-why">{[why, oddly, open && t("Still to be filled in: {place}", { place: open })].filter(Boolean).join(" ")}</p>

@@ -49,7 +49,7 @@ export function Problems() {
           <button type="button" class="problem-go" onClick={() => go(each)}>
             <Icon name={each.problem.level} />
             <span class="grow">{each.problem.message}{parts > 1 && <span class="fine"> {t("Part {place}", { place: each.position + 1 })}</span>}</span>
-            <span class="nets" title={each.channels.map((c) => c.name || c.handle).join(", ")}>{each.channels.map((channel) => <Net key={channel.id} channel={channel} />)}</span>
+            <span class="nets" title={each.channels.map((c) => c.name || c.handle).join(", ")}>{each.channels.map((channel) => <Net key={channel.id} channel={channel} />)}{each.channels.length === 1 && <span class="nets-name">{each.channels[0]!.label}</span>}</span>
           </button>
           {each.problem.where === "channel" && <a class="btn btn-sm" href={page.urls.channels}>{t("Connect again")}</a>}
           {!!each.problem.ratio && <button type="button" class="btn btn-sm" onClick={() => cuts(state, each.problem, each.position, each.channels).forEach(dispatch)}>

@@ -8,25 +8,32 @@ import { type Delivery, type Row, useDeliveries } from "./sending";
 import type { Channel } from "./types";
 import { t } from "./words";
 
+/** The channels that are not sent to, and why not. */
+const stopped = (channels: Channel[]): Map<string, string> => new Map(channels.filter((one) => one.paused).map((one) => [one.id, one.paused]));
+
 export function Progress({ post }: { post: string }) {
-  const { state, page } = useComposer();
-  const paused = new Set(state.channels.filter((one) => one.paused).map((one) => one.id));
-  const { all, lost, again } = useDeliveries(`${page.urls.api}/posts/${post}/deliveries`, paused);
+  const { state, page, workspace } = useComposer();
+  const [paused, setPaused] = useState(() => stopped(state.channels));
+  const { all, lost, again } = useDeliveries(workspace, `${page.urls.api}/posts/${post}/deliveries`, new Set(paused.keys()));
+  const put = all.filter((row) => row.state === "waiting" && row.worst.reason).map((row) => row.channel).join(); // off; perhaps for good
+  useEffect(() => { if (put) void ask<Channel[]>("GET", `${page.urls.api}/channels`).then((now) => now.ok && setPaused(stopped(now.value))); }, [put]);
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => head.current?.focus(), []);
   const out = all.filter((row) => row.state === "delivered").length;
+  const parts = all.flatMap((row) => row.parts);
+  const done = all.reduce((sum, row) => sum + (row.ended ? row.parts.length : row.out), 0);
   const over = all.length > 0 && all.every((row) => row.ended);
   const title = !over ? t("On its way") : out === all.length ? t("All out") : t("Something needs you");
   const open = page.urls.post.replace("{id}", post);
   return (
     <section class="progress card" aria-labelledby="progress-title">
       <header class="progress-head"><span class={`disc ${over ? (out === all.length ? "good" : "bad") : ""}`}><Icon name={over ? (out === all.length ? "state-published" : "warning") : "state-publishing"} size={over ? "large" : "large spin"} /></span>
-        <div><h2 id="progress-title" ref={head} tabIndex={-1}>{title}</h2>
+        <div><h1 id="progress-title" ref={head} tabIndex={-1}>{title}</h1>
           <p class="quiet" role="status">{all.length ? t("{out} of {all} channels have it.", { out, all: all.length }) : t("One moment…")}</p></div>
         {!over && <Elapsed />}</header>
-      <progress class="bar" max={Math.max(all.length, 1)} value={all.filter((row) => row.ended).length} aria-label={title} />
+      <progress class="bar" max={Math.max(parts.length, 1)} value={done} aria-label={title} />
       {lost && <p class="note warning">{t("The server could not be reached.")} {t("It goes on there; this list is asked for again.")}</p>}
-      <ul class="rows">{all.map((row) => <Line key={row.channel} row={row} channel={state.channels.find((c) => c.id === row.channel)} open={open} again={again} />)}</ul>
+      <ul class="rows">{all.map((row) => <Line key={row.channel} row={row} channel={state.channels.find((c) => c.id === row.channel)} paused={paused.get(row.channel)} open={open} again={again} />)}</ul>
       <footer class="progress-foot">
         <a class="btn" href={page.urls.calendar}>{t("Calendar")}</a><a class="btn" href={open}>{t("Open post")}</a>
         <a class={`btn ${over ? "btn-primary" : ""}`} href={page.urls.compose}>{t("Write another")}</a></footer>
@@ -41,12 +48,12 @@ function Elapsed() {
   return <span class="fine numbers progress-time">{t("{n} s", { n: seconds })}</span>;
 }
 
-interface LineProps { row: Row; channel: Channel | undefined; open: string; again: () => void }
+interface LineProps { row: Row; channel: Channel | undefined; paused: string | undefined; open: string; again: () => void }
 
-function Line({ row, channel, open, again }: LineProps) {
+function Line({ row, channel, paused, open, again }: LineProps) {
   const { worst, parts } = row;
   const first = parts.find((one) => one.url);
-  const said = row.stopped && channel?.paused ? channel.paused : worst.reason || parts.find((one) => one.note)?.note || "";
+  const said = row.stopped && paused ? paused : worst.reason || parts.find((one) => one.note)?.note || "";
   return (
     <li class={`progress-line ${row.state}`}>
       {channel && <Mark channel={channel} />}

@@ -30,13 +30,13 @@ export function RepeatDialog({ zone, plan, set, onClose }: { zone: Zone; plan: P
   return (
     <Dialog title={t("Repeat")} onClose={onClose}>
       <form class="form" onSubmit={keep}>
-        <label class="flex flex-wrap items-center gap-2"><input class="radio" type="radio" name="kind" checked={kind === "every"} onChange={() => setKind("every")} />{t("Every")}
+        <label class="repeat-kind"><input class="radio" type="radio" name="kind" checked={kind === "every"} onChange={() => setKind("every")} /><span>{t("Every")}
           {number(every, setEvery, t("Every how many"))}
           <select class="select select-sm w-auto" aria-label={t("Unit")} value={unit} onChange={(event) => setUnit(event.currentTarget.value as Plan["unit"])}>
             <option value="day">{t("days")}</option><option value="week">{t("weeks")}</option><option value="month">{t("months")}</option>
-          </select><span class="fine">{t("at the same time of day in {zone}", { zone: zone.name })}</span></label>
-        <label class="flex flex-wrap items-center gap-2"><input class="radio" type="radio" name="kind" checked={kind === "evergreen"} onChange={() => setKind("evergreen")} />{t("Evergreen: into a free slot, not sooner than")}
-          {number(rest, setRest, t("Days of rest"))}{t("days later")}</label>
+          </select><span class="fine">{t("at the same time of day in {zone}", { zone: zone.name })}</span></span></label>
+        <label class="repeat-kind"><input class="radio" type="radio" name="kind" checked={kind === "evergreen"} onChange={() => setKind("evergreen")} /><span>{t("Evergreen: into a free slot, not sooner than")}
+          {number(rest, setRest, t("Days of rest"))}{t("days later")}</span></label>
         <div class="field"><label for="repeat-ends">{t("Ends")}</label>
           <div class="flex flex-wrap gap-2"><select class="select select-sm w-auto" id="repeat-ends" value={ends} onChange={(event) => setEnds(event.currentTarget.value as Ends)}>
             <option value="never">{t("never")}</option><option value="until">{t("on a day")}</option><option value="times">{t("after so many times")}</option>

@@ -1,6 +1,6 @@
 /** Everyone, or one channel that says it differently. */
 
-import { Icon, Mark, Name } from "./Bits";
+import { Icon, Mark, Where } from "./Bits";
 import { useComposer } from "./context";
 import { isOwn } from "./draft";
 import { useFound } from "./Problems";
@@ -30,7 +30,7 @@ export function Tabs() {
           <button type="button" role="tab" key={channel.id} id={`tab-${channel.id}`} class="tab-one" aria-controls="writing"
             aria-selected={state.tab === channel.id} tabIndex={state.tab === channel.id ? 0 : -1} onClick={() => choose(channel.id)}
             title={`${channel.label} · ${channel.handle}`}>
-            <Mark channel={channel} size="small" /><Name channel={channel} among={chosen} />
+            <Mark channel={channel} size="small" /><Where channel={channel} brief />
             {wrong.has(channel.id) && <span class="tab-wrong" title={t("Something is wrong here")}><Icon name="error" size="small" /><span class="sr-only">{t("Something is wrong here")}</span></span>}
             {own && <span class="own" title={t("Says it differently")}><span class="sr-only">{t("Says it differently")}</span></span>}
           </button>

@@ -8,7 +8,7 @@ const name = (workspace: string, id: string): string => `tidings:draft:${workspa
 
 export function keep(workspace: string, id: string, kept: Kept): void {
   try {
-    localStorage.setItem(name(workspace, id), JSON.stringify(kept));
+    localStorage.setItem(name(workspace, id), JSON.stringify({ ...kept, at: Date.now() }));
   } catch { /* full or forbidden: the server still gets it */ }
 }
 

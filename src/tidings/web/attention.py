@@ -17,6 +17,7 @@ from tidings.channels.pause import BY_MEMBER
 from tidings.core import clock
 from tidings.deliveries.ending import outlived
 from tidings.deliveries.face import STATE_LABELS
+from tidings.deliveries.glance import glance
 from tidings.deliveries.models import GONE, IS_UNDER_WAY, NEEDS_A_PERSON, WITHOUT_END, Delivery
 from tidings.deliveries.watch import late, overdue, why
 from tidings.speech import translated
@@ -61,9 +62,11 @@ class Silent:
 @member_page("read")
 def attention(request: HttpRequest, member: Member) -> HttpResponse:
     """The list."""
+    seen = glance(member.workspace_id)  # before the rows: a change meanwhile is heard of
     rows = list(_rows(member))
     held = count(member) if may(member, "publish") else 0
     context = {
+        "seen": seen,
         "rows": rows[:MOST],
         "more": len(rows) > MOST,
         "silent": _silent(member),

@@ -19,12 +19,15 @@ from tidings.core import clock, zones
 from tidings.deliveries.angle import VIEWS, Angle, read
 from tidings.deliveries.board import board
 from tidings.deliveries.calendar import Entry, Place, Window, entries, filled, places, undated
+from tidings.deliveries.every import every
+from tidings.deliveries.glance import glance
 from tidings.deliveries.queue import Free, free
 from tidings.deliveries.sift import Filters
 from tidings.web.access import member_page
 from tidings.web.cards import card_of, fixed
 from tidings.web.days import Shown, days_of
-from tidings.web.grid import LIST_DAYS, Grid, grid
+from tidings.web.grid import Grid, grid
+from tidings.web.listed import listed
 from tidings.web.narrow import bar
 from tidings.web.times import spelled_day, spelled_days, today, zone_of
 from tidings.workspaces.models import Member
@@ -46,19 +49,23 @@ COLUMN_WORDS = {  # the name, what an empty one says, the states it stands for
     ),
     "published": (gettext_lazy("Published"), gettext_lazy("Nothing is out yet."), ("published", "partly")),
 }  # fmt: skip
-PAST = ("attention", "published")  # columns of what was due already
-LOOSE = 300  # drafts without a time that a list shows
+LOOSE = 100  # drafts without a time that a list of some days shows; that of every post shows them all
 SLOTTED = ("month", "week", "day")  # views that show free slots
 
 
 @member_page("read")
 def calendar(request: HttpRequest, member: Member) -> HttpResponse:
     """The page; `view`, `day`, `slots` and the filters come from the address."""
+    seen = {"seen": glance(member.workspace_id)}  # before the posts: a change meanwhile is heard of
     angle, shown = _shown(request, member)
     prefetch_related_objects([member.workspace], "channels")  # once for this page, its bar and the side bar
     channels = list(member.workspace.channels.all())
-    context = _around(member, shown, channels) | _within(member, shown, channels)
-    return render(request, f"tidings/calendar/{angle.view}.html", context)
+    if angle.view == "list" and angle.whole:
+        found = every(member.workspace, angle.filters)
+        within = listed(shown, found, request.GET.get("page", ""), partial(_filled, member, False))
+    else:
+        within = _within(member, shown, channels)
+    return render(request, f"tidings/calendar/{angle.view}.html", _around(member, shown, channels) | within | seen)
 
 
 @member_page("read")
@@ -93,7 +100,7 @@ def _around(member: Member, shown: Shown, channels: list[Channel]) -> dict[str, 
     return {
         "grid": shown.grid,
         "angle": angle,
-        "title": _title(shown.grid),
+        "title": _("Every post") if angle.view == "list" and angle.whole else _title(shown.grid),
         "links": _links(shown),
         "bar": bar(member, angle, channels, here),
         "views": [(view, angle.spelled() == view.query) for view in views_of(member)],
@@ -114,13 +121,14 @@ def _within(member: Member, shown: Shown, channels: list[Channel]) -> dict[str, 
     if view == "board":
         return _board(member, shown)
     found = places(member.workspace, _window(shown), filters)
-    loose = undated(member.workspace, filters, LOOSE) if view == "list" else []
+    loose = undated(member.workspace, filters, LOOSE + 1) if view == "list" else []
     days = days_of(shown, found, partial(_filled, member, view == "month"), partial(_free, member, shown, channels))
     return {
         "days": days,
         "weekdays": [spelled(day, "D") for day in islice(shown.grid.days(), 7)],
         "hours": [hour.label for hour in days[0].hours],
-        "loose": [card_of(_for(member, entry), shown.user) for entry in loose],
+        "loose": [card_of(_for(member, entry), shown.user) for entry in loose[:LOOSE]],
+        "looser": len(loose) > LOOSE,
         "empty": not found and not loose,
     }
 
@@ -155,18 +163,13 @@ def _board(member: Member, shown: Shown) -> dict[str, Any]:
     for column in board(member.workspace, shown.angle.filters):
         label, hint, states = COLUMN_WORDS[column.name]
         cards = [card_of(_for(member, entry), shown.user, dated=True) for entry in column.entries]
-        every = replace(shown.angle.filters, states=frozenset(states))
-        since = _since(shown) if column.name in PAST else ""
+        chosen = shown.angle.filters.states & set(states) or frozenset(states)
+        narrowed = replace(shown.angle.filters, states=chosen)
         columns.append({
             "name": column.name, "label": label, "hint": hint, "count": column.count, "cards": cards,
-            "rest": column.count - len(cards), "url": shown.angle.at(since, view="list", filters=every),
+            "rest": column.count - len(cards), "url": shown.angle.at(view="list", filters=narrowed, whole=True),
         })  # fmt: skip
     return {"columns": columns, "empty": not any(column["count"] for column in columns)}
-
-
-def _since(shown: Shown) -> str:
-    """The day on which a list of what was due lately begins."""
-    return (today(shown.user, shown.now) - timedelta(days=LIST_DAYS - 1)).isoformat()
 
 
 def _title(shown: Grid) -> str:
@@ -187,6 +190,7 @@ class Links:
     views: list[tuple[str, str, str]]  # name, word, address
     slots: str
     here: str
+    every: str
 
 
 def _links(shown: Shown) -> Links:
@@ -198,9 +202,10 @@ def _links(shown: Shown) -> Links:
     return Links(
         before=to(days.before()),
         after=to(days.after()),
-        today=angle.at(),
-        views=[(view, str(VIEW_WORDS[view]), to(days.day, view=view)) for view in VIEWS],
+        today=angle.at(whole=False),
+        views=[(view, str(VIEW_WORDS[view]), to(days.day, view=view, whole=False)) for view in VIEWS],
         slots=to(days.day, slots=not angle.slots),
         here=to(days.day),
+        every=angle.at(view="list", whole=True),
     )
 

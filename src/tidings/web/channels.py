@@ -16,6 +16,7 @@ from tidings import networks
 from tidings.channels.groups import groups, rename_group, set_group
 from tidings.channels.models import Channel, Revocation
 from tidings.deliveries.health import CONDITIONS, healths
+from tidings.speech import translated
 from tidings.web.access import member_page
 from tidings.web.health_words import WORDS, Shown, shown
 from tidings.web.times import When, when
@@ -34,6 +35,7 @@ class Ended:
     page: str  # where the network shows what else has access
     word: str  # under_way, done, given_up
     asked: When
+    reason: str
 
 
 @dataclass
@@ -97,7 +99,7 @@ def _ended(row: Revocation, user: User) -> Ended:
     speaks = networks.every().get(row.network)
     word = "done" if row.done_at else "given_up" if row.given_up_at else "under_way"
     label, page = (speaks.label, speaks.grants) if speaks else (row.network, "")
-    return Ended(row, label, page, word, when(user, row.asked_at))
+    return Ended(row, label, page, word, when(user, row.asked_at), translated(row.reason))
 
 
 @require_POST

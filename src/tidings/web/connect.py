@@ -28,6 +28,7 @@ from tidings.privacy.erase import STANDS_STILL, pending
 from tidings.privacy.facts import place
 from tidings.privacy.policy import row
 from tidings.privacy.wording import spoken
+from tidings.speech import translated
 from tidings.web.access import member_page
 from tidings.web.connect_forms import Example, Way, examples, way_form, ways
 from tidings.web.networks import about, network_named
@@ -119,7 +120,7 @@ def set_out(
             return verbs.sign_in(member, speaks.name, way.place, way.fields())
         url, state = verbs.begin(member, speaks.name, way.place, way.fields())
     except Reaction as reaction:
-        way.form.add_error(None, reaction.reason)
+        way.form.add_error(None, translated(reaction.reason))
         return None
     for other in (UNDER_WAY, BY_LINK):  # one sign-in at a time: their answers come to the same address
         request.session.pop(other, None)
@@ -134,7 +135,7 @@ def said(request: HttpRequest, act: Callable[[], Any]) -> Any:
     try:
         return act()
     except Reaction as reaction:
-        messages.error(request, reaction.reason)
+        messages.error(request, translated(reaction.reason))
         return None
 
 

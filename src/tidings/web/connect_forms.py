@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tidings.networks.base import App, Console, Field, Link, Network, OAuth2, Password
+from tidings.speech import translated
 
 Declared = OAuth2 | Password | Link
 QUIET = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
@@ -43,6 +44,11 @@ class Way:
     form: forms.Form
     codes: tuple[Shown, ...] = ()
 
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return translated(self.declared.label)
+
     def fields(self) -> dict[str, str]:
         """Everything this way asks for, typed or shown; the form must have been found valid."""
         return self.form.cleaned_data | {code.name: code.code for code in self.codes}
@@ -58,7 +64,7 @@ def ways(network: type[Network], known: Mapping[str, str], codes: Mapping[str, s
 
 def _shown(declared: Declared, place: int, codes: Mapping[str, str]) -> tuple[Shown, ...]:
     return tuple(
-        Shown(field.name, field.label, field.help, codes[f"{place}-{field.name}"])
+        Shown(field.name, translated(field.label), translated(field.help), codes[f"{place}-{field.name}"])
         for field in declared.fields
         if field.shown
     )
@@ -79,12 +85,13 @@ def _form(fields: Sequence[Field], data: Any, auto_id: str, known: Mapping[str, 
 def _field(field: Field, filled: bool) -> forms.Field:
     if field.choices:
         return forms.ChoiceField(
-            label=field.label, help_text=field.help, choices=field.choices, initial=field.default, required=False
+            label=translated(field.label), help_text=translated(field.help), initial=field.default, required=False,
+            choices=[(value, translated(label)) for value, label in field.choices],
         )
     widget = forms.PasswordInput(attrs=QUIET, render_value=filled) if field.secret else forms.TextInput(attrs=QUIET)
     return forms.CharField(
-        label=field.label,
-        help_text=field.help,
+        label=translated(field.label),
+        help_text=translated(field.help),
         max_length=5000 if field.secret else 500,
         initial=field.default,
         widget=widget,

@@ -26,6 +26,7 @@ from tidings.privacy.erase import pending
 from tidings.privacy.facts import place
 from tidings.privacy.policy import row
 from tidings.privacy.wording import spoken
+from tidings.speech import translated
 from tidings.web.connect import BY_LINK, CODES, bound_to, example, set_out
 from tidings.web.connect_forms import Way, ways
 from tidings.web.networks import about, is_open, network_named
@@ -139,7 +140,7 @@ def back(request: HttpRequest, mark: str) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, reaction: Reaction) -> HttpResponse:
-    return render(request, f"{PAGES}refused.html", {"reason": reaction.reason})
+    return render(request, f"{PAGES}refused.html", {"reason": translated(reaction.reason)})
 
 
 def _arrived(request: HttpRequest, link: ConnectLink, member: Member, found: Found) -> HttpResponse:

@@ -22,6 +22,7 @@ from tidings.media.reach import obstacle
 from tidings.networks.base import Console, Network, Site
 from tidings.networks.errors import Rejected
 from tidings.networks.seam import Wish
+from tidings.speech import translated
 from tidings.web.access import member_page, sure
 from tidings.web.connect_forms import app_form, app_of
 from tidings.web.networks import About, about, network_named
@@ -84,7 +85,8 @@ def apps(request: HttpRequest, member: Member) -> HttpResponse:
     needing = [network for network in networks.every().values() if verbs.needs_app(network)]
     kept, channels = verbs.entered(member.workspace), verbs.channels_by_app(member)
     rows = [_row(member, network, kept.get(network.name), channels) for network in needing]
-    return render(request, "tidings/channels/apps.html", {"rows": rows, "warnings": standing(site())})
+    warnings = [translated(one) for one in standing(site())]
+    return render(request, "tidings/channels/apps.html", {"rows": rows, "warnings": warnings})
 
 
 def _row(member: Member, speaks: type[Network], kept: verbs.Kept | None, channels: Mapping[UUID, int]) -> Row:
@@ -103,7 +105,7 @@ def _shown(member: Member, row: AppCredential, channels: Mapping[UUID, int], old
         channels=channels.get(row.id, 0),
         older=older,
         tried=when(member.user, row.tried_at) if row.tried_at else None,
-        findings=list(row.findings),
+        findings=[translated(one) for one in row.findings],
     )
 
 
@@ -119,7 +121,7 @@ def app(request: HttpRequest, member: Member, network: str) -> HttpResponse:
         try:
             verbs.enter(member, speaks, app_of(console, form.cleaned_data), everywhere)
         except Rejected as reaction:
-            form.add_error(None, reaction.reason)
+            form.add_error(None, translated(reaction.reason))
         else:
             messages.success(request, _("The app credentials are kept. Test them now."))
             return _back(member, network)
@@ -163,13 +165,13 @@ def _guide(speaks: type[Network], console: Console, here: Site) -> Guide:
     addresses |= {f"{{{wish}_url}}": url for wish, url in told.items()}
     return Guide(
         url=console.url,
-        steps=[_filled(step, addresses) for step in console.steps],
-        gate=console.gate,
-        id=console.id,
+        steps=[_filled(translated(step), addresses) for step in console.steps],
+        gate=translated(console.gate),
+        id=translated(console.id),
         scopes=list(dict.fromkeys(_scopes(speaks))),
         redirect_uri=here.redirect_uri,
         callbacks=[(wish, str(TOLD[wish]), url) for wish, url in told.items() if f"{{{wish}_url}}" in steps],
-        warnings=standing(here),
+        warnings=[translated(one) for one in standing(here)],
         obstacle=obstacle() if speaks.fetches else "",
     )
 
@@ -210,7 +212,7 @@ def remove_app(request: HttpRequest, member: Member, network: str) -> HttpRespon
         verbs.remove(member, speaks, EVERYWHERE in request.GET)
         messages.success(request, _("The app credentials are removed."))
     except Rejected as reaction:
-        messages.error(request, reaction.reason)
+        messages.error(request, translated(reaction.reason))
     return _back(member, network)
 
 

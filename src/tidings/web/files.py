@@ -1,5 +1,7 @@
 """/media/{id}/original, …/thumbnail and the copies that were made of it: ranged answers after a permission check.
 
+What pages show passes through us. A download may be sent to the bucket, where the operator wishes it (media_signed).
+
 Starlette, not Django, whose file answers under ASGI are read whole into memory.
 """
 
@@ -8,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import close_old_connections
+from django.utils.http import content_disposition_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +20,7 @@ from tidings.media.models import Media
 from tidings.media.order import EXTENSIONS
 from tidings.media.storage import Away, Held
 from tidings.media.store import store
+from tidings.settings import settings
 from tidings.web import stored
 from tidings.web.asker import asker, cookie
 from tidings.workspaces.models import Member
@@ -29,16 +33,17 @@ GUARDS = {
 }
 ASK = {"Cache-Control": "private, no-cache"}
 REFUSED = {"Cache-Control": "no-store"}
+LENT = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 @dataclass(frozen=True)
 class Found:
     """A file somebody may have."""
 
+    kept: str  # the key by which the storage finds it
     held: Held
     mime: str
     name: str
-    etag: str
     changes: bool = False  # another file may be behind the same address tomorrow
 
 
@@ -51,11 +56,23 @@ async def file(request: Request) -> Response:
         return stored.away(REFUSED)
     if found is None:
         return Response(status_code=404, headers=REFUSED)
-    headers = {**GUARDS, **(ASK if found.changes else {}), "ETag": found.etag}
-    if found.etag in request.headers.get("if-none-match", ""):
+    download = "download" in request.query_params
+    if download and request.method == "GET" and settings().media_signed and (there := _there(found)):
+        return Response(status_code=302, headers={**LENT, "Location": there})
+    etag = f'"{Path(found.kept).stem}"'
+    headers = {**GUARDS, **(ASK if found.changes else {}), "ETag": etag}
+    if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    kind = "attachment" if "download" in request.query_params else "inline"
-    return stored.answer(found.held, found.mime, found.name, headers, kind)
+    return stored.answer(found.held, found.mime, found.name, headers, "attachment" if download else "inline")
+
+
+def _there(found: Found) -> str:
+    """Where the bucket gives it for a minute; empty when media are in a folder."""
+    said = {
+        "content-disposition": content_disposition_header(True, found.name) or "attachment",
+        "content-type": found.mime, "cache-control": "no-store",
+    }  # fmt: skip
+    return store().address(found.kept, said)
 
 
 def _found(session: str, media_id: UUID, which: str) -> Found | None:
@@ -87,7 +104,7 @@ def _named(media: Media, which: str) -> Found | None:
         name = f"{stem}.{EXTENSIONS[mime]}" if copy else ""
     try:
         changes = which == "thumbnail" and media.kind == "film"  # people choose another frame
-        return Found(store().look(key), mime, name, f'"{Path(key).stem}"', changes) if key else None
+        return Found(key, store().look(key), mime, name, changes) if key else None
     except FileNotFoundError:
         return None
 

@@ -9,6 +9,7 @@ from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries.health import Health, Out
 from tidings.deliveries.readback import readable
+from tidings.speech import translated
 from tidings.web.times import When, when
 from tidings.workspaces.models import User
 
@@ -60,7 +61,7 @@ def shown(health: Health, user: User) -> Shown:
     channel, (word, mark) = health.channel, WORDS[health.condition]
     return Shown(
         channel=channel, name=channel.name or channel.handle or _("A profile that is known no more"),
-        condition=health.condition, word=str(word), mark=mark, reason=_(channel.paused) if channel.paused else "",
+        condition=health.condition, word=str(word), mark=mark, reason=translated(channel.paused),
         life=life(health, user), queued=health.queued, outlived=health.outlived, used=health.used, cap=health.cap,
         last=_line(health.last, user), next=_line(health.next, user), wrong=_line(health.wrong, user),
         again=health.condition in AGAIN, readable=readable(channel.speaks),
@@ -84,4 +85,4 @@ def life(health: Health, user: User) -> str:
 
 
 def _line(out: Out | None, user: User) -> Line | None:
-    return Line(str(out.post), when(user, out.at), out.url, out.reason) if out else None
+    return Line(str(out.post), when(user, out.at), out.url, translated(out.reason)) if out else None

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from tidings.core import clock, zones
 from tidings.deliveries.models import Delivery
 from tidings.deliveries.release import Released, leave_all, put_off, send_all
+from tidings.speech import translated
 from tidings.web.access import member_page
 from tidings.web.times import when, zone_of
 from tidings.workspaces.models import Member
@@ -76,7 +77,8 @@ def held(request: HttpRequest, member: Member) -> HttpResponse:
         return redirect("attention", slug=member.workspace.slug)
     if not rows:
         return redirect("attention", slug=member.workspace.slug)
-    shown = [(row, " ".join(row.item.text.split())[:120], when(member.user, row.due_at)) for row in rows]
+    shown = [(row, " ".join(row.item.text.split())[:120], when(member.user, row.due_at), translated(row.reason))
+             for row in rows]
     context = {"form": form, "rows": shown, "zone": zone.key, "more": count(member) > len(rows)}
     return render(request, "tidings/held.html", context)
 

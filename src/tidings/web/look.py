@@ -1,4 +1,4 @@
-"""How pages look to a person: their language, before signing in too, and light or dark."""
+"""How pages look to a person: their language, before signing in too, and colours; whether letters lead to pages."""
 
 from pathlib import Path
 
@@ -21,8 +21,9 @@ def look(request: HttpRequest) -> HttpResponse:
     """Keep what was chosen, with the person or else with this visit, and go back to the page."""
     wish = {**request.GET.dict(), **request.POST.dict()}
     language, theme = wish.get("language", ""), wish.get("theme", "")
-    chosen = {"language": language} if language in dict(framework.LANGUAGES) else {}
+    chosen: dict[str, object] = {"language": language} if language in dict(framework.LANGUAGES) else {}
     chosen |= {"theme": theme} if theme in THEMES else {}
+    chosen |= {"single_keys": wish["letters"] == "on"} if wish.get("letters") in ("on", "off") else {}
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(**chosen) if chosen else None
     elif "language" in chosen:

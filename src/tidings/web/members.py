@@ -22,13 +22,7 @@ from tidings.workspaces.models import Invitation, Member
 from tidings.workspaces.policy import may
 
 NEW_LINK = "new_invitation"  # session: an invitation's link, shown once
-ROLES = (
-    ("owner", gettext_lazy("Owner")),
-    ("admin", gettext_lazy("Admin")),
-    ("editor", gettext_lazy("Editor")),
-    ("contributor", gettext_lazy("Contributor")),
-    ("client", gettext_lazy("Client")),
-)
+ROLES = Member.ROLES
 ROLE_WORDS = {
     "owner": gettext_lazy("everything, also the other owners and the end of the workspace"),
     "admin": gettext_lazy("channels, members and settings, and all an editor does"),

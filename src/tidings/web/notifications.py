@@ -14,18 +14,21 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from tidings.deliveries.notices import said
+from tidings.instance.look import last
 from tidings.notifications import mail
-from tidings.notifications.kinds import KINDS
+from tidings.notifications.kinds import KINDS, kinds_of
 from tidings.notifications.models import Notification, Preference
 from tidings.notifications.read import mark_read, told, unread, wish, wishes_of
 from tidings.notifications.tell import Wish
+from tidings.speech import translated
 from tidings.web.times import When, when
 from tidings.workspaces.models import User
 
 EACH = 50  # on a page
 MARKS = {
     "failed": "state-failed", "unsure": "state-unsure", "held": "state-held", "paused": "unlink", "ending": "warning",
-    "connected": "connect", "repeat": "retry", "export": "download",
+    "connected": "connect", "repeat": "retry", "export": "download", "overdue": "state-overdue", "backup": "save",
+    "doctor": "error",
 }  # fmt: skip
 
 
@@ -63,7 +66,15 @@ def _told(one: mail.Said, user: User) -> Told:
     row = one.row
     name = row.workspace.name if row.workspace else ""
     new, at = row.seen_at is None, when(user, row.at)
-    return Told(row.pk, MARKS[row.kind], one.text, one.more, one.url, one.step, name, at, new)
+    text, more = _mended(row) if row.kind == "doctor" else (one.text, one.more)
+    return Told(row.pk, MARKS[row.kind], text, more, one.url, one.step, name, at, new)
+
+
+def _mended(row: Notification) -> tuple[str, str]:
+    """What must be mended, in the words of the last look; it may be well by now."""
+    looked = last()
+    now = {one.name: one.sentence for one in looked.findings} if looked else {}
+    return str(KINDS[row.kind].label), translated(now.get(row.thing, "")) or _("It is well again.")
 
 
 @login_required
@@ -90,7 +101,7 @@ def notification_settings(request: HttpRequest) -> HttpResponse:
     """Of every kind: in the page or not; by mail at once, once a day, or never."""
     user = _person(request)
     if request.method == "POST":
-        wish(user, {name: _wished(request, name) for name in KINDS})
+        wish(user, {name: _wished(request, name) for name in kinds_of(user.is_operator)})
         messages.success(request, _("Saved."))
         return redirect("notification_settings")
     return render(request, "tidings/settings/notifications.html", {"rows": _rows(user), "mails": Preference.MAILS})
@@ -102,8 +113,7 @@ def _wished(request: HttpRequest, kind: str) -> Wish:
 
 
 def _rows(user: User) -> list[dict[str, Any]]:
-    wishes = wishes_of(user)
-    return [{"name": name, "label": kind.label, "wish": wishes[name]} for name, kind in KINDS.items()]
+    return [{"name": name, "label": KINDS[name].label, "wish": wish} for name, wish in wishes_of(user).items()]
 
 
 @csrf_exempt  # a mail program posts here by itself (RFC 8058); the token is all that it can have

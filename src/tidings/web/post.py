@@ -13,10 +13,12 @@ from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries import schedule as verbs
 from tidings.deliveries.face import STATE_LABELS, STATE_MEANS, face
+from tidings.deliveries.glance import glance
 from tidings.deliveries.models import Attempt, Delivery
 from tidings.deliveries.schedule import MOVABLE
 from tidings.posts.compose import discard
 from tidings.posts.models import Post
+from tidings.speech import translated
 from tidings.web.access import member_page
 from tidings.web.repeats import repeating
 from tidings.web.said import parts_of
@@ -66,8 +68,8 @@ def post_of(member: Member, id: UUID) -> Post:
 @member_page("read")
 def post(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
     """The whole post."""
-    found = post_of(member, id)
-    return render(request, "tidings/post/page.html", _context(member, found))
+    seen = {"seen": glance(member.workspace_id)}  # before the rest: a change meanwhile is heard of
+    return render(request, "tidings/post/page.html", _context(member, post_of(member, id)) | seen)
 
 
 @member_page("read")
@@ -138,8 +140,8 @@ def _row(delivery: Delivery, member: Member) -> Row:
         out_at=when(user, delivery.delivered_at) if delivery.delivered_at else None,
         url=receipt.get("url", ""),
         means=_means(delivery, user),
-        reason=delivery.channel.paused if paused else "" if under_way else delivery.reason,
-        said=delivery.reason if under_way else "",
+        reason=translated(delivery.channel.paused if paused else "" if under_way else delivery.reason),
+        said=translated(delivery.reason) if under_way else "",
         tries=[_try(attempt, user) for attempt in delivery.attempts.all()],
         can=steps(delivery, member),
         reconnect=delivery.channel.network if paused and may(member, "connect") else "",
@@ -152,7 +154,7 @@ def _means(delivery: Delivery, user: User) -> str:
         return gone(delivery, user)
     receipt = delivery.receipt or {}
     if delivery.state == "delivered" and receipt.get("note"):
-        return str(receipt["note"])
+        return translated(str(receipt["note"]))
     if delivery.state == "delivered" and not receipt.get("url"):
         return _("It is out. Nobody has noted its address.")
     if delivery.state == "waiting" and delivery.after and delivery.after.state != "delivered":
@@ -166,7 +168,7 @@ def _try(attempt: Attempt, user: User) -> Try:
     label = str(STATE_LABELS.get(attempt.outcome, attempt.outcome))
     if attempt.outcome == "waiting":
         label = _("To be tried again")
-    return Try(when(user, attempt.started_at), attempt.outcome, label, attempt.reason)
+    return Try(when(user, attempt.started_at), attempt.outcome, label, translated(attempt.reason))
 
 
 @require_POST

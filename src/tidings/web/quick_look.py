@@ -12,6 +12,7 @@ from tidings.channels.models import Channel
 from tidings.deliveries.face import STATE_LABELS, face
 from tidings.deliveries.models import Delivery
 from tidings.posts.models import Post
+from tidings.speech import translated
 from tidings.web.access import member_page
 from tidings.web.post import acts_of, post_of, time_of
 from tidings.web.said import parts_of
@@ -20,6 +21,7 @@ from tidings.workspaces.models import Member
 from tidings.workspaces.policy import may
 
 STUCK = ("failed", "held")
+WELL = ("delivered", "sending", "settling")  # what a reason would be told of is over
 
 
 @dataclass(frozen=True)
@@ -74,5 +76,5 @@ def _row(channel: Channel, parts: list[Delivery]) -> Row:
         state="gone" if gone else worst.state,
         label=_("Gone") if gone else str(STATE_LABELS[worst.state]),
         urls=[url for one in parts if (url := (one.receipt or {}).get("url", ""))],
-        reason=channel.paused or worst.reason if worst.state not in ("delivered", "sending", "settling") else "",
+        reason="" if worst.state in WELL else translated(channel.paused or worst.reason),
     )

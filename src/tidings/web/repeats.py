@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from tidings.deliveries import repeat as verbs
 from tidings.posts.models import Post, Repeat
+from tidings.speech import translated
 from tidings.web.access import member_page
 from tidings.web.times import When, when
 from tidings.web.told import told
@@ -43,7 +44,7 @@ def repeating(member: Member, post: Post) -> Repeating | None:
     copies = [(pk, when(member.user, at)) for pk, at in meant if at]
     return Repeating(
         _often(row), _ends(row, member), made, when(member.user, ahead) if ahead else None, row.next_at is None,
-        row.reason, copies, may(member, "publish"),
+        translated(row.reason), copies, may(member, "publish"),
     )  # fmt: skip
 
 

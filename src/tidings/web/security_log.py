@@ -17,7 +17,7 @@ from tidings.settings import settings
 from tidings.web.times import When, when
 from tidings.workspaces.browsers import browser_name
 from tidings.workspaces.models import ApiKey, SecurityEvent, User
-from tidings.workspaces.security import FAILED, KINDS
+from tidings.workspaces.security import DID, FAILED, KINDS, TRIED
 
 PAGE = 50
 
@@ -46,15 +46,25 @@ def security_log(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(event: SecurityEvent, user: User) -> Shown:
-    network = networks.every().get(event.about)
     return Shown(
         words=str(KINDS.get(event.kind, event.kind)),
-        about=network.label if network else event.about,
+        about=_about(event),
         failed=event.kind in FAILED,
         at=when(user, event.at),
         where=event.ip or "",
         browser=browser_name(event.browser) if event.browser else "",
     )
+
+
+def _about(event: SecurityEvent) -> str:
+    """A network by its name, what was refused in words, and whoever an operator did it to by their name."""
+    if event.kind == "refused":
+        where, _colon, verb = event.about.rpartition(": ")
+        return ": ".join(filter(None, (where, str(TRIED.get(verb, verb)))))
+    if event.kind.startswith(DID):
+        return next((str(user) for user in User.objects.filter(pk=event.about)), _("somebody who is gone"))
+    network = networks.every().get(event.about)
+    return network.label if network else event.about
 
 
 def _ways_left(user: User) -> list[str]:

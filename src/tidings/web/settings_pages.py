@@ -43,10 +43,13 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     clock24 = forms.TypedChoiceField(label=gettext_lazy("Clock"), choices=CLOCKS, coerce=_to_bool)
     week_starts = forms.TypedChoiceField(label=gettext_lazy("Week starts on"), choices=DAYS, coerce=int)
     theme = forms.ChoiceField(label=gettext_lazy("Colours"), choices=THEMES)
+    single_keys = forms.BooleanField(
+        label=gettext_lazy("Keys of one letter lead to pages (press ? to see them)"), required=False
+    )
 
     class Meta:
         model = User
-        fields = ("name", "language", "zone", "clock24", "week_starts", "theme")
+        fields = ("name", "language", "zone", "clock24", "week_starts", "theme", "single_keys")
 
 
 @login_required

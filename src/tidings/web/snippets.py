@@ -1,11 +1,11 @@
 """Templates, signatures and hashtags of a workspace, in the settings; open to whoever writes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from tidings.posts import snippets as verbs
 from tidings.posts.compose import Invalid
+from tidings.posts.draft import ITEMS, Draft
 from tidings.posts.models import Snippet
 from tidings.web.access import member_page
 from tidings.workspaces.members import Refused
@@ -48,7 +49,7 @@ class Row:
 
     snippet: Snippet
     form: SnippetForm
-    parts: int
+    parts: list[str]
 
 
 @member_page("write")
@@ -75,23 +76,39 @@ def _row(snippet: Snippet) -> Row:
     now = {"kind": snippet.kind, "name": snippet.name, "text": snippet.text, "always": snippet.always}
     form = SnippetForm(initial=now, auto_id=f"id_{snippet.pk}_%s")
     form.fields["kind"].widget = forms.HiddenInput()
-    return Row(snippet, form, len(snippet.draft["items"]) if snippet.draft else 1)
+    return Row(snippet, form, [item["text"] for item in snippet.draft["items"]] if snippet.draft else [snippet.text])
 
 
 @require_POST
 @member_page("write")
 def change_snippet(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
-    """Other words, another name."""
-    found, form = _snippet(member, id), SnippetForm(request.POST)
+    """Other words, another name; of a template all its parts."""
+    found, form = _snippet(member, id), SnippetForm(_first_as_text(request.POST))
     try:
         if form.is_valid():
-            verbs.change(member, found, form.said)
+            verbs.change(member, found, replace(form.said, draft=_rearranged(found, request.POST)))
             messages.success(request, _("Saved."))
         else:
             messages.error(request, _("It needs a name and words."))
     except (Refused, Invalid) as refusal:
         messages.error(request, str(refusal))
     return redirect("snippets", slug=member.workspace.slug)
+
+
+def _first_as_text(posted: QueryDict) -> QueryDict:
+    """A template's first words stand for it in lists."""
+    known = posted.copy()
+    known.setdefault("text", next((text for text in posted.getlist("part") if text.strip()), ""))
+    return known
+
+
+def _rearranged(snippet: Snippet, posted: QueryDict) -> Draft | None:
+    """The parts of a template as they were sent: words, and the place each had before; a new one has none."""
+    if snippet.kind != "template" or "part" not in posted:
+        return None
+    places = [int(place) if place in map(str, range(ITEMS)) else None for place in posted.getlist("was")]
+    texts = posted.getlist("part")
+    return verbs.rearranged(snippet, zip([*places, *[None] * len(texts)], texts, strict=False))
 
 
 @require_POST

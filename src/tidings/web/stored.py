@@ -1,7 +1,7 @@
 """Answers with bytes of the library, whole or in parts (Range), from whatever storage holds them.
 
-They pass through here also when a bucket holds them: an address of the bucket's own would open the file to whoever gets
-hold of it, and for longer than we can say.
+They pass through here also when a bucket holds them: an address of the bucket's own opens the file to whoever gets hold
+of it, so only downloads may have one, for a minute, and only where the operator wishes it (web/files.py).
 """
 
 import os

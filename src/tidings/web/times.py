@@ -46,7 +46,8 @@ def when(user: User, at: datetime) -> When:
     """Day and time, with the year only when it is not this one."""
     local = at.astimezone(zone_of(user))
     year = "" if local.year == today(user, clock.now()).year else " Y"
-    return When(at.isoformat(), clock_of(user, at), f"{spelled(local, f'D j M{year}')}, {clock_of(user, at)}")
+    day = spelled(local, pgettext("date format", "D j M") + year)
+    return When(at.isoformat(), clock_of(user, at), f"{day}, {clock_of(user, at)}")
 
 
 def today(user: User, now: datetime) -> date:
@@ -75,4 +76,4 @@ def spelled_days(first: date, last: date) -> str:
 
 def hour_of(user: User, hour: int) -> str:
     """A full hour on a 24 or 12 hour clock."""
-    return f"{hour}:00" if user.clock24 else spelled(time(hour), "g A")
+    return f"{hour:02}:00" if user.clock24 else spelled(time(hour), "g A")

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from tidings.deliveries.schedule import NotReady, Refused
 from tidings.networks.errors import Reaction
 from tidings.posts.compose import Busy, Conflict, Invalid
+from tidings.speech import translated
 
 
 def told(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
@@ -16,10 +17,10 @@ def told(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
         act()
     except NotReady as error:
         first = error.found[0]
-        messages.error(request, f"{error} {first.channel}: {first.problem.message}")
+        messages.error(request, f"{error} {first.channel}: {translated(first.problem.message)}")
         return False
     except (Refused, Invalid, Busy, Conflict, Reaction) as error:
-        messages.error(request, str(error))
+        messages.error(request, translated(str(error)))
         return False
     if done:
         messages.success(request, done)

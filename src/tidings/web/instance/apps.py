@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from tidings.channels.connect import site
 from tidings.channels.trial import standing
 from tidings.instance.apps import apps, try_all
+from tidings.speech import translated
 from tidings.web.access import operator_page
 from tidings.web.context import current_member
 from tidings.web.instance.shown import maybe
@@ -22,7 +23,8 @@ def apps_page(request: HttpRequest, user: User) -> HttpResponse:
     """The page."""
     member = current_member(request)
     context = {
-        "rows": [(app, maybe(user, app.tried_at)) for app in apps()], "warnings": standing(site()),
+        "rows": [(app, maybe(user, app.tried_at), [translated(one) for one in app.findings]) for app in apps()],
+        "warnings": [translated(one) for one in standing(site())],
         "guided": member.workspace.slug if member and may(member, "manage") else "",
     }  # fmt: skip
     return render(request, "tidings/instance/apps.html", context)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tidings import networks
 from tidings.core import clock
 from tidings.instance.failures import LOOKED_AT, SINCE, Failure, Group, Wanted, failures
+from tidings.speech import translated
 from tidings.web.access import operator_page
 from tidings.web.instance.queue import OUTCOMES
 from tidings.web.instance.shown import number
@@ -46,7 +47,8 @@ def _link(wanted: Wanted, **changed: Any) -> str:
 
 def _group(group: Group, wanted: Wanted, user: User) -> dict[str, Any]:
     return {
-        "network": group.network, "label": group.label, "reason": group.reason, "count": number(group.count),
+        "network": group.network, "label": group.label, "reason": translated(group.reason),
+        "count": number(group.count),
         "workspaces": group.workspaces, "last": when(user, group.last),
         "url": _link(wanted, network=group.network, reason=group.reason),
         "chosen": (group.network, group.reason) == (wanted.network, wanted.reason),
@@ -55,7 +57,8 @@ def _group(group: Group, wanted: Wanted, user: User) -> dict[str, Any]:
 
 def _row(row: Failure, user: User) -> dict[str, Any]:
     attempts = [
-        (when(user, one.at).text, str(OUTCOMES.get(one.outcome, one.outcome)), one.reason) for one in row.attempts
+        (when(user, one.at).text, str(OUTCOMES.get(one.outcome, one.outcome)), translated(one.reason))
+        for one in row.attempts
     ]
     return {"id": row.id, "network": row.network, "label": row.label, "workspace": row.workspace,
-            "due": when(user, row.due_at), "tries": row.tries, "reason": row.reason, "attempts": attempts}
+            "due": when(user, row.due_at), "tries": row.tries, "reason": translated(row.reason), "attempts": attempts}

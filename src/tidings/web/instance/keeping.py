@@ -27,6 +27,7 @@ COUNTED = {
     "events_truncated": gettext_lazy("log entries shortened"), "sessions": gettext_lazy("sessions ended"),
     "browsers_gone": gettext_lazy("browsers forgotten"), "browsers_truncated": gettext_lazy("browsers shortened"),
     "invitations": gettext_lazy("invitations forgotten"), "mails": gettext_lazy("mails deleted"),
+    "connect_links": gettext_lazy("connect links forgotten"), "notifications": gettext_lazy("notifications forgotten"),
     "knocks": gettext_lazy("counts dropped"),
 }  # fmt: skip
 KINDS = {

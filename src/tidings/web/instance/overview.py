@@ -13,8 +13,10 @@ from tidings.instance.letters import NotTaken, send_test
 from tidings.instance.look import Looked, look
 from tidings.instance.overview import Working, overview
 from tidings.settings import settings
+from tidings.speech import translated
 from tidings.web.access import operator_page
 from tidings.web.instance.shown import BAD, GOOD, LOOK, figure, maybe, number, size
+from tidings.web.instance.verdict import verdict
 from tidings.web.instance.vitals import age, vitals
 from tidings.web.times import when
 from tidings.workspaces.models import User
@@ -25,8 +27,10 @@ def instance(request: HttpRequest, user: User) -> HttpResponse:
     """The page."""
     seen = overview(clock.now())
     kept = [(one.file, when(user, one.at), size(one.size)) for one in seen.backups.kept]
+    figures = list(vitals(seen, user))
     context = {
-        "seen": seen, "vitals": list(vitals(seen, user)), "age": age(seen), "look": _looked(seen.look, user),
+        "seen": seen, "vitals": figures, "verdict": verdict(figures, seen.look), "age": age(seen),
+        "look": _looked(seen.look, user),
         "nodes": [_node(node, user) for node in seen.nodes], "database_size": size(seen.database_size),
         "kept": kept, "backup": _backup(seen.backups.rows, seen.backups.files, seen.backups.size),
     }  # fmt: skip
@@ -44,7 +48,7 @@ def _looked(seen: Looked | None, user: User) -> dict[str, Any] | None:
     if seen is None:
         return None
     states = {"error": (BAD, _("Mend this")), "warning": (LOOK, _("Have a look"))}
-    found = [(*states[one.level], one.name, one.sentence) for one in seen.findings]
+    found = [(*states[one.level], one.name, translated(one.sentence)) for one in seen.findings]
     return {"at": maybe(user, seen.at), "findings": found, "state": GOOD}
 
 

@@ -58,7 +58,7 @@ def _failed(seen: Overview) -> Vital:
 def _backups(seen: Overview, user: User) -> Vital:
     if seen.backups.at is None:
         text = _("Run “tidings backup” once a day, by a timer. Without one, a broken disk takes everything.")
-        return vital(_("Last backup"), _("Never"), BAD, text)
+        return vital(_("Last backup"), _("Never"), LOOK, text)
     text = _("It was read back when it was made. Keep a copy on another machine, and the keys apart from it.")
     if seen.backups.old:
         text = _("A daily one was missed. Look at the timer that runs “tidings backup”.")
