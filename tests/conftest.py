@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management.commands import flush
 from django.db.backends.postgresql.base import DatabaseWrapper as Postgresql
 from django.db.backends.sqlite3.base import DatabaseWrapper as Sqlite
 from starlette.types import ASGIApp, Receive, Scope, Send
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests.near import Near
 from tidings import networks, simulators
@@ -20,22 +22,41 @@ from tidings.workspaces.passwords import Hasher
 
 # Django has no setting for how it empties a database after a test
 OnSqlite, OnPostgresql = Sqlite.ops_class, Postgresql.ops_class
+STAY = ("django_content_type", "auth_permission")  # what migrating writes: making it anew takes longer than most tests
 _flush = OnSqlite.sql_flush
 
 
 def _workspaces_first(self: Any, style: Any, tables: Sequence[str], **more: Any) -> list[str]:
     """An audit log is not deleted while its workspace is there, not even when a test empties everything."""
-    return _flush(self, style, sorted(tables, key=lambda table: table != "workspaces_workspace"), **more)
+    return _flush(self, style, sorted(_of_tests(tables), key=lambda table: table != "workspaces_workspace"), **more)
 
 
 def _row_by_row(self: Any, _style: Any, tables: Sequence[str], **_more: Any) -> list[str]:
     """TRUNCATE makes every table a new file; the few rows of a test are deleted thirty times as fast."""
-    rows = "; ".join(f"DELETE FROM {self.quote_name(table)}" for table in tables)
+    rows = "; ".join(f"DELETE FROM {self.quote_name(table)}" for table in _of_tests(tables))
     return [f"SET session_replication_role = replica; {rows}; SET session_replication_role = DEFAULT"]
+
+
+def _of_tests(tables: Sequence[str]) -> list[str]:
+    return [table for table in tables if table not in STAY]
 
 
 OnSqlite.sql_flush = _workspaces_first  # type: ignore[method-assign]
 OnPostgresql.sql_flush = _row_by_row  # type: ignore[method-assign,assignment]
+flush.emit_post_migrate_signal = lambda *_said, **_more: None  # would write again what stays
+
+# every client of a test looks at each file of the front end, to serve it; they are the same for all
+_look_at_files, _files = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+
+def _known_files(self: WhiteNoiseMiddleware) -> None:
+    if not _files:
+        _look_at_files(self)
+        _files.update(self.files)
+    self.files.update(_files)
+
+
+WhiteNoiseMiddleware.add_files_from_finders = _known_files
 
 # a password takes its time on purpose, and every test of a page has a person (tests/workspaces/test_members.py)
 COSTS = (Hasher.time_cost, Hasher.memory_cost)

@@ -116,7 +116,7 @@ def test_whatever_answer_is_lost_it_is_never_out_twice(
     for line in sorted(lines):
         one = case(town, near, way, shape=largest(way))
         one.simulator.tricks.clear()
-        one.simulator.trick(misdeed, line, times, 0.05 if misdeed == "slow" else 2)  # type: ignore[arg-type]
+        one.simulator.trick(misdeed, line, times, 0.005 if misdeed == "slow" else 2)  # type: ignore[arg-type]
         outcome = one.drive()
         explained(one, outcome)
         if misdeed in ("down", "limit", "slow") and times == 1 and outcome.state == "failed":
@@ -156,15 +156,15 @@ def test_a_reply_hangs_on_the_part_before(town: Town, door: Door, way: Way) -> N
 
 
 @pytest.mark.parametrize("way", THREADS, ids=str)
-def test_killed_anywhere_a_reply_is_never_out_twice(town: Town, door: Door, way: Way) -> None:
-    first = case(town, door, way)
+def test_killed_anywhere_a_reply_is_never_out_twice(town: Town, near: Near, way: Way) -> None:
+    first = case(town, near, way)
     root = first.drive().receipt
     assert root
     reply = Outgoing("Part two", reply_to=root, root=root, position=1)
     clean = Points()
-    Case(first.simulator, first.access, reply, door).drive(clean)
+    Case(first.simulator, first.access, reply, near).drive(clean)
     for death in range(1, len(clean.passed) + 1):
-        one = Case(first.simulator, first.access, reply, door)
+        one = Case(first.simulator, first.access, reply, near)
         explained(one, one.drive(Points(frozenset({death}))))
 
 

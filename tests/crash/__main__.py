@@ -4,6 +4,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,7 @@ RUN = "import json, sys; from tests.crash import run; sys.exit(run.main(json.loa
 @click.option("--thorough", is_flag=True, help="With --boundaries: asleep instead of dead, and every heir too.")
 def main(kills: int, workers: int, database: str, seed: int | None, boundaries: bool, thorough: bool) -> None:
     """Prints lost, duplicated, unexplained and out_of_order; exits with 1 unless all are 0 and everything ended."""
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # the server is stopped all the same
     seed = random.randrange(10**6) if seed is None else seed
     home = tempfile.mkdtemp(prefix="tidings-crash-")
     env = {**os.environ, "TIDINGS_HOME": home}

@@ -20,6 +20,7 @@ from tidings.networks.base import Network, Receipt, ask, http
 
 __all__ = ["channel", "member", "worker", "write"]  # fixtures
 Patch = pytest.MonkeyPatch
+pytestmark = pytest.mark.alike  # what is broken is no statement of a database's
 
 
 def whatever_is_no_success_is_taken_for_gone(patch: Patch) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib.auth import SESSION_KEY
+from django.db import connection
 from django.test import Client
 
 from tests import people
@@ -14,6 +15,7 @@ from tests.journeys import hostile
 pytestmark = pytest.mark.django_db
 PAGES = sorted(set(hostile.pages()))
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+ONCE = connection.vendor == "sqlite"  # kinds and methods are refused before a database hears of them
 KINDS = ("text/plain", "multipart/form-data", "multipart/form-data; boundary=\0", "application/json; charset=x", JSON)
 QUERIES = hostile.merged(hostile.QUERIES)  # one by one, too, by `python -m tests.fuzz pages`
 PERIOD = "from=2030-01-01T00:00:00Z&to=2030-01-02T00:00:00Z&url=nowhere"
@@ -57,7 +59,7 @@ def test_an_operation_of_the_api_answers_bad_bodies_with_a_reason(method: str, p
     if method in ("POST", "PUT", "PATCH"):
         for body in hostile.bodies(method, path):
             wrong += fault(client.generic(method, url, body, JSON), repr(body[:160]))
-        for kind in KINDS:
+        for kind in KINDS if ONCE else ():
             wrong += fault(client.generic(method, url, b"--x", kind), kind)
     for query in hostile.QUERIES:
         wrong += fault(client.generic(method, f"{url}?{query}", b"{}", JSON), query[:160])
@@ -94,9 +96,9 @@ def test_a_page_answers_bad_queries_forms_and_methods_without_a_fault(page: str)
             client.force_login(owner.user)
         form = "&".join(f"{quote(name)}={value}" for name in sorted(fields | {"out", "url", "way", "profile", "from"}))
         wrong += fault(client.generic("POST", url, form, FORM), f"each of {fields} = {value[:80]}")
-    for kind in KINDS:
+    for kind in KINDS if ONCE else ():
         wrong += fault(client.generic("POST", url, b"--x\r\n", kind), kind)
-    for method in hostile.METHODS:
+    for method in hostile.METHODS if ONCE else ():
         wrong += fault(client.generic(method, url), method)
     assert wrong == []
 

@@ -103,6 +103,7 @@ def _state_now(delivery: Delivery) -> str:
     return live.state if live else "cancelled" if rows.exists() else "deleted"
 
 
+@pytest.mark.alike  # what stands on a page; tests of each move ask both databases
 @pytest.mark.parametrize("state", MOVES)
 def test_every_move_that_is_a_persons_has_a_control_on_a_page_that_makes_it(state: str) -> None:
     reached = {then for _delivery, then in uses(state)} - {"deleted", state}

@@ -51,6 +51,7 @@ def test_a_row_of_another_workspace_is_not_found_at_an_address_of_ones_own() -> 
     assert scene.checksum() == before
 
 
+@pytest.mark.alike  # the ids go through the same filters; at addresses, above, both databases are asked
 def test_a_row_of_another_workspace_is_taken_from_no_query_form_or_body() -> None:
     scene, mine, found = victim(), people.owner(is_operator=True), []
     visitor, ids, before = Visitor(signed_in(mine.user), operator=True), hostile.scene(mine), scene.checksum()
