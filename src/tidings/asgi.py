@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from tidings import outside
 from tidings.channels import revoke
 from tidings.deliveries.worker import Worker
-from tidings.privacy import chores
+from tidings.instance import chores
 from tidings.web import export_file, files, health, live, public_media
 from tidings.web.gate import Gate
 from tidings.web.headers import Headers

@@ -3,9 +3,11 @@
 import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
+from tests import people
 from tests.conftest import Town
 from tidings import networks, outside
 from tidings.channels.credentials import entered
@@ -15,6 +17,8 @@ from tidings.core import clock
 from tidings.core.http import Door
 from tidings.deliveries.models import Delivery
 from tidings.media.models import Media
+from tidings.notifications.kinds import KINDS
+from tidings.notifications.models import Notification
 from tidings.posts.models import Post
 from tidings.web.connect_forms import Example, examples
 from tidings.web.networks import is_open
@@ -70,3 +74,13 @@ def test_the_full_demo_has_channels_pictures_and_posts_of_every_kind(db: None, t
     out = deliveries.filter(state="delivered", channel__network="mastodon").order_by("due_at").first()
     assert out
     assert urllib.request.urlopen(out.receipt["url"], timeout=5).status == 200  # the oldest link leads somewhere
+    _was_told_of_every_kind(Member.objects.get())
+
+
+def _was_told_of_every_kind(newcomer: Member) -> None:
+    shown = unescape(people.signed_in(newcomer).get("/notifications").content.decode())
+    assert [kind.name for kind in KINDS.values() if str(kind.label) not in shown] == []
+    assert "It is not there any more." not in shown
+    read = Notification.objects.exclude(seen_at=None).count()
+    assert 2 < read < Notification.objects.count() - 2
+    assert not Notification.objects.exclude(mail_at=None).exists()

@@ -83,8 +83,7 @@ def test_a_paused_channel_waits_and_a_resumed_one_goes_on(
     channel.keep_secrets(town["mastodon"].access().secrets)
     channel.paused = ""
     channel.save()
-    with clock.shifted(timedelta(hours=1)):
-        worker.run_until_idle()
+    worker.run_until_idle()  # at once: it need not wait as after a fault
     assert state(delivery) == "delivered"
     assert len(town["mastodon"].posts) == 1
 

@@ -43,6 +43,11 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
         "tests/commands/test_tls.py::test_*",
     ),
     "6.cookies": ("tests/browser/test_pages.py::test_a_page_of_a_workspace_is_sound",),
+    "6.browser": (
+        "tests/browser/test_shell.py::test_offline_a_page_says_so_and_nothing_of_anybody_s_is_kept",
+        "tests/browser/test_shell.py::test_what_the_browser_keeps_goes_when_somebody_else_comes_with_time_and_at_the_end",
+        "tests/web/test_headers.py::test_signing_out_leaves_nothing_in_the_browser",
+    ),
     "7.access": (
         "tests/privacy/test_export.py::test_every_personal_column_is_in_the_archive_and_no_sealed_one",
         "tests/privacy/test_import.py::test_what_is_imported_into_an_empty_instance_and_exported_again_is_equal",

@@ -109,6 +109,7 @@ def test_3_official_requests_go_to_declared_interfaces_without_cookies(town: Tow
     assert [one.url for one in witness.seen if "cookie" in one.headers] == []
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("name", sorted(networks.every()))
 def test_3_official_a_network_names_its_documentation_and_its_hosts(name: str) -> None:
     network = networks.get(name)

@@ -9,13 +9,13 @@ from django.core import serializers
 from tests.conftest import Town
 from tests.policy import life, sight
 from tests.policy.sight import Witness
-from tidings.channels import revoke
-from tidings.channels.models import Channel
+from tidings.channels import invite, revoke
+from tidings.channels.models import Channel, ConnectLink
 from tidings.core import clock
 from tidings.media.models import Media
 from tidings.media.store import store
 from tidings.posts.models import Item, Post
-from tidings.privacy import chores, erase, keyfile, ledger
+from tidings.privacy import chores, erase, keyfile, ledger, retain
 from tidings.settings import settings
 from tidings.workspaces.models import SecurityEvent, User
 from tidings.workspaces.security import whom
@@ -117,6 +117,19 @@ def test_4_backup_what_a_backup_brings_back_is_erased_again_and_its_key_is_gone(
         erase.KINDS[entry.kind](user.pk.__class__(entry.subject))
     assert not User.objects.filter(pk=user.pk).exists()
     assert user.email not in ledger.path().read_text()
+
+
+@pytest.mark.parametrize("end", ["used_at", "ends_at"])
+def test_4_retention_a_connect_link_names_its_person_for_30_days_after_its_end(end: str) -> None:
+    mine = life.begin()
+    link, _token = invite.make_link(mine.member, "Mara from the bakery")
+    open_one, _token = invite.make_link(mine.member, "Somebody else", days=30)
+    ConnectLink.objects.filter(pk=open_one.pk).update(ends_at=clock.now() + timedelta(days=60))
+    ConnectLink.objects.filter(pk=link.pk).update(**{end: clock.now()})
+    for days, left in ((29, 2), (31, 1)):
+        with clock.shifted(timedelta(days=days)):
+            retain.retain(clock.now())
+        assert ConnectLink.objects.count() == left, days
 
 
 def test_4_retention_a_file_of_the_library_outlives_every_sweep(witness: Witness) -> None:

@@ -1,5 +1,6 @@
 """6 · Only the cookies that are declared, and nothing from anywhere else."""
 
+import json
 import re
 
 from django.test import Client
@@ -54,3 +55,23 @@ def test_6_cookies_the_session_is_out_of_reach_of_scripts_and_lives_as_long_as_i
     assert session["httponly"]
     assert session["samesite"] == "Lax"
     assert int(session["max-age"]) == cookies.SESSION.seconds
+
+
+def test_6_browser_what_is_kept_for_being_offline_is_nobody_s_and_the_same_for_everybody(db: None) -> None:
+    mine = life.begin()
+    script = mine.client.get("/worker.js").content.decode()
+    kept = json.loads(re.search(r"KEPT = (\[[^\]]*\])", script)[1])  # type: ignore[index]
+    assert [path for path in kept if path != "/offline" and not path.startswith("/static/")] == []
+    stranger = Client().get("/offline")
+    assert not stranger.cookies
+    known = (mine.member.user.email, str(mine.member.user.pk), mine.member.workspace.name)
+    assert [word for word in known if word in stranger.content.decode()] == []
+    assert "cache.put" not in script  # nothing is added to it later
+
+
+def test_6_browser_a_page_says_whose_it_is_so_that_another_s_drafts_are_thrown_away(db: None) -> None:
+    mine = life.begin()
+    page = mine.client.get("/settings/profile").content.decode()
+    assert f'data-person="{mine.member.user.pk}"' in page
+    assert "data-person" not in Client().get("/accounts/login/").content.decode()
+    assert "data-offline" in page  # the way to do without it

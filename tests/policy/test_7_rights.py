@@ -58,7 +58,7 @@ def test_7_correct_a_changed_name_and_language_are_kept() -> None:
     mine = life.begin()
     wish = {
         "name": "Corrected", "language": "de", "zone": "Europe/Berlin", "clock24": "False", "week_starts": "6",
-        "theme": "dark",
+        "theme": "dark", "single_keys": "True",
     }
     mine.client.post("/settings/profile", wish)
 

@@ -78,6 +78,7 @@ BREAKAGES: list[tuple[Callable[[Patch], None], Callable[..., None]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.alike  # what is broken is no statement of a database's
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("breakage", "test"), BREAKAGES, ids=[each[0].__name__ for each in BREAKAGES])
 def test_a_deliberate_breakage_turns_a_test_red(

@@ -32,7 +32,7 @@ from tidings.privacy.facts import switched_on
 from tidings.privacy.models import Erasure, Export
 from tidings.privacy.policy import IDS, policy
 from tidings.settings import settings
-from tidings.web import privacy
+from tidings.web import install, privacy
 from tidings.workspaces.locks import Lock
 from tidings.workspaces.models import AuditEntry, Member, SecurityEvent, User
 
@@ -94,7 +94,7 @@ def test_a_report_in_words_names_every_sentence(monkeypatch: Patch, capsys: pyte
 def test_an_instance_that_does_not_answer_is_not_taken_for_a_sound_one(monkeypatch: Patch) -> None:
     monkeypatch.setattr(settings(), "base_url", "http://127.0.0.1:9")
     proofs = list(pages.live())
-    assert {proof.id for proof in proofs} == {"5.tls", "6.cookies"}
+    assert {proof.id for proof in proofs} == {"5.tls", "6.cookies", "6.browser"}
     assert all(proof.kept is None and "does not answer" in proof.unseen for proof in proofs)
     assert prove.verdict([Proof("5.tls", "what it says", 1), *proofs]) is None, "in part seen is not seen"
 
@@ -306,6 +306,10 @@ def a_page_that_sets_another_cookie(scene: Scene) -> None:
     scene[0].setattr(privacy, "_spoken", spoken)
 
 
+def a_worker_that_keeps_the_calendar(scene: Scene) -> None:
+    scene[0].setattr(install, "OFFLINE", "/w/demo/calendar")
+
+
 WRONGS: list[tuple[Callable[[Scene], None], Check, str]] = [
     (a_token_in_clear, sealed.values, "5.rest"), (a_secret_from_another_row, sealed.values, "5.rest"),
     (a_token_in_another_column, sealed.clear, "5.rest"), (a_table_that_nobody_declared, held.columns, "1.account"),
@@ -333,6 +337,7 @@ WRONGS: list[tuple[Callable[[Scene], None], Check, str]] = [
 ]  # fmt: skip
 SHOWN: list[tuple[Callable[[Scene], None], str]] = [
     (a_cookie_that_is_not_declared, "6.cookies"), (a_page_that_sets_another_cookie, "6.cookies"),
+    (a_worker_that_keeps_the_calendar, "6.browser"),
     (other_settings_than_the_running_instance, "7.contact"), (a_policy_page_with_a_foreign_origin, "6.cookies"),
 ]  # fmt: skip
 

@@ -18,6 +18,7 @@ from tidings.commands.two_databases import first_line
 from tidings.core import clock, secrets
 from tidings.core.replace import settle
 from tidings.instance.backups import note
+from tidings.instance.red import tell_failed_backup
 from tidings.privacy import keyfile
 from tidings.settings import settings
 
@@ -40,6 +41,8 @@ def main(to: Path | None, keep: int | None, as_json: bool) -> None:
         keyfile.backed_up()
         note(path.absolute(), path.stat().st_size, found.rows, found.files)
     except (OSError, DatabaseError, secrets.CannotOpen, read.Unfit) as error:
+        with suppress(DatabaseError):
+            tell_failed_backup(clock.now())
         raise Stop(f"No backup was made: {first_line(error)}.") from None
     finally:
         with suppress(OSError):

@@ -8,7 +8,7 @@ import click
 from tidings import outside
 from tidings.commands import migrate
 from tidings.deliveries.worker import Worker
-from tidings.privacy import chores
+from tidings.instance import chores
 
 
 def main() -> None:

@@ -19,10 +19,13 @@ class Angle:
     view: str = "month"
     filters: Filters = sift.EVERYTHING
     slots: bool = True
+    whole: bool = False  # a list of every post, not of some days
 
     def query(self) -> Query:
         """As it stands in an address; always the same for the same angle."""
-        return [("view", self.view), *self.filters.query(), *([] if self.slots else [("slots", "off")])]
+        slots = [] if self.slots else [("slots", "off")]
+        whole = [("span", "all")] if self.whole and self.view == "list" else []
+        return [("view", self.view), *self.filters.query(), *slots, *whole]
 
     def spelled(self) -> str:
         """The same as text."""
@@ -37,7 +40,8 @@ class Angle:
 def read(said: Mapping[str, Sequence[str]]) -> Angle:
     """The angle of an address; what makes no sense there is as if it were not there."""
     view = next(iter(said.get("view", ())), "")
-    return Angle(view if view in VIEWS else "month", sift.read(said), "off" not in said.get("slots", ()))
+    slots, whole = "off" not in said.get("slots", ()), "all" in said.get("span", ())
+    return Angle(view if view in VIEWS else "month", sift.read(said), slots, whole)
 
 
 def cleaned(query: str) -> str:

@@ -17,6 +17,7 @@ from tidings.deliveries.calendar import first_words
 from tidings.deliveries.schedule import MOVABLE, NotReady, Refused
 from tidings.posts.compose import Busy, Invalid, discard
 from tidings.posts.models import Post
+from tidings.speech import translated
 from tidings.workspaces import tags
 from tidings.workspaces.audit import record
 from tidings.workspaces.members import Refused as NoSuchTag
@@ -85,7 +86,7 @@ def _tried(member: Member, id: UUID, post: Post | None, wish: Wish) -> Outcome:
 
 def _why(error: Exception) -> str:
     """The sentence, and of what the networks would refuse the first thing."""
-    more = error.found[0].problem.message if isinstance(error, NotReady) and error.found else ""
+    more = translated(error.found[0].problem.message) if isinstance(error, NotReady) and error.found else ""
     return f"{error} {more}".strip()
 
 

@@ -20,6 +20,7 @@ from tidings.deliveries.schedule import Refused, resolve
 from tidings.networks.base import Seen
 from tidings.networks.errors import Reaction, Reconnect, Unsure
 from tidings.posts.outgoing import said_by
+from tidings.speech import translated
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
 
@@ -89,7 +90,7 @@ def _latest(channel: Channel, since: datetime) -> list[Seen]:
 
 
 def _told(channel: Channel, reason: str) -> dict[str, str]:
-    return {"network": channel.label, "reason": reason}
+    return {"network": channel.label, "reason": translated(reason)}
 
 
 def _likeliest(posts: Iterable[Seen], text: str, at: datetime) -> list[Seen]:

@@ -17,6 +17,7 @@ from tidings.notifications.kinds import KINDS
 from tidings.notifications.mail import Said
 from tidings.notifications.models import Notification
 from tidings.posts.models import Item
+from tidings.speech import translated
 from tidings.workspaces.models import User
 
 Things = dict[tuple[str, UUID], Any]
@@ -60,13 +61,13 @@ def _things(rows: Sequence[Notification]) -> Things:
 
 
 def _delivery(one: Delivery) -> About:
-    more = _("%(channel)s: %(reason)s") % {"channel": one.channel, "reason": one.reason}
+    more = _("%(channel)s: %(reason)s") % {"channel": one.channel, "reason": translated(one.reason)}
     return About(_words(one.item), more if one.reason else str(one.channel), f"posts/{one.post_id}", _("Decide"))
 
 
 def _channel(one: Channel) -> About:
     name = f"{one.name or one.handle} ({one.label})"
-    return About(name, _(one.paused) if one.paused else "", f"channels/{one.pk}", _("Connect again"))
+    return About(name, translated(one.paused), f"channels/{one.pk}", _("Connect again"))
 
 
 def _post(one: Item) -> About:
@@ -84,8 +85,21 @@ def _words(item: Item) -> str:
 def _said(row: Notification, about: About | None) -> Said:
     label = str(KINDS[row.kind].label)
     if row.workspace is None:
-        return Said(row, label, "", reverse("exports"), _("Fetch it"))
+        return _of_no_workspace(row, label)
     home = f"/w/{row.workspace.slug}/"
     if about is None:
         return Said(row, label, _("It is not there any more."), f"{home}calendar", _("To the calendar"))
+    if row.kind == "overdue":  # there stands what it waits for
+        return Said(row, f"{label}: {about.name}", about.more, f"{home}attention", _("See why"))
     return Said(row, f"{label}: {about.name}", about.more, home + about.page, about.step)
+
+
+def _of_no_workspace(row: Notification, label: str) -> Said:
+    step = _("To the instance")
+    if row.kind == "doctor":
+        return Said(row, f"{label}: {row.thing}", "", reverse("instance"), step)
+    if row.kind == "backup":
+        failed = row.thing == "failed"
+        more = _("The last one could not be made.") if failed else _("None was made for two days.")
+        return Said(row, label, more, reverse("instance"), step)
+    return Said(row, label, "", reverse("exports"), _("Fetch it"))

@@ -127,7 +127,7 @@ def record(
         "id": delivery.id, "fence": delivery.fence, "channel": delivery.channel_id,
         "state": outcome.state, "reason": outcome.reason[:500], "journal": journal,
         "receipt": asdict(outcome.receipt) if outcome.receipt else None,
-        "again": outcome.at or now + _back_off(delivery.tries, chance),
+        "again": outcome.at or now + _back_off(delivery.tries, chance) * (not outcome.reconnect),  # goes on with access
         "delivered": now if outcome.state == "delivered" else None,
         "free": int(outcome.state == "settling"),  # to ask again of a network that is at work is no failed try
         "attempt": new_id(), "started": started, "ended": now,

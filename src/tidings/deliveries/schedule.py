@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as say
 
 from tidings.channels.models import Channel
 from tidings.core import clock
@@ -21,6 +22,7 @@ from tidings.networks.base import Receipt
 from tidings.networks.errors import Rejected
 from tidings.posts.models import Item, Post
 from tidings.posts.outgoing import Found, problems
+from tidings.speech import translated
 from tidings.workspaces.audit import record
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
@@ -195,7 +197,7 @@ def unschedule(member: Member, post: Post) -> None:
     open_ones = post.deliveries.filter(NOT_OUT)
     if not open_ones.exists():
         raise Refused(_("Nothing of this post is waiting any more."))
-    cancelled = open_ones.update(state="cancelled", reason=_("Cancelled by a member."))
+    cancelled = open_ones.update(state="cancelled", reason=say("Cancelled by a member."))
     if not post.deliveries.exclude(state="cancelled").exists():
         Post.objects.filter(id=post.id).update(stage="draft")
     record(member, member.workspace_id, "cancelled", "post", post.pk, deliveries=cancelled)
@@ -208,7 +210,7 @@ def cancel(member: Member, delivery: Delivery) -> None:
     delivery = _held(delivery)
     if delivery.on_its_way:
         raise OnItsWay
-    reason = _("Cancelled by a member.")  # who, the workspace's log says by an id: a name would outlive the person
+    reason = say("Cancelled by a member.")  # who, the workspace's log says by an id: a name would outlive the person
     if not Delivery.objects.filter(NOT_OUT, id=delivery.id).update(state="cancelled", reason=reason):
         raise Refused(_("It is out, or may be, so it cannot be cancelled."))
     end_followers(delivery)
@@ -269,13 +271,13 @@ def _seen(delivery: Delivery, receipt: Receipt, member: Member) -> dict[str, Any
     now = clock.now()
     return {
         "state": "delivered", "receipt": asdict(receipt), "delivered_at": now,
-        "reason": _("Seen by a member."),
+        "reason": say("Seen by a member."),
         "look_at": first_look(delivery.channel, now) if receipt.id else None,
     }
 
 
 def _not_out(delivery: Delivery, again: bool, member: Member) -> dict[str, Any]:
-    said = _("Sent again by a member.") if again else _("Cancelled by a member.")
+    said = say("Sent again by a member.") if again else say("Cancelled by a member.")
     return {
         "state": "waiting" if again else "cancelled",
         "journal": {name: value for name, value in delivery.journal.items() if name != "commit"},
@@ -289,7 +291,7 @@ def _recognised(delivery: Delivery, url: str) -> Receipt:
     try:
         return channel.speaks.recognise(channel.profile(), channel.server, url) if url else Receipt("", "")
     except Rejected as strange:
-        raise Refused(strange.reason) from strange
+        raise Refused(translated(strange.reason)) from strange
 
 
 def _nobody_elses(delivery: Delivery, receipt: Receipt) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tidings.core import clock
 from tidings.deliveries.models import NEEDS_A_PERSON, UNDER_WAY, WITHOUT_END, Delivery, Node
 from tidings.deliveries.nodes import SILENCE
+from tidings.speech import translated
 from tidings.workspaces.models import Workspace
 
 LATE = timedelta(minutes=15)
@@ -43,7 +44,7 @@ def why(delivery: Delivery) -> str:
 
 def _closed_gate(delivery: Delivery) -> str:
     if delivery.channel.paused:
-        return _("The channel is paused: %(reason)s") % {"reason": delivery.channel.paused}
+        return _("The channel is paused: %(reason)s") % {"reason": translated(delivery.channel.paused)}
     if delivery.post.stage != "approved":
         return _("The post is not approved.")
     before = delivery.after
@@ -65,7 +66,7 @@ def _what_it_waits_for(delivery: Delivery) -> str:
         return _("The network is still working on it.")
     if delivery.again_at > clock.now():
         again = _("It is tried again at %(time)s.") % {"time": _time(delivery.again_at)}
-        return f"{delivery.reason} {again}".strip()
+        return f"{translated(delivery.reason)} {again}".strip()
     goes_on_at: datetime | None = delivery.goes_on_at  # type: ignore[attr-defined]  # annotated
     if goes_on_at and goes_on_at > clock.now():
         time = {"time": _time(goes_on_at)}

@@ -24,6 +24,7 @@ GOOD_SQLITE = (3, 51, 3)
 MOVED = ("tidings", "moved")  # among the applied migrations: what move-database leaves behind
 UNFINISHED = ("tidings", "restoring")  # the same: a restore has written, and has not erased yet who is to stay erased
 TO_WHERE = "name the new one with TIDINGS_DATABASE, or what waits here would go out twice"
+SENT_AS_THEY_ARE = "Films are sent as they are or refused, as ffmpeg is not installed. Install it."
 BRING_BACK = "Bring back the right keys.json or TIDINGS_KEYS."
 
 
@@ -96,8 +97,8 @@ def sqlite() -> Iterator[Finding]:
     """SQLite without the bug that can damage a database in WAL mode (https://sqlite.org/wal.html#walresetbug)."""
     if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < GOOD_SQLITE:
         wanted = ".".join(map(str, GOOD_SQLITE))
-        bug = f"SQLite is {sqlite3.sqlite_version}; before {wanted} a rare bug can damage a database"
-        yield Finding("sqlite", "warning", f"This Python's {bug}. Keep backups, or use PostgreSQL.")
+        bug = f"This Python's SQLite is {sqlite3.sqlite_version}; before {wanted} a rare bug can damage a database."
+        yield Finding("sqlite", "warning", f"{bug} Keep backups, or use PostgreSQL.")
 
 
 def reach() -> Iterator[Finding]:
@@ -121,7 +122,7 @@ def mail() -> Iterator[Finding]:
 def films() -> Iterator[Finding]:
     """Films can be fitted to networks."""
     if not shutil.which("ffmpeg"):
-        yield Finding("films", "warning", "ffmpeg is not installed: films are sent as they are or refused. Install it.")
+        yield Finding("films", "warning", SENT_AS_THEY_ARE)
 
 
 EVERY: tuple[Check, ...] = (

@@ -60,12 +60,13 @@ def proxies() -> Iterator[Finding]:
         if trouble := _proxy(entry):
             yield Finding("proxies", "error", f"TIDINGS_TRUSTED_PROXIES: {trouble}")
     if ours.secure and not ours.tls_cert and not named:
-        sentence = "No proxy is believed and there is no certificate, so every request counts as plain HTTP: name the "
-        yield Finding("proxies", "error", f"{sentence}proxy with TIDINGS_TRUSTED_PROXIES, or set TIDINGS_TLS_CERT.")
+        sentence = "No proxy is believed and there is no certificate, so every request counts as plain HTTP."
+        advice = "Name the proxy with TIDINGS_TRUSTED_PROXIES, or set TIDINGS_TLS_CERT."
+        yield Finding("proxies", "error", f"{sentence} {advice}")
     if ours.secure and not ours.tls_cert and ours.host in EVERYWHERE:
-        sentence = f"{ours.host}:{ours.port} takes plain HTTP from every network. "
+        sentence = f"{ours.host}:{ours.port} takes plain HTTP from every network."
         advice = "Let only the proxy in: a firewall, a network of its own, or TIDINGS_HOST=127.0.0.1."
-        yield Finding("proxies", "warning", sentence + advice)
+        yield Finding("proxies", "warning", f"{sentence} {advice}")
 
 
 def visitors() -> Iterator[Finding]:
@@ -78,7 +79,7 @@ def visitors() -> Iterator[Finding]:
     if nowhere:
         sentence = f"Nobody knows from where people come: of {every:,} entries of this week in the security log, "
         advice = f"{nowhere:,} have no address, and are limited as if they were one. Let the proxy say X-Forwarded-For."
-        yield Finding("visitors", "warning", sentence + advice)
+        yield Finding("visitors", "warning", f"{sentence} {advice}")
 
 
 def _proxy(entry: str) -> str:
@@ -127,9 +128,10 @@ def demo() -> Iterator[Finding]:
 def registration() -> Iterator[Finding]:
     """Whoever registers can be asked whether the address is theirs."""
     if settings().registration == "open" and not settings().mail:
-        sentence = "Anybody may register under anybody's address, as no mail can ask them: set TIDINGS_MAIL, "
+        sentence = "Anybody may register under anybody's address, as no mail can ask them."
+        advice = "Have mails sent by TIDINGS_MAIL, or set TIDINGS_REGISTRATION=invitation."
         level: Level = "error" if public() else "warning"
-        yield Finding("registration", level, f"{sentence}or TIDINGS_REGISTRATION=invitation.")
+        yield Finding("registration", level, f"{sentence} {advice}")
 
 
 EVERY = (address, contact, secret, proxies, visitors, private_hosts, metrics, demo, registration)

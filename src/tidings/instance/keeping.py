@@ -7,10 +7,11 @@ from uuid import UUID
 from django.db.models import Count
 from django.utils.translation import gettext_noop as say
 
+from tidings.channels.invite import KEPT as SPENT
 from tidings.deliveries.models import Node
 from tidings.deliveries.tally import Counts, Done
+from tidings.instance import chores
 from tidings.media import remove
-from tidings.privacy import chores
 from tidings.privacy.models import Erasure, Export
 from tidings.privacy.retain import INVITED_BEFORE
 from tidings.settings import settings
@@ -90,6 +91,7 @@ def rules() -> list[Rule]:
         Rule(say("Security log: the entry itself"), ours.log_gone_days, "TIDINGS_LOG_GONE_DAYS"),
         Rule(say("An export can be fetched"), ours.export_days, "TIDINGS_EXPORT_DAYS"),
         Rule(say("Invitations after they have ended"), INVITED_BEFORE // DAY),
+        Rule(say("Connect links after they were used or have ended"), SPENT // DAY),
         Rule(say("Uploads that nobody finished"), remove.STALE // DAY),
         Rule(say("Files that no library knows"), remove.ORPHAN // DAY),
     ]

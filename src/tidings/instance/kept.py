@@ -90,17 +90,17 @@ def certificate_ends() -> datetime | None:
 def _ends(first: x509.Certificate) -> Iterator[Finding]:
     ends = first.not_valid_after_utc
     if ends < clock.now().astimezone(UTC) + SOON:
-        over = ends < clock.now()
-        sentence = f"The certificate {'has ended' if over else 'ends'} on {ends:%d %B %Y}: renew it"
-        yield Finding("certificate", "warning", f"{sentence}; the new files are noticed without a restart.")
+        day = f"{ends:%d %B %Y}"
+        sentence = f"The certificate has ended on {day}." if ends < clock.now() else f"The certificate ends on {day}."
+        yield Finding("certificate", "warning", f"{sentence} Renew it; the new files are noticed without a restart.")
 
 
 def log_days() -> Iterator[Finding]:
     """The security log shortens what it keeps before it forgets it."""
     ours = settings()
     if ours.log_gone_days < ours.log_days:
-        sentence = "The security log forgets entries before it would shorten them: TIDINGS_LOG_GONE_DAYS must not be "
-        yield Finding("log-days", "error", f"{sentence}below TIDINGS_LOG_DAYS.")
+        sentence = "The security log forgets entries before it would shorten them."
+        yield Finding("log-days", "error", f"{sentence} TIDINGS_LOG_GONE_DAYS must not be below TIDINGS_LOG_DAYS.")
 
 
 def erase_days() -> Iterator[Finding]:

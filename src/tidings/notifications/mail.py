@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tidings.notifications.kinds import KINDS
+from tidings.notifications.kinds import KINDS, kinds_of
 from tidings.notifications.models import Notification
 from tidings.notifications.read import no_mail
 from tidings.notifications.tell import GATHER
@@ -75,9 +75,10 @@ def _send(user: User, rows: Sequence[Notification], words: Words) -> bool:
     """True too when the person takes none any more: that is no reason to try again."""
     if not user.mailed or user.frozen_at or not user.is_active:
         return True
-    own = set(Member.objects.filter(user=user).values_list("workspace", flat=True))
+    own = {None, *Member.objects.filter(user=user).values_list("workspace", flat=True)}
+    known = kinds_of(user.is_operator)
     with translation.override(user.language):
-        said = words(user, [row for row in rows if row.workspace_id is None or row.workspace_id in own])
+        said = words(user, [row for row in rows if row.kind in known and row.workspace_id in own])
         return not said or deliver(_subject(said), _text(user, said), user.email, _headers(user, said))
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tidings.core import clock
-from tidings.notifications.kinds import KINDS
+from tidings.notifications.kinds import kinds_of
 from tidings.notifications.models import Notification, Preference
 from tidings.notifications.tell import Wish
 from tidings.workspaces.models import User
@@ -19,9 +19,10 @@ MAILS = tuple(name for name, _label in Preference.MAILS)
 
 
 def told(user: User) -> QuerySet[Notification]:
-    """What stands in the person's list: of workspaces they still belong to, the newest first."""
+    """What stands in the person's list: of workspaces they still belong to, and of the instance while they run it; the
+    newest first."""
     hidden = Preference.objects.filter(user=user, page=False).values("kind")
-    mine = Notification.objects.filter(user=user, kind__in=KINDS).exclude(kind__in=hidden)
+    mine = Notification.objects.filter(user=user, kind__in=kinds_of(user.is_operator)).exclude(kind__in=hidden)
     return mine.filter(workspace=None) | mine.filter(workspace__members__user=user)
 
 
@@ -39,14 +40,14 @@ def mark_read(user: User, ids: Iterable[UUID] | None = None) -> int:
 def wishes_of(user: User) -> dict[str, Wish]:
     """Of every kind, how the person wishes to be told."""
     said = {row.kind: Wish(row.page, row.mail) for row in Preference.objects.filter(user=user)}
-    return {name: said.get(name, Wish(page=True, mail=kind.mail)) for name, kind in KINDS.items()}
+    return {name: said.get(name, Wish(page=True, mail=kind.mail)) for name, kind in kinds_of(user.is_operator).items()}
 
 
 @transaction.atomic
 def wish(user: User, wishes: Mapping[str, Wish]) -> None:
     """From now on like this; what would have been mailed of a kind that is off is not. Raises ValueError."""
     for kind, said in wishes.items():
-        if kind not in KINDS or said.mail not in MAILS:
+        if kind not in kinds_of(user.is_operator) or said.mail not in MAILS:
             raise ValueError(kind)
         Preference.objects.update_or_create(user=user, kind=kind, defaults={"page": said.page, "mail": said.mail})
         if said.mail == "off":

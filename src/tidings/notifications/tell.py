@@ -42,6 +42,12 @@ def tell(workspace: UUID, kind: str, occasions: Sequence[Occasion], to: UUID | N
     return _write(known, users, occasions, workspace)
 
 
+def tell_operators(kind: str, occasions: Sequence[Occasion]) -> int:
+    """Tell whoever runs the instance."""
+    users = User.objects.filter(is_operator=True, is_active=True, frozen_at=None)
+    return _write(KINDS[kind], list(users), occasions, None) if occasions else 0
+
+
 def tell_user(user: User, kind: str, occasion: Occasion) -> int:
     """Tell one person of something of their own, which is no workspace's."""
     return _write(KINDS[kind], [user], [occasion], None)

@@ -1,4 +1,4 @@
-"""What a worker does beside sending, all of it: what deliveries need, and what the promise needs."""
+"""What a worker does beside sending: what deliveries need, and what the promise needs."""
 
 from datetime import timedelta
 

@@ -6,7 +6,7 @@ OURS = frozenset({"is_operator", "joined_at", "last_login"})  # nobody gave thes
 
 _PROFILE, _PRIVACY = "/settings/profile", "/settings/privacy"
 EDITED_AT: Mapping[str, str] = {
-    **dict.fromkeys(("name", "language", "zone", "clock24", "week_starts", "theme"), _PROFILE),
+    **dict.fromkeys(("name", "language", "zone", "clock24", "week_starts", "theme", "single_keys"), _PROFILE),
     **dict.fromkeys(("frozen_at", "mailed", "watched"), _PRIVACY),
     "email": "/accounts/email/",
 }

@@ -54,7 +54,7 @@ TABLES = (
     Table(
         "workspaces.User", "user", "pk",
         personal="email name language zone clock24 week_starts theme is_operator joined_at last_login frozen_at mailed "
-        "watched",
+        "watched single_keys",
         sealed="password data_key",
         plain="id is_active told_until storage",
     ),

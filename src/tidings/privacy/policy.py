@@ -19,7 +19,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "shared": ("3.official", "3.sharing", "3.terms"),
     "ends": ("4.retention", "4.channel", "4.account", "4.backup"),
     "safe": ("5.rest", "5.tls"),
-    "cookies": ("6.cookies",),
+    "cookies": ("6.cookies", "6.browser"),
     "rights": ("7.access", "7.correct", "7.delete", "7.object", "7.contact"),
 }
 IDS = tuple(id for ids in SECTIONS.values() for id in ids)

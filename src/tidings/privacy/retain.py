@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
+from tidings.channels.invite import spent
 from tidings.database import sql
 from tidings.notifications.read import outdated
 from tidings.settings import settings
@@ -36,6 +37,7 @@ def retain(now: datetime) -> dict[str, int]:
         "browsers_gone": _deleted(browsers.exclude(session_key__in=Session.objects.values("session_key"))),
         "browsers_truncated": _blurred(browsers.filter(last_seen_at__lt=full).exclude(user_agent="")),
         "invitations": _deleted(Invitation.objects.filter(ends_at__lt=now - INVITED_BEFORE)),
+        "connect_links": _deleted(spent(now)),
         "notifications": _deleted(outdated(now)),
         "mails": _mails(full),
         "knocks": rates.forget(now),

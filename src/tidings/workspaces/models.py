@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from tidings.core import clock, secrets
 from tidings.core.ids import new_id
@@ -36,6 +37,7 @@ class User(AbstractBaseUser):
     clock24 = models.BooleanField(default=True)
     week_starts = models.PositiveSmallIntegerField(default=0)  # 0 Monday … 6 Sunday
     theme = models.CharField(max_length=6, default="system")
+    single_keys = models.BooleanField(default=True)  # letters lead to pages
     is_operator = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=clock.now)
@@ -107,11 +109,11 @@ class Member(models.Model):
     """A person in a workspace, with a role (workspaces.policy says what each may do)."""
 
     ROLES = (
-        ("owner", "Owner"),
-        ("admin", "Admin"),
-        ("editor", "Editor"),
-        ("contributor", "Contributor"),
-        ("client", "Client"),
+        ("owner", _("Owner")),
+        ("admin", _("Admin")),
+        ("editor", _("Editor")),
+        ("contributor", _("Contributor")),
+        ("client", _("Client")),
     )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

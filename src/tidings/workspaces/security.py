@@ -67,6 +67,15 @@ KINDS = {
     "did_reset_sent": _("Sent somebody a link to a new password"),
     "did_erasure_begun": _("Asked for somebody's erasure"),
 }
+TRIED = {
+    "read": _("to look into a workspace"),
+    "write": _("to write"),
+    "publish": _("to publish"),
+    "connect": _("to change channels"),
+    "manage": _("to change how a workspace is set up"),
+    "own": _("what only an owner may"),
+    "operate": _("what only an operator may"),
+}  # what was refused
 NEW = "signed_in_new"
 DID = "did_"  # begins what an operator did; `about` is the id of whom it was done to
 SIGNED_IN = ("signed_in", NEW)

@@ -1,4 +1,4 @@
-"""5.tls, 6.cookies · What the running instance really answers at its own address, and what its policy says."""
+"""5.tls, 6.cookies, 6.browser · What the running instance really answers at its address, and what its policy says."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from tidings.privacy.policy import policy
 from tidings.privacy.wording import LANGUAGES
 from tidings.settings import settings
 
-ASKED = ("/accounts/login/", "/privacy", "/privacy.json", "/healthz", "/nothing-here")
+ASKED = ("/accounts/login/", "/privacy", "/privacy.json", "/healthz", "/nothing-here", "/worker.js")
 OURS = {"'self'", "'none'", "data:", "blob:", "'report-sample'"}  # what a content policy may name
 WORDS = {"'script'", "default", "allow-duplicates"}  # of directives that name no source
 SECONDS = 10.0
@@ -33,13 +33,14 @@ def live() -> Iterator[Proof]:
     try:
         answers = {path: _asked(settings().url + path) for path in ASKED}
     except NoAnswer as error:
-        for id in ("5.tls", "6.cookies"):
+        for id in ("5.tls", "6.cookies", "6.browser"):
             yield Proof(id, f"pages at {settings().url}", 0, unseen=f"It does not answer ({error}). {START}")
         return
     yield Proof("5.tls", f"pages at {settings().url}, their headers", len(answers), few(_unsafe(answers)))
     laid = [line for answer in answers.values() for line in _cookies(answer)]
     yield Proof("6.cookies", "cookies that pages set, as declared", len(laid), few(_undeclared(laid)))
     yield Proof("6.cookies", "content policies without a foreign origin", len(answers), few(_foreign(answers)))
+    yield Proof("6.browser", "what is kept for being offline: nobody's", 1, few(_personal(answers["/worker.js"])))
     said = json.loads(answers["/privacy.json"].body or b"{}")
     yield Proof("7.contact", "policies that the running instance prints", 1, few(_differs(said)))
     if settings().secure:
@@ -94,6 +95,15 @@ def _foreign(answers: Mapping[str, Answer]) -> Iterator[str]:
         for directive in filter(None, map(str.strip, said.split(";"))):
             name, *sources = directive.split()
             yield from (f"{path}: {name} {source}" for source in sources if source not in OURS | WORDS)
+
+
+def _personal(worker: Answer) -> Iterator[str]:
+    """What the service worker keeps beside styles, scripts and the page that is the same for everybody."""
+    found = re.search(r"KEPT = (\[[^\]]*\])", worker.body.decode(errors="replace"))
+    if not found:
+        yield "the service worker does not say what it keeps"
+        return
+    yield from (path for path in json.loads(found[1]) if path != "/offline" and not path.startswith("/static/"))
 
 
 def _differs(said: Mapping[str, Any]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tidings.commands.showcase import connect, fill, tell
+from tidings.commands.showcase import connect, fill, tell, told
 from tidings.simulators.base import Simulator
 from tidings.workspaces.models import Member, Workspace
 
@@ -19,3 +19,4 @@ def show(member: Member, town: Mapping[str, Simulator]) -> None:
     story = tell.Story(member, town, channels, fill.library(member))
     story.tell()
     connect.pause(channels)
+    told.notify(member)
