@@ -120,3 +120,40 @@ def test_a_long_column_shows_fifty_and_leads_to_the_rest() -> None:
     assert ideas.count("data-post=") == 50
     assert "Show all, 3 more" in ideas
     assert "?view=list&amp;state=draft" in ideas
+
+
+def test_a_board_leads_to_every_post_of_the_column_however_old() -> None:
+    owner = people.owner()
+    channel = people.channel(owner)
+    for years in range(53):
+        planned(owner, DAY - timedelta(days=366 * (years // 10)), f"out {years}", channel, state="delivered")
+
+    assert "?view=list&amp;state=partly&amp;state=published&amp;span=all" in board(owner)["published"]
+    every = page(owner, view="list", state="published", span="all")
+    assert every.count("data-post=") == 53
+    assert every.index("out 0<") < every.index("out 52<")  # the newest first
+
+
+def test_a_list_of_every_post_is_turned_page_by_page_and_leaves_none_out() -> None:
+    owner = people.owner()
+    for n in range(130):
+        compose(owner, Draft(items=(ItemDraft(f"draft {n}."),), wish_at=None if n % 2 else DAY + timedelta(days=n)))
+
+    first = page(owner, view="list", span="all")
+    second = page(owner, view="list", span="all", page="2")
+
+    assert "Page 1 of 2" in first
+    assert "?view=list&amp;span=all&amp;page=2" in first
+    assert (first.count("data-post="), second.count("data-post=")) == (100, 30)
+    assert all((f"draft {n}." in first) != (f"draft {n}." in second) for n in range(130))
+
+
+def test_a_list_of_some_days_says_that_more_drafts_without_a_time_wait() -> None:
+    owner = people.owner()
+    for n in range(101):
+        compose(owner, Draft(items=(ItemDraft(f"idea {n}"),)))
+
+    shown = page(owner, view="list")
+
+    assert shown.count("data-post=") == 100
+    assert '<a class="more" href="?view=list&amp;span=all">' in shown

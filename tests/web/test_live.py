@@ -1,8 +1,10 @@
 """A page that listens hears when something of its workspace's calendar changes, and nobody else does."""
 
 import http.client
+import re
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -15,7 +17,7 @@ from tidings.core import clock
 from tidings.deliveries.glance import glance
 from tidings.deliveries.models import Delivery
 from tidings.posts.models import Item, Post
-from tidings.web import live, rooms
+from tidings.web import attention, calendar, live, post, rooms
 from tidings.workspaces.models import Member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,6 +96,17 @@ def test_what_a_member_does_is_heard_of_and_what_happens_elsewhere_is_not(port: 
         theirs.hear()
 
 
+def test_what_a_colleague_writes_into_a_draft_is_heard_of(port: int) -> None:
+    ann = people.owner()
+    ben, api = people.signed_in(people.member(ann, "editor")), f"{people.api(ann)}/posts"
+    draft = ben.post(api, {"items": [{"text": "Bread"}]}, "application/json").json()
+    line = listening(port, ann)
+    assert line.hear() == "here"
+    body = {"items": [{"text": "Rye bread"}], "revision": draft["revision"]}
+    assert ben.put(f"{api}/{draft['id']}", body, "application/json").status_code == 200
+    assert line.hear() == "changed"
+
+
 def test_whoever_comes_back_hears_at_once_that_something_changed_meanwhile(port: int) -> None:
     ann = people.owner()
     assert listening(port, ann, Last_Event_ID="of-long-ago").hear() == "changed"
@@ -156,8 +169,32 @@ def test_a_look_goes_by_indexes_alone() -> None:
         for query in asked_for:
             cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + query)
             plan = "\n".join(str(row) for row in cursor.fetchall())
-            assert "SCAN deliveries" not in plan, plan
-            assert "Seq Scan on deliveries" not in plan, plan
+            for table in ("deliveries", "posts"):
+                assert f"SCAN {table}" not in plan, plan
+                assert f"Seq Scan on {table}" not in plan, plan
+            assert "FOR ORDER BY" not in plan, plan  # the newest, without sorting
         if connection.vendor == "postgresql":
             cursor.execute("RESET enable_seqscan")
-    assert len(asked_for) == 5
+    assert len(asked_for) == 1
+
+
+@pytest.mark.parametrize(("page", "reads"), [("calendar", "places"), ("attention", "_silent"), ("post", "_context")])
+def test_what_changes_while_a_page_is_made_is_heard_of(page: str, reads: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    delivery = scheduled(ann := people.owner())
+    module, path = {
+        "calendar": (calendar, "calendar"), "attention": (attention, "attention"),
+        "post": (post, f"posts/{delivery.post_id}"),
+    }[page]  # fmt: skip
+    read = getattr(module, reads)
+
+    def and_then_somebody_writes(*given: Any) -> Any:
+        found = read(*given)
+        Post.objects.create(workspace=ann.workspace, stage="draft", wish_at=clock.now())
+        return found
+
+    monkeypatch.setattr(module, reads, and_then_somebody_writes)
+    made = people.signed_in(ann).get(f"{people.home(ann)}/{path}").content.decode()
+
+    (seen,) = re.findall('data-seen="([^"]*)"', made)
+    assert len(seen) == 16
+    assert seen != glance(ann.workspace_id)

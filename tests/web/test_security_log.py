@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from tidings.core import clock
 from tidings.workspaces.api_keys import make
 from tidings.workspaces.members import found_workspace
 from tidings.workspaces.models import SecurityEvent, User
-from tidings.workspaces.security import KINDS, note, whom
+from tidings.workspaces.policy import VERBS
+from tidings.workspaces.security import KINDS, TRIED, note, whom
 
 HOME, SAME_NETWORK, ELSEWHERE = "203.0.113.7", "203.0.113.99", "198.51.100.9"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"
@@ -210,6 +212,25 @@ def test_everything_that_is_noted_has_words() -> None:
     noted = set(re.findall(r"\bnote\(\s*\"(\w+)\"", source))
     assert len(noted) > 5
     assert noted <= set(KINDS)
+
+
+def test_every_verb_that_can_be_refused_has_words() -> None:
+    texts = [path.read_text() for path in Path(tidings.__file__).parent.rglob("*.py")]
+    raised = set(re.findall(r"raise (?:Forbidden|Stranger)\((?:\"[^\"]*\", )?\"(\w+)\"\)", "\n".join(texts)))
+    assert "operate" in raised
+    assert {*raised, *VERBS} == set(TRIED)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_entry_shows_a_raw_word(kind: str) -> None:
+    user = person(ANN)
+    about = str(user.pk) if kind.startswith("did_") else "harbour: publish" if kind == "refused" else ""
+    note(kind, user=user, about=about)
+    shown = unescape(browser(user).get("/settings/security/log").content.decode())
+    assert str(KINDS[kind]) in shown
+    assert f">{kind}<" not in shown
+    assert str(user.pk) not in shown.partition("<main")[2]
+    assert kind != "refused" or "harbour: to publish" in shown
 
 
 def test_a_changed_password_ends_every_other_session() -> None:

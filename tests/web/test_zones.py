@@ -104,6 +104,7 @@ def in_the_browser(told: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
     return dict(json.loads(done.stdout))
 
 
+@pytest.mark.alike
 @pytest.mark.skipif(not (FRONT / "node_modules").exists() or not shutil.which("node"), reason="no front end built here")
 def test_the_browser_reckons_as_the_server_does_around_the_changes_of_every_zone(tmp_path: Path) -> None:
     """Around every fifth change; `EVERY=1` compares them all."""
