@@ -1,6 +1,7 @@
 """What every page must stand at every width, light and dark: axe, the policy, no sideways scrolling."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,12 +51,12 @@ def findings(page: Page, only: list[str] | None = None) -> list[str]:
     ]
 
 
-def faults(page: Page) -> list[str]:
-    """Everything wrong with the page as it stands, at every width, light and dark; it is wide again at the end."""
+def faults(page: Page, widths: Sequence[int] = WIDTHS, themes: Sequence[str] = THEMES) -> list[str]:
+    """Everything wrong with the page as it stands, at these widths, in these themes; it stays as the last of them."""
     page.wait_for_load_state("load")
     wrong: list[str] = []
-    for width in WIDTHS:
-        for theme in THEMES:
+    for width in widths:
+        for theme in themes:
             shown(page, width, theme)
             where = f"{width} {theme}"
             wrong += [f"{where}: wider than the screen: {what}" for what in page.evaluate(WIDE)]

@@ -142,3 +142,36 @@ def test_what_goes_out_appears_on_a_calendar_that_is_open(page: Page) -> None:
     expect(chip_of(page, post)).to_have_attribute("data-state", "draft")
     page.evaluate(ASK, [f"/{post}/schedule", json.dumps({"now": True})])
     expect(chip_of(page, post)).to_have_attribute("data-state", "published")
+
+
+FULL = "One of many on a day"
+
+
+def test_posts_behind_n_more_are_chosen_in_the_day_that_opens_moved_and_moved_back(page: Page, stage: Stage) -> None:
+    made = stage(*(f"{FULL} {n}=waiting" for n in range(6)))
+    ids, anchor = list(made.values()), made[f"{FULL} 0"]
+    day = day_of(month_with(page, anchor))
+    for id in ids[1:]:
+        page.goto(f"/w/demo/posts/{id}")
+        page.get_by_role("button", name="Move to…").click()
+        page.get_by_label("Date").fill(day)
+        page.get_by_role("button", name="Move", exact=True).click()
+        expect(page.locator(".toast-card")).to_contain_text("Moved to")
+    month_with(page, anchor)
+    opener = page.locator(f".day:has([data-day='{day}']) .more")
+    hidden = [id for id in ids if chip_of(page, id).count() == 0]
+    assert len(hidden) >= 2
+    opener.click()
+    opened = page.get_by_role("dialog", name="The whole day")
+    opened.get_by_role("button", name="Select", exact=True).first.click()
+    for id in hidden[:2]:
+        opened.locator(f"[data-post='{id}'] a").click()
+    expect(opened.locator("#bulk-count")).to_have_text("2 selected")
+    assert findings(page) == []
+    opened.get_by_role("button", name="Move…").click()
+    page.get_by_role("dialog", name="Move the selected posts").get_by_role("button", name="Move", exact=True).click()
+    expect(opened.locator(f"[data-post='{hidden[0]}']")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(opened.locator(f"[data-post='{hidden[0]}']")).to_have_count(1)
+    opened.get_by_role("button", name="Close").first.click()
+    expect(page.locator("#bulk")).to_be_hidden()

@@ -33,7 +33,7 @@ def test_a_wrong_secret_is_found_and_put_right_again(page: Page) -> None:
     page.get_by_label("OAuth consumer key").fill("somebody else's key")
     page.get_by_label("OAuth consumer secret").fill("a secret that opens nothing")
     page.get_by_label("For every workspace of this instance").uncheck()
-    page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_role("button", name="Save credentials").click()
     own = page.locator("section", has=page.get_by_role("heading", name="For this workspace"))
     own.get_by_role("button", name="Test these credentials").click()
     expect(own.locator(".note.error")).to_contain_text("does not know this OAuth consumer key")

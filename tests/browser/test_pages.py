@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.composing import picture
 from tests.browser.conftest import PASSWORD, ROOT, Open, watch_of
 from tests.browser.judge import faults
 from tests.browser.serving import Server
@@ -41,17 +42,21 @@ WORKSPACE = {
     "members": "settings/members",
     "tags": "settings/tags",
     "templates": "settings/snippets",
+    "API keys": "settings/keys",
+    "audit log": "settings/audit",
 }
-INSTANCE = ("", "queue")
+INSTANCE = ("", "queue", "failed", "users", "apps", "privacy", "storage", "log")
 PERSON = {
     **{f"the instance: {name or 'overview'}": f"/instance/{name}".rstrip("/") for name in INSTANCE},
     "profile": "/settings/profile", "security": "/settings/security", "notifications": "/notifications",
     "how I am told": "/settings/notifications", "found a workspace": "/workspaces/new",
+    "sign-ins": "/settings/security/log", "my export": "/settings/export", "my privacy": "/settings/privacy",
 }
 GATES = {
     "sign in": "/accounts/login/", "register": "/accounts/signup/", "reset": "/accounts/password/reset/",
     "reset sent": "/accounts/password/reset/done/", "bad reset link": "/accounts/password/reset/key/1-no/",
     "bad invitation": "/join/nothing", "bad connect link": "/connect-with/nothing", "privacy policy": "/privacy",
+    "bad link out of the mails": "/notifications/off/nothing", "offline": "/offline",
 }
 SECURITY = {
     "change address": "/accounts/email/", "change password": "/accounts/password/change/",
@@ -126,6 +131,54 @@ def test_dialogs_and_the_menu_of_a_phone_are_sound(page: Page, staged: dict[str,
     page.get_by_role("button", name="Menu").click()
     expect(page.get_by_role("link", name="Settings")).to_be_visible()
     judged(page)
+
+
+def test_the_pages_of_one_thing_each_are_sound(page: Page, staged: dict[str, str]) -> None:
+    for place, link in (("channels", ".channel-name a"), ("media", ".grid-media li a")):
+        page.goto(f"/w/demo/{place}")
+        if place == "media":
+            with page.expect_file_chooser() as asked:
+                page.get_by_role("button", name="Upload", exact=True).click()
+            asked.value.set_files(picture("one thing.png", "navy"))
+        page.locator(f"main {link}").first.click()
+        page.wait_for_url(f"**/{place}/*-*")
+        judged(page)
+    for path in (f"posts/{staged['held']}/history", "attention/held"):
+        page.goto(f"/w/demo/{path}")
+        judged(page)
+    page.goto("/instance/users")
+    page.locator("main a[href^='/instance/users/']").first.click()
+    judged(page)
+
+
+def test_a_view_is_kept_and_its_pages_are_sound(page: Page) -> None:
+    page.goto("/w/demo/calendar?view=list&state=failed")
+    page.locator("summary", has_text="Views").click()
+    page.get_by_label("Name of this view").fill("What failed")
+    judged(page)
+    page.locator(".save-view").get_by_role("button", name="Save").click()
+    page.goto("/w/demo/views")
+    expect(page.get_by_label("Name of “What failed”")).to_have_value("What failed")
+    judged(page)
+
+
+def test_a_link_is_made_and_the_client_who_has_it_needs_no_login(page: Page, opened: Open, demo: Server) -> None:
+    page.goto("/w/demo/channels/links")
+    page.locator("main form [name=name]").fill("Harbour Café")
+    page.get_by_role("button", name="Make a link").click()
+    address = page.locator("#address").inner_text()
+    judged(page)
+    client = opened(demo).new_page()
+    client.goto(address)
+    judged(client)
+    client.get_by_role("link", name="Mastodon", exact=True).click()
+    client.wait_for_url("**/mastodon")
+    judged(client)
+    client.get_by_label("Server").fill(f"{demo.url}/simulators/mastodon")
+    client.get_by_role("button", name="Go on").first.click()
+    client.get_by_role("button", name="Deny").click()
+    expect(client).not_to_have_url(re.compile("/simulators/"))
+    judged(client)
 
 
 @pytest.mark.parametrize("path", GATES.values(), ids=GATES)

@@ -17,6 +17,9 @@ KEPT = """async () => {
   return kept.map((request) => new URL(request.url).pathname);
 }"""
 
+WRITTEN = """() => { for (const [name, days] of [["old", 31], ["fresh", 29]])
+  localStorage.setItem(`tidings:draft:demo:${name}`, JSON.stringify({ at: Date.now() - days * 86_400_000 })) }"""
+DRAFTS = """() => Object.keys(localStorage).filter((name) => name.startsWith("tidings:draft:"))"""
 GONE = """async () => {
   const gone = async () => !(await caches.keys()).length && !(await navigator.serviceWorker.getRegistrations()).length;
   for (let tries = 0; tries < 100 && !(await gone()); tries++) await new Promise((done) => setTimeout(done, 50));
@@ -46,7 +49,12 @@ def test_everything_is_reached_by_keys_and_letters_never_act_while_somebody_writ
     page.keyboard.press("n")
     page.get_by_role("button", name="Find or do").press("Enter")
     page.keyboard.press("Escape")
-    page.evaluate("() => localStorage.removeItem('keys-off')")
+    page.reload()
+    page.evaluate("() => document.body.dataset.letters === 'off' || Promise.reject('it was forgotten')")
+    page.goto("/settings/profile")
+    page.get_by_label("Keys of one letter lead").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
     page.keyboard.press("g")
     page.keyboard.press("m")
     page.wait_for_url("**/media")
@@ -80,3 +88,22 @@ def test_a_page_that_reads_from_right_to_left_does_not_scroll_sideways(page: Pag
     shown(page, 360, "light")
     assert page.evaluate(WIDE) == []
     assert page.evaluate("() => document.scrollingElement.scrollWidth <= innerWidth")
+
+
+def test_what_the_browser_keeps_goes_when_somebody_else_comes_with_time_and_at_the_end(
+    opened: Open, demo: Server, demo_state: Any
+) -> None:
+    page = opened(demo, storage_state=demo_state).new_page()
+    page.goto("/w/demo/channels")
+    page.evaluate(WRITTEN)
+    page.reload()
+    assert page.evaluate(DRAFTS) == ["tidings:draft:demo:fresh"], "a month is over for the other"
+    page.evaluate("() => localStorage.setItem('tidings:whose', 'somebody else')")
+    page.reload()
+    assert page.evaluate(DRAFTS) == []
+    page.evaluate(WRITTEN)
+    page.goto("/accounts/logout/")
+    page.route("**/accounts/logout/", lambda route: route.fulfill(body="<p>Signed out</p>", content_type="text/html"))
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()  # a browser that knows no Clear-Site-Data
+    expect(page.get_by_text("Signed out")).to_be_visible()
+    assert page.evaluate("() => Object.keys(localStorage)") == []

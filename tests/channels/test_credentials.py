@@ -54,7 +54,7 @@ def test_the_guide_names_steps_addresses_scopes_and_the_gate_as_the_network_does
     guide = said(people.signed_in(owner := people.owner()).get(page(owner)))
 
     for words in (
-        f"Enter {HTTPS}/connect/callback as its callback.", f"Say that {HTTPS} is its home.", "The council reviews",
+        f">{HTTPS}/connect/callback</code> as its callback.", f">{HTTPS}</code> is its home.", "The council reviews",
         'href="https://console.example.org/apps"', "post.write media.upload", 'data-copy="#redirect"', "App key",
         "App secret", "Bot token", "From the tab Bots.",
     ):  # fmt: skip

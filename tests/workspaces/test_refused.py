@@ -47,7 +47,8 @@ def test_a_role_that_is_too_small_is_written_down_at_pages_and_at_the_api() -> N
     assert (event.kind, event.about, event.ip) == ("refused", f"{slug}: manage", IP)
     assert SecurityEvent.objects.filter(about=f"{slug}: write").count() == 1
     page = client.get("/settings/security/log").content.decode()
-    assert f'Tried what was not allowed</strong> <span class="tag">{slug}: manage</span>' in page
+    tried_to = f"{slug}: to change how a workspace is set up"
+    assert f'Tried what was not allowed</strong> <span class="tag">{tried_to}</span>' in page
     assert tried(owner.user) == []
 
 

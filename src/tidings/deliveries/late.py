@@ -12,11 +12,13 @@ from django.db.models import CharField, DurationField, ExpressionWrapper, F, Int
 from django.db.models.functions import Cast, Concat
 
 from tidings.channels.models import Channel
+from tidings.core.speech import say
 from tidings.deliveries.models import WITHOUT_END, Delivery
 from tidings.deliveries.wake import wake
 from tidings.notifications.tell import Occasion, tell
 from tidings.workspaces.models import Workspace
 
+TOO_LATE = say("More than %(n)s minutes late, so it was held back.")
 HOLDS = ("hold", "ask")  # policies; `ask` also tells people, see ask.py
 UNTRIED = Q(state="waiting", again_at=F("due_at"))  # never tried, nor called up by a person
 
@@ -66,7 +68,5 @@ def _tell(now: datetime) -> None:
 
 def _reason() -> Concat:
     minutes = Workspace.objects.filter(id=OuterRef("workspace")).values("late_minutes")
-    return Concat(
-        Value("More than "), Cast(Subquery(minutes), CharField()), Value(" minutes late, so it was held back."),
-        output_field=CharField(),
-    )
+    before, after = TOO_LATE.split("%(n)s")
+    return Concat(Value(before), Cast(Subquery(minutes), CharField()), Value(after), output_field=CharField())

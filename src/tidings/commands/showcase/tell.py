@@ -31,8 +31,8 @@ AT_ONCE = 12  # posts of the past that appear together
 AHEAD = 4  # texts of a weekly row that are for this week and later
 DAY, WEEK, MOMENT = timedelta(days=1), timedelta(weeks=1), timedelta(seconds=2)
 REASONS = {
-    "unsure": "The connection broke while the network was answering.",
-    "held": "It was due while nothing could be sent.",
+    "unsure": "%(label)s did not answer, and cannot be asked whether the post is out.",
+    "held": "More than 15 minutes late, so it was held back.",
     "delivered": "",
     "gone": "",
     "cancelled": "",
@@ -115,7 +115,7 @@ class Story:
         state, at = said.state.get(name, "delivered"), said.at or clock.now()
         row = Delivery(workspace=self.member.workspace, post=item.post, item=item, channel=self.channels[name],
                        due_at=at, again_at=at, revision=1, created_at=at - DAY,
-                       state=state.replace("gone", "delivered"), reason=REASONS.get(state, said.reason))  # fmt: skip
+                       state=state.replace("gone", "delivered"), reason=self._reason(name, state, said))  # fmt: skip
         row.tries = int(state not in ("held", "cancelled"))
         if state in ("delivered", "gone", "unsure"):
             self._published(row, connect.EVERY[name].network, said.text)
@@ -125,6 +125,9 @@ class Story:
             row.delivered_at, row.seen_at, row.journal = at + MOMENT, at + DAY / 2, {}
         row.gone_at = at + DAY if state == "gone" else None
         return row
+
+    def _reason(self, name: str, state: str, said: Said) -> str:
+        return REASONS.get(state, said.reason) % {"label": self.channels[name].label}
 
     def _published(self, row: Delivery, network: str, text: str) -> None:
         shape = next(iter(self.town[network].shapes().values()))
