@@ -1,11 +1,13 @@
 """What a person does in the composer, by the names they see."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import cast
 
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from tidings.core import clock
 
 
 def compose(page: Page, *texts: str, channels: tuple[str, ...] = ()) -> None:
@@ -57,6 +59,11 @@ def picture(name: str = "harbour.png", colour: str = "teal") -> FilePayload:
     raw = BytesIO()
     Image.new("RGB", (640, 400), colour).save(raw, "PNG")
     return cast(FilePayload, {"name": name, "mimeType": "image/png", "buffer": raw.getvalue()})
+
+
+def soon() -> datetime:
+    """The next full minute that is still far enough away to press the button."""
+    return (clock.now() + timedelta(seconds=72)).replace(second=0, microsecond=0)
 
 
 def set_time(page: Page, when: datetime) -> None:
