@@ -18,7 +18,12 @@ def port(transactional_db: None) -> Iterator[int]:
 
 @pytest.fixture(autouse=True)
 def empty_folders() -> Iterator[None]:
-    """No test finds another's files."""
+    """No test finds another's files, not of another folder's tests either."""
+    _empty()
     yield
+    _empty()
+
+
+def _empty() -> None:
     for folder in ("media", "uploads"):
         shutil.rmtree(settings().home / folder, ignore_errors=True)
