@@ -119,14 +119,19 @@ def opened(browser: Browser) -> Iterator[Open]:
             watch.context.close()
 
 
-@pytest.fixture(scope="package")
-def demo_state(browser: Browser, demo: Server) -> Any:
-    """The cookies of whoever the demo signs in."""
+def cookies_of(browser: Browser, demo: Server) -> Any:
+    """Of whoever a demo signs in, for further windows."""
     context = browser.new_context()
     context.new_page().goto(f"{demo.url}/")
     state = context.storage_state()
     context.close()
     return state
+
+
+@pytest.fixture(scope="package")
+def demo_state(browser: Browser, demo: Server) -> Any:
+    """The cookies of whoever the demo signs in."""
+    return cookies_of(browser, demo)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.composing import choose, field, picture, post_id, saved, set_time, tab_to, write
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, cookies_of
 from tests.browser.directed import NEWCOMER, PASSWORD
 from tests.browser.direction import SCREENS, WIDE, Directed, amiss, as_screen
 from tests.browser.test_attention import row
@@ -36,11 +36,7 @@ def directed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Directed]:
 @pytest.fixture(scope="module")
 def directed_state(browser: Browser, directed: Directed) -> Any:
     """The cookies of whoever the demo signs in."""
-    context = browser.new_context()
-    context.new_page().goto(f"{directed.url}/")
-    state = context.storage_state()
-    context.close()
-    return state
+    return cookies_of(browser, directed)
 
 
 class Desk:
