@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, prefetch_re
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from tidings.channels.disconnect import DISCONNECTED
@@ -28,7 +29,7 @@ from tidings.web.times import When, when, zone_of
 from tidings.workspaces.models import Member, User
 from tidings.workspaces.policy import may
 
-MOST = 200
+MOST, WORDS = 200, 120  # rows; characters of each post
 UNDECIDED = Q(state__in=NEEDS_A_PERSON)
 ENDING = timedelta(days=8)  # told while a week is left
 
@@ -101,7 +102,7 @@ def _gone(member: Member) -> QuerySet[Delivery]:
 
 
 def _waiting(delivery: Delivery, member: Member, reason: str, state: str = "", label: str = "") -> Waiting:
-    words = " ".join(delivery.item.text.split())[:120]
+    words = Truncator(" ".join(delivery.item.text.split())).chars(WORDS)
     return Waiting(
         id=delivery.id,
         post=delivery.post_id,
@@ -118,7 +119,8 @@ def _waiting(delivery: Delivery, member: Member, reason: str, state: str = "", l
 def waiting_for(member: Member) -> int:
     """How many things wait for a person in this workspace: what the side bar counts."""
     waits = Delivery.objects.filter(WITHOUT_END & UNDECIDED | late(clock.now()), workspace=member.workspace)
-    return waits.count() + _gone(member).count() + len(_silent(member))
+    counted = waits.values("pk").union(_gone(member).values("pk"), all=True).count()  # one question, two indexes
+    return counted + len(_silent(member))
 
 
 def _silent(member: Member) -> list[Silent]:
