@@ -11,7 +11,6 @@ from django.core.management.commands import flush
 from django.db.backends.postgresql.base import DatabaseWrapper as Postgresql
 from django.db.backends.sqlite3.base import DatabaseWrapper as Sqlite
 from starlette.types import ASGIApp, Receive, Scope, Send
-from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests.near import Near
 from tidings import networks, simulators
@@ -44,19 +43,6 @@ def _of_tests(tables: Sequence[str]) -> list[str]:
 OnSqlite.sql_flush = _workspaces_first  # type: ignore[method-assign]
 OnPostgresql.sql_flush = _row_by_row  # type: ignore[method-assign,assignment]
 flush.emit_post_migrate_signal = lambda *_said, **_more: None  # would write again what stays
-
-# every client of a test looks at each file of the front end, to serve it; they are the same for all
-_look_at_files, _files = WhiteNoiseMiddleware.add_files_from_finders, {}
-
-
-def _known_files(self: WhiteNoiseMiddleware) -> None:
-    if not _files:
-        _look_at_files(self)
-        _files.update(self.files)
-    self.files.update(_files)
-
-
-WhiteNoiseMiddleware.add_files_from_finders = _known_files
 
 # a password takes its time on purpose, and every test of a page has a person (tests/workspaces/test_members.py)
 COSTS = (Hasher.time_cost, Hasher.memory_cost)

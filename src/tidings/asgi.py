@@ -15,7 +15,7 @@ from tidings import outside
 from tidings.channels import revoke
 from tidings.deliveries.worker import Worker
 from tidings.instance import chores
-from tidings.web import export_file, files, health, live, public_media
+from tidings.web import export_file, files, health, live, public_media, static_files
 from tidings.web.gate import Gate
 from tidings.web.headers import Headers
 from tidings.web.rooms import Rooms
@@ -49,6 +49,7 @@ def build(work: bool = True, mounts: Sequence[BaseRoute] = ()) -> Starlette:
         *live.routes,
         *export_file.routes,
         *public_media.routes,
+        *static_files.routes(),
         *mounts,
         Mount("/", cast(ASGIApp, WSGIMiddleware(cast(Any, pages), workers=THREADS))),
     ]

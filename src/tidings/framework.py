@@ -1,5 +1,6 @@
 """Django's own settings, computed from tidings.settings; nothing here is for an operator."""
 
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -46,7 +47,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "tidings.web.compress.Compress",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -168,7 +168,8 @@ FORM_RENDERER = "tidings.web.forms.Renderer"
 CSRF_FAILURE_VIEW = "tidings.errors.csrf"
 
 EMAIL_BACKEND = "tidings.workspaces.mail.Backend"
-DEFAULT_FROM_EMAIL = _ours.mail_from or f"tidings@{_ours.hostname}"
+_sender, _address = parseaddr(_ours.mail_from or f"tidings@{_ours.hostname}")
+DEFAULT_FROM_EMAIL = formataddr((_sender or _ours.name, _address))
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 SESSION_ENGINE = "tidings.workspaces.sessions"
@@ -207,9 +208,7 @@ LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [Path(__file__).with_name("locale")]  # whole catalogues only: tests/house/test_speech.py
 
 STATIC_URL = "/static/"
-STATIC_ROOT = None
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
+STORAGES = {"staticfiles": {"BACKEND": "tidings.web.static_files.Storage"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_HANDLERS = ["tidings.web.handed_in.HandedIn"]
 FILE_UPLOAD_TEMP_DIR = _ours.home / "cache"

@@ -4,6 +4,7 @@
  */
 
 import { csrf } from "./request";
+import { toast, word } from "./toast";
 
 const PATIENCE = 1000; // ms between the letters of one key
 let before = "";
@@ -54,7 +55,9 @@ function letter(event: KeyboardEvent): void {
 async function palette(): Promise<void> {
   const dialog = document.getElementById("palette");
   if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
-  const found = (await import(dialog.dataset["script"] ?? "")) as { open: (dialog: HTMLDialogElement) => void };
+  const script = import(dialog.dataset["script"] ?? "") as Promise<{ open: (dialog: HTMLDialogElement) => void }>;
+  const found = await script.catch(() => toast(word("broken")));
+  if (!found) return;
   const side = document.getElementById("side");
   if (side?.matches(":popover-open")) side.hidePopover();
   found.open(dialog);

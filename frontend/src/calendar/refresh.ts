@@ -20,10 +20,15 @@ export async function fetched(url: string): Promise<Document | null> {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
+/** Whether the server has other scripts by now: it was updated under an open page. */
+const updated = (fresh: Document): boolean => script(fresh) !== script(document) && !document.querySelector("dialog:modal");
+const script = (page: Document): string | null | undefined => page.querySelector("head script")?.getAttribute("src");
+
 /** `post`: the card that has the focus afterwards; else whichever has it now. */
 export async function refresh(post = ""): Promise<void> {
   const fresh = await fetched(location.href);
   if (!fresh) return;
+  if (updated(fresh)) return location.reload();
   const focus = focused();
   for (const act of before) act();
   for (const part of PARTS) {

@@ -13,7 +13,7 @@ let list: Promise<Emojis | null> | null = null;
 /** The list; asked for again when it could not be had. */
 export function emojis(): Promise<Emojis | null> {
   const spoken = document.documentElement.lang.split("-")[0] ?? "en";
-  list ??= fetch(`/static/built/emoji-${NATIVE.includes(spoken) ? spoken : "en"}.json`)
+  list ??= fetch(new URL(`emoji-${NATIVE.includes(spoken) ? spoken : "en"}.json`, import.meta.url))
     .then((answer) => (answer.ok ? (answer.json() as Promise<Emojis>) : null)).catch(() => null)
     .then((found) => { if (!found) list = null; return found; });
   return list;

@@ -11,17 +11,18 @@ from django.utils.safestring import SafeString
 from tidings.web.cards import Card
 
 SHORT = 36  # characters; no more can be read in a month
+# Hundreds of times on a page: what HTML can do without, such as quotes around a plain word, is left out.
 _CHIP = (
-    '<li class="chip" data-post="{}" data-at="{}" data-state="{}"{}><a href="posts/{}">'
-    '<svg role="img" aria-label="{}"><use href="{}"/></svg><time>{}</time><span class="nets">{}</span>'
+    '<li class=chip data-post="{}" data-at="{}" data-state="{}"{}><a href=posts/{}>'
+    '<svg role=img aria-label="{}"><use href="{}"/></svg><time>{}</time><span class=nets>{}</span>'
     "<span>{}</span></a></li>"
 )
 _DAY = (
-    '<li class="day {}" data-weekday="{}"><header><a href="{}" aria-label="{}"><time datetime="{}">{}</time></a>{}'
-    '</header><ol class="chips" data-day="{}" aria-label="{}">{}</ol>'
+    '<li class="day {}" data-weekday={}><header><a href="{}" aria-label="{}"><time datetime={}>{}</time></a>{}'
+    '</header><ol class=chips data-day="{}" aria-label="{}">{}</ol>'
 )
-_ADD = '<a class="day-add" href="compose?at={}T09:00" aria-label="{}">+</a>'
-_NET = '<img src="{}" alt="{}">'
+_ADD = '<a class=day-add href="compose?at={}T09:00" aria-label="{}">+</a>'
+_NET = '<img src={} alt="{}">'
 _MOVABLE = ' data-movable="true"'
 
 

@@ -2,9 +2,6 @@
 the page it then shows. The worker keeps styles, scripts and signs, never a page of anybody's."""
 
 import json
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tidings.settings import settings
+from tidings.web.static_files import kept
 
-STATIC = Path(__file__).with_name("static")
 LIGHT, DARK = "#f7f6f3", "#151413"  # the page's own colours (theme.css, --color-base-200)
 KEPT = (
     "built/app.css", "built/app.js", "built/inter-latin.woff2", "built/inter-latin-ext.woff2", "icons.svg", "logo.svg",
@@ -29,7 +26,7 @@ OFFLINE = "/offline"
 def manifest(request: HttpRequest) -> HttpResponse:
     """Name, icons and colours, for the browser that installs it."""
     name = settings().name
-    icons = [{"src": static(f"app/{file}"), "sizes": size, "type": "image/png", "purpose": purpose}
+    icons = [{"src": f"/static/app/{file}", "sizes": size, "type": "image/png", "purpose": purpose}
              for file, size, purpose in ICONS]  # fmt: skip
     said: dict[str, Any] = {
         "id": "/", "name": name, "short_name": name[:12], "start_url": "/", "scope": "/", "display": "standalone",
@@ -44,8 +41,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; other files, another mark in it, so that browsers take the new ones."""
     files = json.dumps([OFFLINE, *(static(file) for file in KEPT)])
-    told = f"const MARK = {json.dumps(_mark())}, KEPT = {files}, OFFLINE = {json.dumps(OFFLINE)};\n"
-    script = told + (STATIC / "scripts/worker.js").read_text()
+    told = f"const MARK = {json.dumps(kept().mark)}, KEPT = {files}, OFFLINE = {json.dumps(OFFLINE)};\n"
+    script = told + kept().files["scripts/worker.js"].decode()
     return HttpResponse(script, "text/javascript", headers={"Cache-Control": "private, no-cache"})
 
 
@@ -53,13 +50,3 @@ def worker(request: HttpRequest) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """What is shown while there is no network; the same for everybody, for it is kept in the browser."""
     return render(request, "tidings/offline.html")
-
-
-@cache
-def _mark() -> str:
-    """Of all that is kept."""
-    found = sha256()
-    for file in KEPT:
-        path = STATIC / file
-        found.update(path.read_bytes() if path.exists() else b"")
-    return found.hexdigest()[:16]

@@ -5,7 +5,7 @@ const NAME = `tidings-${MARK}`;
 const others = async () => (await caches.keys()).filter((name) => name.startsWith("tidings-") && name !== NAME);
 
 self.addEventListener("install", (event) => {
-  const fresh = KEPT.map((url) => new Request(url, { cache: "reload", credentials: "omit" }));
+  const fresh = KEPT.map((url) => new Request(url, { cache: url === OFFLINE ? "reload" : "default", credentials: "omit" }));
   event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(fresh)).then(() => self.skipWaiting()));
 });
 
