@@ -38,6 +38,7 @@ class S3:
     down: bool = False  # every request is 503
     breaks: str = ""  # requests of this method are 403
     gone: bool = False  # there is no such bucket
+    unlent: bool = False  # addresses that it signed are 403
     public: bool = False  # whoever asks may read
     versions: bool = False
     changes: bool = False  # what is put does not stay as it was
@@ -57,6 +58,8 @@ class S3:
             sigv4.address_fault(request.headers["host"], path, query) if lent
             else sigv4.fault(method, path, query, request.headers, body)
         )  # fmt: skip
+        if lent and self.unlent:
+            return _said(403, "AccessDenied")
         if refused and not (self.public and method in ("GET", "HEAD") and "authorization" not in request.headers):
             return _said(403, refused)
         if self.down or method == self.breaks:

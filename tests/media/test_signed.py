@@ -12,11 +12,13 @@ from tests.media.library import put
 from tests.media.s3 import S3, s3  # noqa: F401 -- the bucket, as a fixture
 from tests.media.stack import browser
 from tidings.core import clock
+from tidings.instance import checks
 from tidings.media import sign
 from tidings.settings import settings
 from tidings.workspaces.models import Member
 
 pytestmark = pytest.mark.django_db(transaction=True)
+OFF = "Mend that, or switch TIDINGS_MEDIA_SIGNED off: downloads then pass through Tidings."
 
 
 @pytest.fixture
@@ -97,3 +99,32 @@ def test_an_address_opens_nothing_else_and_ends(
     monkeypatch.setattr(sign.clock, "now", lambda: early)
     late = who.ask("GET", f"/media/{media.id}/original?download").headers["Location"]
     assert fetched(late).status == 403
+
+
+def said() -> list[tuple[str, str]]:
+    """What doctor says of signed addresses."""
+    return [(one.level, one.sentence) for one in checks.found() if one.name == "media-signed"]
+
+
+def test_doctor_tries_an_address_out_and_leaves_nothing(s3: S3, signed: None) -> None:  # noqa: F811
+    assert said() == []
+    assert s3.objects == {}
+    s3.unlent = True
+    host = f"127.0.0.1:{s3.port}"
+    assert said() == [("error", f"{host} gives no download by an address that it signed: HTTP 403. {OFF}")]
+    assert s3.objects == {}
+
+
+def test_doctor_finds_a_bucket_that_people_s_browsers_cannot_reach(
+    s3: S3, signed: None, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:
+    monkeypatch.setattr(settings(), "base_url", "https://social.example.org")
+    levels = {sentence.partition(".")[0]: level for level, sentence in said()}
+    assert levels == {
+        "Browsers refuse downloads that leave HTTPS": "error", "Downloads lead to 127": "warning",
+    }  # fmt: skip
+
+
+def test_doctor_tries_no_address_that_nobody_gets(s3: S3) -> None:  # noqa: F811
+    s3.unlent = True
+    assert said() == []

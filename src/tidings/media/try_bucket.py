@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
+from tidings.core.http import Door, NoAnswer, Request
+from tidings.media import sign
 from tidings.media.address import Address
 from tidings.media.bucket import opened, told
 from tidings.media.storage import Away
 
 FOLDER, SAID = "tidings-doctor", b"Tidings looks whether it can keep pictures and films here."
+LENT = {"content-disposition": 'attachment; filename="tried.txt"', "cache-control": "no-store"}
+PATIENCE = 10  # seconds
 PUBLIC = "Whoever asks can read the bucket of TIDINGS_MEDIA: end its public access."
 VERSIONS = (
     "The bucket of TIDINGS_MEDIA keeps old versions of what is deleted: switch versioning off, or let a lifecycle rule "
@@ -32,6 +37,20 @@ def faults(address: Address) -> Iterator[str]:
             yield VERSIONS
         if _open_to_all(opened(address, signed=False), name):
             yield PUBLIC
+
+
+def lent(address: Address) -> str:
+    """What comes by an address that it signs, where that is not the download; raises Away as above."""
+    name = f"{FOLDER}/{uuid4()}"
+    with _there(opened(address), name):
+        asked = Request("GET", sign.address(address, name, LENT), "look", seconds=PATIENCE)
+        try:
+            got = Door([urlsplit(address.endpoint).netloc])(asked)
+        except NoAnswer as away:
+            return str(away)
+    said = {name.lower(): value for name, value in got.headers.items()}
+    whole = (got.status, got.body) == (200, SAID) and LENT.items() <= said.items()
+    return "" if whole else f"HTTP {got.status}"
 
 
 @contextmanager
