@@ -21,7 +21,7 @@ from tidings.notifications.models import Notification, Preference
 from tidings.posts.models import Item, Post, Repeat, Snippet, Variant, Version
 from tidings.privacy.models import Erasure, Export
 from tidings.workspaces import api_keys
-from tidings.workspaces.models import CalendarLink, Invitation, Knock, Member, SecurityEvent, Tag, View
+from tidings.workspaces.models import CalendarLink, Invitation, Knock, Member, SecurityEvent, Tag, UserPortrait, View
 
 TEXTS = (
     "", " ", "'\"\\", "\\u0000 as written", "\x01\x7f\x85\u2028\ufeff", "שלום ‮abc", "𝔘𝔫𝔦 👩‍👩‍👧 ﷽",
@@ -46,6 +46,7 @@ def fill() -> None:
     owner = people.owner(is_operator=True)
     channels = [people.channel(owner, server={"said": value}) for value in JSON]
     _person(owner)
+    UserPortrait.objects.create(user=owner.user, picture=bytes(range(256)))
     app = AppCredential(workspace=owner.workspace, network="mastodon", server="one", client_id="id")
     app.keep_secret("app secret")
     app.save()

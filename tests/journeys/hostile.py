@@ -84,7 +84,8 @@ def scene(owner: Member) -> dict[str, str]:
     return {
         "slug": owner.workspace.slug, "name": "language",
         "posts": str(post.id), "deliveries": str(delivery.id), "media": str(media.id),
-        "channels": str(channel.id), "portraits": str(channel.id), "members": str(other.pk), "token": token,
+        "channels": str(channel.id), "portraits": str(channel.id), "people": str(other.user_id),
+        "members": str(other.pk), "token": token,
         "network": "mastodon", "invitations": str(Invitation.objects.get(workspace=owner.workspace).pk),
         "uploads": str(uuid4()), "heir": str(other.user_id), "users": str(other.user_id), "act": "suspend",
         "revision": "1", **_asked(owner), **_sorted(owner),

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from tests import people
@@ -13,6 +14,7 @@ from tests.media.films import ffmpeg
 from tests.media.library import put
 from tests.media.stack import Browser, browser
 from tidings.media.models import Media
+from tidings.media.store import store
 
 pytestmark = [ffmpeg, pytest.mark.django_db(transaction=True)]
 
@@ -62,3 +64,47 @@ def test_a_program_chooses_the_frame_and_no_moment_beyond_the_film(film: bytes) 
     media.refresh_from_db()
     assert media.poster_at == 2.5
     assert media.thumbnail not in ("", before)
+
+
+def test_a_picture_of_ones_own_stands_for_a_film(film: bytes) -> None:
+    owner = people.owner()
+    media, _data = put(owner, film, "film.mp4")
+    client, page = people.signed_in(owner), f"{people.home(owner)}/media/{media.id}"
+    former = media.thumbnail
+    blue = io.BytesIO()
+    Image.new("RGB", (640, 360), "blue").save(blue, "PNG")
+    brought = SimpleUploadedFile("blue.png", blue.getvalue(), "image/png")
+    assert client.post(f"{page}/frame", {"picture": brought}).status_code == 302
+    media.refresh_from_db()
+    assert media.thumbnail not in ("", former)
+    assert shown(media) == (0, 0, 255)
+    client.post(f"{page}/frame", {"picture": SimpleUploadedFile("no.png", b"no picture at all", "image/png")})
+    assert shown(media) == (0, 0, 255)
+
+
+def test_a_program_lends_a_film_a_picture_of_the_library_and_none_of_elsewhere(film: bytes) -> None:
+    owner, stranger = people.owner(), people.owner()
+    media, _data = put(owner, film, "film.mp4")
+    green = io.BytesIO()
+    Image.new("RGB", (640, 360), "lime").save(green, "PNG")
+    picture, foreign = put(owner, green.getvalue(), "g.png")[0], put(stranger, green.getvalue(), "g.png")[0]
+    client, api = people.signed_in(owner), f"{people.api(owner)}/media"
+    for film_id, poster, status in (
+        (media.id, foreign.id, 404), (media.id, media.id, 422), (picture.id, picture.id, 422),
+        (media.id, picture.id, 200),
+    ):  # fmt: skip
+        sent = client.patch(f"{api}/{film_id}", json.dumps({"poster": str(poster)}), "application/json")
+        assert sent.status_code == status, sent.content
+    assert client.delete(f"{api}/{picture.id}").status_code == 204
+    media.refresh_from_db()
+    assert shown(media)[1] > 200
+
+
+def shown(media: Media) -> tuple[int, int, int]:
+    """The colour in the middle of what stands for it."""
+    media.refresh_from_db()
+    with store().open(media.thumbnail) as file:
+        picture = Image.open(file).convert("RGB")
+    red, green, blue = (picture.getchannel(band).getpixel((picture.width // 2, picture.height // 2)) for band in "RGB")
+    near = [round(float(str(one)) / 255) * 255 for one in (red, green, blue)]
+    return near[0], near[1], near[2]

@@ -45,9 +45,9 @@ def test_originals_copies_and_thumbnails_are_counted_as_they_lie_in_the_storage(
     fit(media, Limits(text=1, pictures=1, picture_types=("image/jpeg",), picture_pixels=500))
     lies = sum(store().look(key).size for key, _since in store().kept())
     assert room.of_workspace(owner.workspace).kept == lies
-    limited(owner, 10 << 20)
+    limited(owner, 10_000_000)
     said = people.signed_in(owner).get(f"{people.api(owner)}/storage").json()
-    assert (said["kept"], said["most"]) == (lies, 10 << 20)
+    assert (said["kept"], said["most"]) == (lies, 10_000_000)
     page = people.signed_in(owner).get(f"{people.home(owner)}/media").content.decode()
     assert "of 10.0\N{NO-BREAK SPACE}MB used" in page
 
@@ -85,7 +85,7 @@ def test_what_turns_out_larger_than_announced_leaves_nothing_behind(monkeypatch:
     assert "no room" in upload.finish(begun).problem
     assert (Media.objects.count(), list(store().kept()), list(upload.arrivals())) == (0, [], [])
     monkeypatch.setattr(settings(), "storage", 1)
-    limited(owner, 10 << 20)  # what is said of the person goes before what is said of all
+    limited(owner, 10_000_000)  # what is said of the person goes before what is said of all
     again = upload.begin(owner, "a.png", len(PICTURE))
     upload.append(again, 0, [PICTURE])
     assert upload.finish(again).media is not None

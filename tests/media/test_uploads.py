@@ -16,6 +16,7 @@ from tests.media.films import film
 from tests.media.stack import Browser, browser
 from tests.media.test_pictures import SECRET, cornered, encoded, exif
 from tidings.media.models import Media, Upload
+from tidings.media.upload import alone
 from tidings.media.upload import path as bytes_of
 from tidings.settings import settings
 
@@ -93,6 +94,42 @@ def test_two_writers_at_once_are_told_apart(port: int) -> None:
     go_on.set()
     first.join(20)
     assert there(who, where) == 400_000
+
+
+def test_a_process_that_is_just_being_started_does_not_keep_an_upload_locked(port: int) -> None:
+    owner = people.owner()
+    who, data = browser(port, owner.user), picture()
+    where = who.begin(owner, len(data)).headers["Location"]
+    go_on, answers = threading.Event(), []
+
+    def slowly() -> Iterator[bytes]:
+        yield data[:30_000]
+        go_on.wait(20)
+        yield data[30_000:]
+
+    def send() -> None:
+        answers.append(who.patch(where, 0, slowly(), Content_Length=str(len(data))).status)
+
+    first = threading.Thread(target=send)
+    first.start()
+    assert waited(lambda: there(who, where) >= 20_000)
+    name = str(bytes_of(Upload.objects.get()))
+    twin = os.dup(next(file.fd for file in psutil.Process().open_files() if file.path == name))  # as a fork has it
+    go_on.set()
+    first.join(20)
+    os.close(twin)
+    assert answers == [204]
+
+
+def test_while_a_file_is_looked_into_whoever_asks_is_told_neither_of_media_nor_of_trouble(port: int) -> None:
+    owner = people.owner()
+    who, data = browser(port, owner.user), picture()
+    where = who.begin(owner, len(data)).headers["Location"]
+    bytes_of(Upload.objects.get()).write_bytes(data)
+    with alone(Upload.objects.get()):
+        asked = who.ask("GET", where)
+    assert (asked.status, json.loads(asked.body)) == (200, {"offset": len(data), "media": None, "problem": ""})
+    assert json.loads(who.ask("GET", where).body)["media"]["width"] == 400
 
 
 def test_too_large_an_upload_is_refused_before_a_byte_is_sent(port: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,6 +53,13 @@ def the_post(one: Case) -> dict[str, object]:
     return cast(dict[str, object], post)
 
 
+def test_what_a_link_costs_is_said_while_writing_and_hinders_nothing() -> None:
+    (said,) = check(X, Outgoing("Open today: https://bakery.org/menu"), {})
+    assert (said.where, said.level) == ("text", "warning")
+    assert "20 cents" in said.message
+    assert not check(X, Outgoing("Open today, on the corner"), {})
+
+
 # connecting
 
 

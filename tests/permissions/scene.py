@@ -23,7 +23,16 @@ from tidings.notifications.models import Notification
 from tidings.posts.models import Item, Post, Snippet, Variant, Version
 from tidings.privacy.datamap import Table, owned
 from tidings.privacy.models import Export
-from tidings.workspaces.models import ApiKey, AuditEntry, CalendarLink, Invitation, Member, SecurityEvent, View
+from tidings.workspaces.models import (
+    ApiKey,
+    AuditEntry,
+    CalendarLink,
+    Invitation,
+    Member,
+    SecurityEvent,
+    UserPortrait,
+    View,
+)
 from tidings.workspaces.tags import named
 
 READ, MANAGE, OWN, OPERATOR, SECRET = (f"zq-{who}" for who in ("read", "manage", "own", "operator", "secret"))
@@ -87,6 +96,7 @@ def _content(owner: Member, other: Member) -> dict[str, str]:
     channel.keep_secrets({"access_token": SECRET})
     channel.save()
     Portrait.objects.create(channel=channel, picture=READ.encode())
+    UserPortrait.objects.create(user=other.user, picture=READ.encode())
     media = Media.objects.create(
         workspace=workspace, by=owner.user, name=f"{READ}.png", alt=READ, kind="picture", mime="image/png", size=1,
         key=KEY, thumbnail=KEY,
@@ -122,7 +132,7 @@ def _content(owner: Member, other: Member) -> dict[str, str]:
     return {
         "posts": str(post.id), "deliveries": str(delivery.id), "channels": str(channel.id), "media": str(media.id),
         "tags": str(tag.id), "revision": "1", "snippets": str(snippet.id), "links": str(link.id),
-        "portraits": str(channel.id), "users": str(other.user.pk), "act": "sign-out",
+        "portraits": str(channel.id), "people": str(other.user.pk), "users": str(other.user.pk), "act": "sign-out",
         "uploads": str(upload.id),
         "coming": str(upload.id), "import_id": str(upload.id),
         "folders": str(folder.id), "folder_id": str(folder.id),

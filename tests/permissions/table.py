@@ -22,6 +22,7 @@ DJANGO: dict[str, str] = {
     "connect-with/<token>": "public",
     "connect-with/<token>/<network>": "public",
     "portraits/<channel>/<mark>.webp": "GET read",
+    "people/<user>/<mark>.webp": "GET read",
     "workspaces/new": "person",
     "privacy": "public",
     "privacy.json": "public",
@@ -35,6 +36,7 @@ DJANGO: dict[str, str] = {
     "settings/privacy/heir/<member>": "POST self",
     "settings/privacy/thaw": "POST person",
     "settings/profile": "person",
+    "settings/profile/picture": "POST person",
     "settings/notifications": "person",
     "notifications": "person",
     "notifications/read": "POST person",
@@ -258,6 +260,7 @@ STARLETTE: dict[str, str] = {
     "media/<media_id>/<which>": "GET read",
     "settings/export/<id>/archive": "GET self",
     "m/<token>/<name>": "GET public",
+    "static/<path>": "GET public",
     "w/<slug>/live": "GET read",
 }
 # What no browser keeps, beside all of the API: each page that shows a secret, or what happened to somebody or in a
@@ -302,7 +305,9 @@ UNKEPT_BY_ALLAUTH = {  # who is signed in is led away from them
     "accounts/2fa/authenticate/",
     "accounts/2fa/webauthn/login/",
 }
-KEPT_FOR_LONG = {"portraits/<channel>/<mark>.webp"}  # its address changes with the picture
+KEPT_FOR_LONG = {  # its address changes with the picture
+    "portraits/<channel>/<mark>.webp", "people/<user>/<mark>.webp",
+}
 
 
 def asked(line: str, method: str) -> str:

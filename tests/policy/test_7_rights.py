@@ -37,6 +37,9 @@ def test_7_access_the_archive_holds_what_was_written_and_no_secret_and_ends() ->
     made = Export.objects.get(user=mine.member.user)
     with ZipFile(export.file_of(made.pk)) as archive:
         inside = b"".join(archive.read(name) for name in archive.namelist())
+        told = {name.split("/")[-1].removesuffix(".jsonl") for name in archive.namelist()}
+    theirs = [table for table in datamap.TABLES if table.exported and table.owner in ("user", "workspace")]
+    assert {table.model for table in theirs if table.rows._default_manager.exists()} <= told
     assert life.TEXT.encode() in inside
     assert mine.member.user.email.encode() in inside
     assert not [word for word in (token, channel.sealed, mine.member.user.data_key) if word.encode() in inside]

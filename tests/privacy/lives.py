@@ -30,6 +30,7 @@ from tidings.workspaces.models import (
     SecurityEvent,
     Tag,
     User,
+    UserPortrait,
     View,
 )
 
@@ -56,6 +57,8 @@ def _of_person(user: User) -> None:
     Authenticator.objects.create(user=user, type="totp", data={"secret": "sealed-factor"})
     UserSession.objects.create(user=user, ip="192.0.2.1", session_key="sealed-session", user_agent="Browser")
     Preference.objects.create(user=user, kind="failed", mail="digest")
+    UserPortrait.objects.create(user=user, picture=picture("WEBP", 24))
+    User.objects.filter(pk=user.pk).update(portrait="cafe")
     SecurityEvent.objects.create(user=user, kind="signed_in", ip="192.0.2.1", browser="Browser", whom="sealed-whom")
 
 

@@ -181,6 +181,7 @@ def test_the_mail_says_where_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -
     (letter,) = mail.outbox
     assert letter.to == [ann.email]
     assert f"{ours().url}{PAGE}" in letter.body
+    assert letter.extra_headers["List-Unsubscribe"].strip("<>") in letter.body
     assert "Ann" not in letter.body
 
 

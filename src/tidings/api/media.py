@@ -53,7 +53,8 @@ class Looking(Schema):
 
 
 class MediaChange(Schema):
-    """What may be changed; absent: as it is. `folder` null: at the top. `poster_at`: a film's frame, in seconds.
+    """What may be changed; absent: as it is. `folder` null: at the top. `poster_at`: a film's frame, in
+    seconds; `poster`: instead a picture of this library, of which a small copy stands for the film.
     `focus_x`, `focus_y`: what must stay in sight when it is cut; null: the middle."""
 
     alt: Annotated[str, AfterValidator(plain)] | None = Field(None, max_length=LONGEST_ALT)
@@ -61,6 +62,7 @@ class MediaChange(Schema):
     folder: UUID | None = None
     tags: list[str] | None = None
     poster_at: float | None = None
+    poster: UUID | None = None
     focus_x: float | None = Field(None, ge=0, le=1)
     focus_y: float | None = Field(None, ge=0, le=1)
 
@@ -203,8 +205,8 @@ def change_media(request: HttpRequest, slug: str, media_id: UUID, change: MediaC
         media.name = clean_name(change.name)
     if "folder" in said:
         media.folder = folder_of(member, change.folder)
-    if change.poster_at is not None:
-        _choose(member, media, change.poster_at)
+    if change.poster_at is not None or change.poster is not None:
+        _choose(member, media, change)
     media.focus_x, media.focus_y = said.get("focus_x", media.focus_x), said.get("focus_y", media.focus_y)
     media.save(update_fields=("alt", "name", "folder", "focus_x", "focus_y"))
     if change.tags is not None:
@@ -212,9 +214,12 @@ def change_media(request: HttpRequest, slug: str, media_id: UUID, change: MediaC
     return described(media)
 
 
-def _choose(member: Member, media: Media, at: float) -> None:
+def _choose(member: Member, media: Media, change: MediaChange) -> None:
     try:
-        poster.choose(member, media, at)
+        if change.poster is not None:
+            poster.lend(member, media, of_workspace(Media.objects.all(), member, change.poster))
+        elif change.poster_at is not None:
+            poster.choose(member, media, change.poster_at)
     except Refused as refused:
         raise HttpError(422, _(refused.reason)) from refused
 

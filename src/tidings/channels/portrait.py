@@ -1,6 +1,7 @@
 """Channels' portraits, fetched once and served by ourselves: a page asks no other origin for anything."""
 
 import hashlib
+import io
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -11,9 +12,7 @@ from django.db.models import F
 from tidings import outside
 from tidings.channels.models import Channel, Portrait
 from tidings.core import http
-from tidings.media import bench
-from tidings.media.aside import aside
-from tidings.media.order import Take
+from tidings.media import portray
 from tidings.media.refuse import Refused
 
 AT_ONCE = 20  # channels a round
@@ -45,15 +44,7 @@ def _picture(url: str) -> bytes:
     """A small WEBP of what is there, made by the press; nothing when there is no picture."""
     try:
         answer = outside.door()(http.Request("GET", url, "fetch", seconds=SECONDS))
-        return _small(answer.body) if answer.status == 200 else b""
+        return portray.small(io.BytesIO(answer.body), len(answer.body)) if answer.status == 200 else b""
     except (http.NoAnswer, Refused, OSError) as reason:
         log.info("no portrait", host=urlsplit(url).hostname, reason=type(reason).__name__)
         return b""
-
-
-def _small(raw: bytes) -> bytes:
-    with aside() as folder:
-        path, small = folder / "portrait", folder / "small"
-        path.write_bytes(raw)
-        seen = bench.take(Take(str(path), str(small)))
-        return small.read_bytes() if seen.thumbnail else b""

@@ -63,7 +63,7 @@ class Console:
 
     url: str
     steps: tuple[str, ...]
-    id: str = "Client id"
+    id: str = "Client ID"
     secret: str = "Client secret"  # noqa: S105 -- what the network calls it; empty: such an app has none
     more: tuple[Field, ...] = ()  # further secrets of the app, kept in App.more
     gate: str = ""  # what the network must review or be paid for, and what works before that

@@ -4,7 +4,7 @@ It takes every repeat for a new post, so a lost answer is looked for in the prof
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option,
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
 from tidings.networks.look import Look
 from tidings.networks.oauth import Refreshes
-from tidings.networks.seam import Outgoing, Profile, Receipt, Rendition, Seen
+from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
 CHUNK = 4 * 1024 * 1024  # bytes; a segment may have 5 MB
 MEDIA_LIVES = timedelta(hours=23)  # a handle is forgotten after a day
@@ -165,6 +165,13 @@ class X(Refreshes):
         query = {"max_results": 20, "start_time": f"{since:%Y-%m-%dT%H:%M:%SZ}", "tweet.fields": _xposts.READ}
         said = self.call("GET", self.url(f"/2/users/{self.access.profile.id}/tweets", **query))
         return list(_xposts.mapping(said).get("data", []))
+
+    @classmethod
+    def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterable[Problem]:
+        """A link is allowed, and costs."""
+        if text.urls(outgoing.text):
+            said = "X charges about 20 cents for a post with a link, and 1.5 without one (April 2026)."
+            yield Problem("text", said, "warning")
 
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:

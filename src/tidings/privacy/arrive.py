@@ -20,7 +20,7 @@ from tidings.media.models import Media
 from tidings.privacy.archive import Archive, Refused, said_well
 from tidings.privacy.datamap import Table
 from tidings.privacy.survey import Survey
-from tidings.workspaces.models import User, Workspace
+from tidings.workspaces.models import User, UserPortrait, Workspace
 
 LARGEST_PORTRAIT = 1_000_000  # bytes
 PASSED = say("Imported after its time. It may have gone out from where it came; look before you send it.")
@@ -96,15 +96,22 @@ def _channel(admission: Admission, values: Values) -> Rows:
     yield Channel(**values, paused=DISCONNECTED, paused_at=admission.now)
 
 
+def _user_portrait(admission: Admission, values: Values) -> Rows:
+    yield UserPortrait(**values | {"picture": _picture(admission, values["picture"])})
+
+
 def _portrait(admission: Admission, values: Values) -> Rows:
-    name = values["picture"]
+    yield Portrait(**values | {"picture": _picture(admission, values["picture"])})
+
+
+def _picture(admission: Admission, name: str) -> bytes:
     if name not in admission.archive.entries:
         raise Refused(f"The picture {name} is not in the archive.")
     with said_well(name), admission.archive.file(name) as file:
         picture = file.read(LARGEST_PORTRAIT + 1)
     if picture and (len(picture) > LARGEST_PORTRAIT or picture[:4] + picture[8:12] != b"RIFFWEBP"):
         raise Refused(f"{name} is not a small WEBP picture.")
-    yield Portrait(**values | {"picture": picture})
+    return picture
 
 
 def _media(admission: Admission, values: Values) -> Rows:
@@ -125,6 +132,7 @@ def _delivery(admission: Admission, values: Values) -> Rows:
 
 CHANGES: dict[str, Callable[[Admission, Values], Rows]] = {
     "workspaces.User": _user,
+    "workspaces.UserPortrait": _user_portrait,
     "account.EmailAddress": _address,
     "workspaces.Workspace": _workspace,
     "channels.AppCredential": _app,

@@ -56,8 +56,9 @@ TABLES = (
         personal="email name language zone clock24 week_starts theme is_operator joined_at last_login frozen_at mailed "
         "watched single_keys",
         sealed="password data_key",
-        plain="id is_active told_until storage",
+        plain="id is_active told_until storage portrait",
     ),
+    Table("workspaces.UserPortrait", "user", "user_id", personal="picture", plain="user"),
     Table("account.EmailAddress", "user", "user_id", personal="email verified primary", plain="id user"),
     Table(
         "account.EmailConfirmation", "user", "email_address__user_id",

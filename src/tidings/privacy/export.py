@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop as say
 from tidings.core import clock
 from tidings.media.refuse import AWAY
 from tidings.media.storage import Away
+from tidings.notifications import mail
 from tidings.notifications.read import wishes_of
 from tidings.notifications.tell import Occasion, tell_user
 from tidings.privacy.models import Export
@@ -30,6 +31,7 @@ DAY = timedelta(days=1)
 LEASE = timedelta(minutes=5)
 BEAT = timedelta(seconds=1)  # between two words about how far it is
 UNDER_WAY = ("waiting", "writing")
+KIND = {"export"}  # of the mail that says it is ready
 NO_ROOM = say("There was not enough room on the server. Its operator can make some; then try again.")
 BROKE = say("Something went wrong on our side. Try again; if it fails once more, tell the operator.")
 
@@ -193,4 +195,5 @@ def _tell(export: Export) -> None:
         return
     with translation.override(user.language):
         text = _("Your export is ready. Fetch it here within %(n)d days:") % {"n": settings().export_days}
-        deliver(_("Your export is ready"), f"{text}\n\n{settings().url}{reverse('exports')}\n", user.email)
+        words = f"{text}\n\n{settings().url}{reverse('exports')}\n\n{mail.foot(user, KIND)}"
+        deliver(_("Your export is ready"), words, user.email, mail.headers(user, KIND))

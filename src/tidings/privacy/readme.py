@@ -19,6 +19,7 @@ MEANS = {
     "mfa.Authenticator": say("Your second factors and passkeys: that you have them, not their secrets."),
     "usersessions.UserSession": say("Where you are signed in: address and browser."),
     "workspaces.SecurityEvent": say("The security log about you: sign-ins, changes, and where they came from."),
+    "workspaces.UserPortrait": say("Whether you have a picture; it is in the folder portraits."),
     "workspaces.Workspace": say("The workspaces you are in."),
     "workspaces.Member": say("Who belongs to your workspaces, and in which role."),
     "workspaces.Invitation": say("Invitations that you have sent."),
@@ -72,7 +73,7 @@ def _text(rows: Mapping[str, int]) -> Iterator[str]:
         means = _(MEANS[model]) if model in MEANS else _("The names of other people whom your rows mention.")
         yield f"{name} ({rows[name]:,})\n    {means}"
     yield "media/\n    " + _("Your pictures and films themselves.")
-    yield "portraits/\n    " + _("The pictures of your channels.")
+    yield "portraits/\n    " + _("The pictures of you and of your channels.")
     yield f"{archive.MANIFEST}\n    " + _("When this was made, and what is held but not in here, and why.")
 
 

@@ -11,6 +11,7 @@ from tidings.privacy.lines import columns, told
 from tidings.privacy.survey import MANY, key, rows
 
 PART_OF = {  # the column that leads to what a row is a part of
+    "workspaces.UserPortrait": "user",
     "channels.Slot": "channel",
     "media.Media_tags": "media",
     "posts.Post_channels": "post",

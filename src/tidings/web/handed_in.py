@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
-TAKES = "upload_media"  # the page
+TAKES = ("upload_media", "media_frame", "own_portrait")  # the pages
 
 
 class HandedIn(TemporaryFileUploadHandler):
@@ -18,6 +18,6 @@ class HandedIn(TemporaryFileUploadHandler):
         """A file begins; raises RequestDataTooBig, which is answered 400, before anything of it is read."""
         request = self.request
         page = request.resolver_match.url_name if request and request.resolver_match else ""
-        if request is None or page != TAKES or not request.user.is_authenticated:
+        if request is None or page not in TAKES or not request.user.is_authenticated:
             raise RequestDataTooBig("nobody asked for a file")
         super().new_file(*args, **kwargs)

@@ -104,11 +104,15 @@ def _beside(rows: QuerySet[Media], id: UUID) -> tuple[UUID | None, UUID | None]:
 @require_POST
 @member_page("write")
 def frame(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
-    """Choose the frame that stands for a film."""
+    """Choose the frame, or the picture that the form brings, which stands for a film."""
     media = get_object_or_404(Media, pk=id, workspace=member.workspace)
     try:
-        poster.choose(member, media, float(request.POST.get("at", "")))
-        messages.success(request, _("This frame stands for the film now."))
+        if file := request.FILES.get("picture"):
+            poster.bring(member, media, file)
+            messages.success(request, _("This picture stands for the film now."))
+        else:
+            poster.choose(member, media, float(request.POST.get("at", "")))
+            messages.success(request, _("This frame stands for the film now."))
     except ValueError:
         messages.error(request, _("Say which frame, in seconds."))
     except NoFrame as refused:

@@ -20,6 +20,7 @@ from tidings.workspaces.models import Member, User
 
 WORDS: dict[str, str | Promise] = {
     "workspaces.User": gettext_lazy("Your profile"),
+    "workspaces.UserPortrait": gettext_lazy("Your picture"),
     "account.EmailAddress": gettext_lazy("E-mail addresses"),
     "account.EmailConfirmation": gettext_lazy("Addresses that wait to be confirmed"),
     "mfa.Authenticator": gettext_lazy("Second factors and passkeys"),

@@ -20,6 +20,7 @@ from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tidings.core import secrets
@@ -141,12 +142,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Tell a person what happened with their login."""
         if template_prefix in NOTED:
             note(NOTED[template_prefix], self.request, user)
-        super().send_notification_mail(template_prefix, user, context, email)
+        with translation.override(user.language):
+            super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send; a mail server that fails is said to the person and does not break the page."""
-        login = absolute(self.request, reverse("account_login"))
-        ours = {"instance_name": settings().name, "login_url": login}
+        login, log_url = (absolute(self.request, reverse(name)) for name in ("account_login", "security_log"))
+        ours = {"instance_name": settings().name, "login_url": login, "log_url": log_url}
         try:
             super().send_mail(template_prefix, email, context | ours)
         except CANNOT_SEND as error:

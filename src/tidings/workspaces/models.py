@@ -38,6 +38,7 @@ class User(AbstractBaseUser):
     week_starts = models.PositiveSmallIntegerField(default=0)  # 0 Monday … 6 Sunday
     theme = models.CharField(max_length=6, default="system")
     single_keys = models.BooleanField(default=True)  # letters lead to pages
+    portrait = models.CharField(max_length=16, blank=True)  # of its bytes, so that browsers may keep them; empty: none
     is_operator = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=clock.now)
@@ -65,9 +66,24 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def face(self) -> str:
+        """Where their picture is served; the address changes with the picture. Empty: there is none."""
+        return f"/people/{self.id}/{self.portrait}.webp" if self.portrait else ""
+
     def key(self) -> secrets.DataKey:
         """What seals this person's secrets."""
         return secrets.ring().unwrap(self.data_key, f"user:{self.id}:data_key")
+
+
+class UserPortrait(models.Model):
+    """The picture that a person gave of themselves: a small WEBP, for whoever shares a workspace with them."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="kept_portrait")
+    picture = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class Workspace(models.Model):
