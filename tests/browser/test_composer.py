@@ -1,10 +1,13 @@
 """Counters, problems, and that what is written is never lost."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.composing import compose, counter, field, post_id, saved
 from tests.browser.conftest import Open, settle_in, sign_in, watch_of
 from tests.browser.serving import Server
+from tidings.core import clock
 
 FAMILY = "\N{WOMAN}\u200d\N{WOMAN}\u200d\N{GIRL}\u200d\N{BOY}"
 LINK = "https://example.org/a/rather/long/path/to/a/harbour"
@@ -146,3 +149,29 @@ def test_a_tag_is_made_and_a_template_filled_in_by_keyboard(page: Page) -> None:
     expect(tag).to_have_text("Bread")
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(field(page)).to_have_value("Fresh today: {{Loaf}}")
+
+
+def test_a_date_is_typed_digit_by_digit_and_counts_once_it_is_one(page: Page) -> None:
+    compose(page, "Dated by hand.", channels=("Mastodon",))
+    date, button = page.locator("#finish-date"), page.locator(".finish-main")
+    year, half, rest = clock.now().year + 1, "1212", 3
+    date.focus()
+    page.keyboard.type(half)  # the twelfth of the twelfth, in whatever order the browser asks
+    for digit in str(year)[:rest]:
+        page.keyboard.press(digit)
+        expect(page.locator("#finish-why")).to_have_text("No time chosen yet")
+        expect(button).to_have_text("Schedule for …")
+        expect(button).to_be_disabled()
+    expect(date).to_have_value(f"{year // 10:04}-12-12")
+    field(page).fill("Dated by hand, and written on meanwhile.")
+    expect(date).to_have_value(f"{year // 10:04}-12-12")
+    saved(page)
+    date.focus()
+    page.keyboard.type(f"{half}{year}")
+    expect(date).to_have_value(f"{year}-12-12")
+    expect(button).to_contain_text(re.compile(f"12 Dec {year}, 09:00"))
+    expect(button).to_be_enabled()
+    saved(page)
+    page.reload()
+    expect(date).to_have_value(f"{year}-12-12")
+    expect(field(page)).to_have_value("Dated by hand, and written on meanwhile.")

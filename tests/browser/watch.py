@@ -26,6 +26,8 @@ class Watch:
         context.on("console", self._said)
         context.on("weberror", self._broke)
         context.on("request", self._asked)
+        # a window begins to catch its dialogs for files when somebody listens, and does not wait until it does
+        context.on("page", lambda page: page.on("filechooser", lambda _chooser: None))
 
     def forgive(self, pattern: str) -> None:
         """A complaint that this test provokes."""

@@ -77,8 +77,8 @@ export function Finish({ save, under }: { save: () => Promise<Post | null>; unde
     return () => removeEventListener("keydown", keys);
   });
 
-  const why = !chosen.length ? t("Choose a channel first.") : errors ? t("Mend what is wrong first.") : uploading ? t("Wait for the upload.") : past ? t("This time has passed.") : "";
-  const label = at ? spoken(at, zone, language(), Date.parse(page.now)) : "";
+  const why = !chosen.length ? t("Choose a channel first.") : errors ? t("Mend what is wrong first.") : uploading ? t("Wait for the upload.") : past ? t("This time has passed.") : at ? "" : t("No time chosen yet");
+  const label = at ? spoken(at, zone, language(), Date.parse(page.now)) : "…"; // half a date is none
   const open = unfilled(state.draft);
   const odd = oddity(time, zone);
   const oddly = odd === "never" ? t("The clocks skip {time} that day: it goes out {when}.", { time: time.time, when: label })
@@ -101,7 +101,7 @@ export function Finish({ save, under }: { save: () => Promise<Post | null>; unde
         {quiet && may && <button type="button" class="btn finish-now" disabled={!ready} aria-describedby="finish-why" onClick={() => void act("publish")}><Icon name="send" /><span>{t("Publish now")}</span></button>}
         {may && <button type="button" class="btn btn-primary finish-main" disabled={!ready || past || !at} aria-describedby="finish-why" title="Ctrl+Enter" onClick={() => void act("schedule")}>
           <Icon name={state.busy === "schedule" ? "state-publishing" : "state-scheduled"} size={state.busy ? "spin" : ""} />
-          <span>{quiet ? t("Schedule for {when}", { when: label }) : t("Save, to go out {when}", { when: label })}<span class="finish-city"> {city(zone)}</span></span></button>}
+          <span>{quiet ? t("Schedule for {when}", { when: label }) : t("Save, to go out {when}", { when: label })}{at && <span class="finish-city"> {city(zone)}</span>}</span></button>}
       </div>
     </div>
   );

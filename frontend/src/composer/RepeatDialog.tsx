@@ -4,13 +4,15 @@ import { useState } from "preact/hooks";
 import { Dialog } from "./Bits";
 import { useComposer } from "./context";
 import type { Plan } from "./types";
-import { instant, type Zone } from "./when";
+import { instant, wall, type Zone } from "./when";
 import { t } from "./words";
+
+const DAY = 86_400_000;
 
 type Ends = "never" | "until" | "times";
 
 export function RepeatDialog({ zone, plan, set, onClose }: { zone: Zone; plan: Plan | null; set: (plan: Plan | null) => void; onClose: () => void }) {
-  const { chosen } = useComposer();
+  const { chosen, page } = useComposer();
   const [kind, setKind] = useState(plan?.kind ?? "every");
   const [every, setEvery] = useState(plan?.every ?? 1);
   const [unit, setUnit] = useState(plan?.unit ?? "week");
@@ -42,7 +44,7 @@ export function RepeatDialog({ zone, plan, set, onClose }: { zone: Zone; plan: P
             <option value="never">{t("never")}</option><option value="until">{t("on a day")}</option><option value="times">{t("after so many times")}</option>
           </select>
           {ends === "times" && number(times, setTimes, t("Times"), 1000)}
-          {ends === "until" && <input class="input input-sm w-auto" type="date" required aria-label={t("Last day")} value={date} onInput={(event) => setDate(event.currentTarget.value)} />}</div></div>
+          {ends === "until" && <input class="input input-sm w-auto" type="date" required min={wall(page.now, zone).date} max={wall(zone.end - DAY, zone).date} aria-label={t("Last day")} value={date} onInput={(event) => setDate(event.currentTarget.value)} />}</div></div>
         {picky.length > 0 && <p class="note warning"><span class="grow">{t("{names} may refuse a text that was posted there before. Change a word in each copy, or leave the channel out.", { names: [...new Set(picky.map((c) => c.label))].join(", ") })}</span></p>}
         <p class="fine">{t("Each copy stands on the calendar a week ahead, where it can be changed or deleted by itself.")}</p>
         <div class="dialog-foot">{plan && <button type="button" class="btn" onClick={() => { set(null); onClose(); }}>{t("Do not repeat")}</button>}

@@ -6,6 +6,7 @@ export interface Span { from: number; until: number; ahead: number } // between 
 export interface Zone { name: string; spans: Span[]; end: number }
 
 const MINUTE = 60_000;
+const EARLIEST = Date.UTC(2000, 0, 1); // the server takes nothing before; a year that is being typed is the year 2, 20 and 202 first
 
 /** The zone as a page tells it: `seconds:minutes seconds:minutes … seconds`, the last one being where the table ends. */
 export function zoneOf(name: string, told: string): Zone {
@@ -33,13 +34,13 @@ export function oddity(wall: Wall, zone: Zone): "" | "never" | "twice" {
 }
 
 /** The instant of a wall time, as ISO with offset: the first of two; what is skipped means as much later as is skipped.
- *  Null for what is no time, or lies beyond what the page knows of the zone. */
+ *  Null for what is no time, lies in another age, or beyond what the page knows of the zone. */
 export function instant(wall: Wall, zone: Zone): string | null {
   const told = naive(wall);
   if (Number.isNaN(told)) return null;
   const before = zone.spans.filter((span) => span.from <= told - span.ahead).pop()?.ahead ?? 0; // a skip
   const at = shown(told, zone)[0] ?? told - before;
-  return at < zone.end ? iso(at, ahead(at, zone)) : null;
+  return EARLIEST <= at && at < zone.end ? iso(at, ahead(at, zone)) : null;
 }
 
 /** The instant of a wall time that takes the place of another. What is not changed stays: the seconds, and which of two hours. */
