@@ -31,14 +31,22 @@ def translated(sentence: str) -> str:
 @lru_cache(MOST)
 def _in(language: str, sentence: str) -> str:
     """As a whole, else sentence by sentence, else what stands before and after a colon."""
-    words = _known(language, sentence)
+    parts = NEXT.split(sentence)
+    words = _each_known(language, sentence, parts) or _known(language, sentence)
     if words is not None:
         return words
-    parts = NEXT.split(sentence)
     if len(parts) > 1:
         return " ".join(map(translated, parts))
     head, colon, tail = sentence.partition(": ")
     return f"{translated(head)}{colon}{translated(tail)}" if tail else sentence
+
+
+def _each_known(language: str, sentence: str, parts: list[str]) -> str | None:
+    """Several sentences that are each known: a gap in the first would take the others for its own words."""
+    if len(parts) < 2 or gettext(sentence) != sentence:
+        return None
+    said = [_known(language, part) for part in parts]
+    return " ".join(filter(None, said)) if all(said) else None
 
 
 def _known(language: str, sentence: str) -> str | None:

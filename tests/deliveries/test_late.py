@@ -1,7 +1,7 @@
 """A machine that slept past the time of its posts: sent, held back, or asked about, as each workspace wants it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -242,6 +242,7 @@ def test_everybody_who_may_publish_is_asked_once_by_one_mail_for_all_that_was_he
     assert sorted(one.to[0] for one in mails) == sorted([asking.user.email, editor.user.email])
     text = mails[0].body
     assert "3 posts wait for you" in text
+    assert mails[0].extra_headers["List-Unsubscribe"].strip("<>") in text
     assert f"/w/{asking.workspace.slug}/attention" in text
     assert tell(after=HOUR) == []
 
@@ -281,7 +282,7 @@ def test_a_mail_that_does_not_go_is_tried_again_and_ends_the_round(
     held(asking)
     tries: list[str] = []
 
-    def unreachable(subject: str, text: str, to: str) -> bool:
+    def unreachable(subject: str, text: str, to: str, headers: Mapping[str, str]) -> bool:
         tries.append(to)
         return False
 

@@ -16,9 +16,9 @@ from tidings.core import clock
 from tidings.deliveries.ask import tell_due
 from tidings.deliveries.ending import tell_ending
 from tidings.deliveries.late import hold_late
-from tidings.deliveries.notices import send_notices
 from tidings.deliveries.schedule import publish_now
 from tidings.deliveries.worker import Worker
+from tidings.instance.notices import send_notices
 from tidings.notifications import mail
 from tidings.notifications.models import Notification
 from tidings.notifications.read import wish

@@ -12,8 +12,8 @@ from tests.deliveries.test_queue import due
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries.models import Delivery
-from tidings.deliveries.notices import send_notices
 from tidings.deliveries.overdue import tell_overdue
+from tidings.instance.notices import send_notices
 from tidings.notifications.models import Notification
 from tidings.workspaces.models import Member
 

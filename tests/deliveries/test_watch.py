@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.deliveries.conftest import Write
 from tidings.channels.models import Channel
@@ -106,6 +106,13 @@ def test_a_network_that_asks_us_to_wait_is_the_reason_with_the_time_in_the_reade
         said = reason()
     assert said.startswith("The network asks us to slow down. It is tried again at ")
     assert said.endswith("21:05.")
+
+
+def test_the_day_is_spelled_as_the_language_of_the_reader_has_it(late: Delivery) -> None:
+    again = clock.now().replace(year=clock.now().year + 1, month=3, day=4, hour=12, minute=5)
+    put(late, again_at=again, tries=1, reason="")
+    with timezone.override("UTC"), translation.override("de"):
+        assert ", 4. Mär, 12:05" in reason()
 
 
 def test_a_network_that_still_works_on_it_is_the_reason(late: Delivery) -> None:

@@ -128,8 +128,8 @@ def test_a_library_counts_for_its_first_owner(operator: Member, browser: Client)
     assert first
     assert other
     assert (first.kept, other.kept) == (4_000_000, 0)
-    assert "4.0 MB" in shown(browser, "/storage")
-    assert "4.0 MB" in shown(browser, "/users?q=olga")
+    assert "4.0\N{NO-BREAK SPACE}MB" in shown(browser, "/storage")
+    assert "4.0\N{NO-BREAK SPACE}MB" in shown(browser, "/users?q=olga")
     assert "Nobody is called that" in shown(browser, "/users?q=nobody")
 
 

@@ -12,9 +12,9 @@ from tests import people
 from tidings.commands import backup
 from tidings.commands.start import Stop
 from tidings.core import clock
-from tidings.deliveries.notices import send_notices
 from tidings.instance import backups, checks, red
 from tidings.instance.finding import Finding
+from tidings.instance.notices import send_notices
 from tidings.instance.red import tell_old_backup, tell_red
 from tidings.notifications.models import Notification
 from tidings.workspaces.models import Member, User
@@ -62,6 +62,17 @@ def test_a_check_that_turns_red_is_told_once_until_it_was_green_again(browser: C
     assert "films" not in shown(browser)
     row = Notification.objects.latest("at")
     assert browser.post(f"/notifications/{row.pk}/open").url == "/instance"
+
+
+def test_the_mail_of_a_check_says_what_it_found_and_not_what_the_check_is_called(found: list[Finding]) -> None:
+    found.append(RED)
+    assert hours_later(1) == 1
+    with clock.shifted(HOUR + timedelta(minutes=3)):
+        assert send_notices(clock.now()) == 1
+    (mail,) = outbox.outbox
+    assert mail.subject == "Something about the instance must be mended"
+    assert RED.sentence in mail.body
+    assert RED.name not in mail.subject + mail.body
 
 
 def test_what_an_operator_s_own_look_found_is_told_without_another_look(found: list[Finding], browser: Client) -> None:

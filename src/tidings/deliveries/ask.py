@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tidings.deliveries.models import Delivery
+from tidings.notifications import mail
 from tidings.notifications.models import Preference
 from tidings.settings import settings
 from tidings.workspaces.mail import deliver
@@ -19,6 +20,7 @@ from tidings.workspaces.policy import VERBS
 
 GATHER = timedelta(seconds=30)  # what is held back one after the other is told together
 PAUSE = timedelta(minutes=15)  # between two mails to one person
+HELD = {"held"}  # the kind of these mails
 
 
 def tell_due(now: datetime) -> int:
@@ -57,7 +59,8 @@ def _tell(user: User, members: list[Member], held: QuerySet[Delivery], until: da
     if not User.objects.filter(id=user.id, told_until=before).update(told_until=until):
         return True
     with translation.override(user.language):
-        sent = deliver(_("Held back: too late to go out by itself"), _text(members, held), user.email)
+        text = f"{_text(members, held)}\n{mail.foot(user, HELD)}"
+        sent = deliver(_("Held back: too late to go out by itself"), text, user.email, mail.headers(user, HELD))
     if not sent:
         User.objects.filter(id=user.id, told_until=until).update(told_until=before)
     return sent

@@ -13,7 +13,6 @@ from tidings.deliveries import limits
 from tidings.deliveries.ask import tell_due
 from tidings.deliveries.copies import copy_due
 from tidings.deliveries.ending import tell_ending
-from tidings.deliveries.notices import send_notices
 from tidings.deliveries.overdue import tell_overdue
 from tidings.deliveries.readback import read_back
 from tidings.deliveries.tally import Tally
@@ -28,7 +27,6 @@ PACES: Paces = (
     (portrait.fetch_due, timedelta(seconds=10)),
     (tell_due, timedelta(seconds=30)),
     (read_back, timedelta(seconds=20)),
-    (send_notices, timedelta(seconds=30)),
     (tell_ending, timedelta(minutes=30)),
     (tell_overdue, timedelta(minutes=1)),
     (copy_due, timedelta(seconds=30)),

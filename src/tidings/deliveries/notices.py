@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 from tidings.channels.models import Channel, ConnectLink
 from tidings.deliveries.calendar import first_words
 from tidings.deliveries.models import Delivery
-from tidings.notifications import mail
 from tidings.notifications.kinds import KINDS
 from tidings.notifications.mail import Said
 from tidings.notifications.models import Notification
@@ -31,11 +29,6 @@ class About:
     more: str
     page: str
     step: str
-
-
-def send_notices(now: datetime) -> int:
-    """Mail what is due; a chore."""
-    return mail.send_due(now, said)
 
 
 def said(_user: User, rows: Sequence[Notification]) -> list[Said]:
@@ -97,7 +90,7 @@ def _said(row: Notification, about: About | None) -> Said:
 def _of_no_workspace(row: Notification, label: str) -> Said:
     step = _("To the instance")
     if row.kind == "doctor":
-        return Said(row, f"{label}: {row.thing}", "", reverse("instance"), step)
+        return Said(row, label, "", reverse("instance"), step)
     if row.kind == "backup":
         failed = row.thing == "failed"
         more = _("The last one could not be made.") if failed else _("None was made for two days.")

@@ -6,6 +6,7 @@ from django.db.models import Exists, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateformat import format as spelled
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tidings.core import clock
 from tidings.deliveries.models import NEEDS_A_PERSON, UNDER_WAY, WITHOUT_END, Delivery, Node
@@ -77,4 +78,5 @@ def _what_it_waits_for(delivery: Delivery) -> str:
 def _time(instant: datetime) -> str:
     """The time of day, and the day unless it is today."""
     at, today = timezone.localtime(instant), timezone.localtime(clock.now()).date()
-    return spelled(at, "H:i" if at.date() == today else "D j M, H:i")
+    day = "" if at.date() == today else f"{spelled(at, pgettext('date format', 'D j M'))}, "
+    return f"{day}{at:%H:%M}"

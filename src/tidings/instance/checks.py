@@ -64,7 +64,7 @@ def database(on: Any = connection) -> Iterator[Finding]:
     if MOVED in loader.applied_migrations:
         yield Finding("database", "error", f"This database was moved away: {TO_WHERE}.")
     if UNFINISHED in loader.applied_migrations:
-        sentence = "A restore into this database was not finished: run `tidings restore --replace` again."
+        sentence = "A restore into this database was not finished: run “tidings restore --replace” again."
         yield Finding("database", "error", sentence)
     known, ours = loader.disk_migrations or {}, loader.migrated_apps
     newer = sorted(".".join(key) for key in loader.applied_migrations if key not in known and key[0] in ours)

@@ -125,9 +125,9 @@ def backups() -> Iterator[Finding]:
         return  # said by `database`, or the tables are not there yet
     last = keyfile.last()
     if people and last is None:
-        yield Finding("backups", "warning", "This was never backed up: run `tidings backup` once a day.")
+        yield Finding("backups", "warning", "This was never backed up: run “tidings backup” once a day.")
     elif people and last and last < clock.now() - WEEK:
-        yield Finding("backups", "warning", f"The last backup is of {last:%d %B %Y}: run `tidings backup` once a day.")
+        yield Finding("backups", "warning", f"The last backup is of {last:%d %B %Y}: run “tidings backup” once a day.")
 
 
 EVERY = (home, key_file, secret_file, key_twice, room, certificate, log_days, erase_days, backups)

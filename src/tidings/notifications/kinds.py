@@ -26,7 +26,7 @@ KINDS = {
         Kind("failed", _("A post failed"), "publish"),
         Kind("unsure", _("A post may or may not be out"), "publish"),
         Kind("overdue", _("A post is late and not out yet"), "publish"),
-        Kind("held", _("A post was held back: it was too late"), "publish", told_apart=True),
+        Kind("held", _("A post was too late and was held back"), "publish", told_apart=True),
         Kind("paused", _("A channel lost its access"), "connect"),
         Kind("ending", _("A channel's access ends before posts that are scheduled"), "connect"),
         Kind("connected", _("Somebody connected a channel by your link"), "connect"),

@@ -79,7 +79,7 @@ def _send(user: User, rows: Sequence[Notification], words: Words) -> bool:
     known = kinds_of(user.is_operator)
     with translation.override(user.language):
         said = words(user, [row for row in rows if row.kind in known and row.workspace_id in own])
-        return not said or deliver(_subject(said), _text(user, said), user.email, _headers(user, said))
+        return not said or deliver(_subject(said), _text(user, said), user.email, headers(user, _kinds(said)))
 
 
 def _subject(said: Sequence[Said]) -> str:
@@ -91,14 +91,23 @@ def _subject(said: Sequence[Said]) -> str:
 
 def _text(user: User, said: Sequence[Said]) -> str:
     each = ["\n".join(filter(None, (one.text, one.more, f"{one.step}: {settings().url}{one.url}"))) for one in said]
+    return "\n\n".join([*each, foot(user, _kinds(said))])
+
+
+def _kinds(said: Sequence[Said]) -> set[str]:
+    return {one.row.kind for one in said}
+
+
+def foot(user: User, kinds: set[str]) -> str:
+    """What stands below a mail: where one says how to be told, and how to have no more of these."""
     wishes = _("How you are told of such things: %(url)s") % {"url": settings().url + reverse("notification_settings")}
-    off = _("No more mails like this: %(url)s") % {"url": off_url(user, {one.row.kind for one in said})}
-    return "\n\n".join([*each, f"-- \n{wishes}\n{off}"]) + "\n"
+    off = _("No more mails like this: %(url)s") % {"url": off_url(user, kinds)}
+    return f"-- \n{wishes}\n{off}\n"
 
 
-def _headers(user: User, said: Sequence[Said]) -> dict[str, str]:
-    url = off_url(user, {one.row.kind for one in said})
-    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+def headers(user: User, kinds: set[str]) -> dict[str, str]:
+    """By which a mail program ends mails of these kinds itself."""
+    return {"List-Unsubscribe": f"<{off_url(user, kinds)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def off_url(user: User, kinds: set[str]) -> str:
