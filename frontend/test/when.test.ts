@@ -42,7 +42,9 @@ test("wall and instant are each other's inverse all year round, but for the hour
   }
 });
 
-test("no date, no instant; nor beyond what is known of the zone", () => {
+test("no date, no instant; nor in a year that is still being typed, or beyond what is known of the zone", () => {
+  assert.equal(instant({ date: "0002-11-26", time: "09:00" }, berlin), null);
+  assert.equal(instant({ date: "20261-11-26", time: "09:00" }, berlin), null);
   assert.equal(instant({ date: "", time: "09:00" }, berlin), null);
   assert.equal(instant({ date: "2028-01-02", time: "09:00" }, berlin), null);
   assert.equal(oddity({ date: "", time: "" }, berlin), "");

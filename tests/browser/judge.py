@@ -18,9 +18,10 @@ SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimat
 WIDE = """() => {
   const room = innerWidth;
   if (document.scrollingElement.scrollWidth <= room) return [];
-  return [...document.querySelectorAll("body *")]
+  const wide = [...document.querySelectorAll("body *")]
     .filter((element) => element.getBoundingClientRect().right > room + 1)
     .map((element) => `${element.tagName.toLowerCase()}.${element.className}`).slice(0, 5);
+  return wide.length ? wide : ["what stands in an element that is not wide itself"];
 }"""
 
 

@@ -84,6 +84,18 @@ def test_a_page_of_a_person_is_sound(page: Page, path: str) -> None:
     judged(page)
 
 
+def test_an_invitation_to_a_long_address_scrolls_nothing_sideways(page: Page) -> None:
+    page.goto("/w/demo/settings/members")
+    address = f"somebody.with.a.long.name@{'department-' * 4}of-a-company.example.org"
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_role("button", name="Invite", exact=True).click()
+    invited = page.locator(".row", has_text=address)
+    expect(invited).to_be_visible()
+    judged(page)
+    invited.get_by_role("button", name="Withdraw").click()
+    expect(invited).to_have_count(0)
+
+
 def test_the_page_that_says_there_is_no_such_page_is_sound(page: Page) -> None:
     watch_of(page).forgive("status of 404")
     page.goto("/w/demo/nowhere")

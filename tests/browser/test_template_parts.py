@@ -9,7 +9,7 @@ def test_parts_of_a_template_are_added_moved_and_removed(page: Page) -> None:
     page.goto("/w/demo/settings/snippets")
     page.get_by_label("Name", exact=True).last.fill("Weekly thread")
     page.get_by_label("Words", exact=True).last.fill("One")
-    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Change Weekly thread").click()
     form = page.get_by_role("dialog", name="Weekly thread")
     for place, text in ((2, "Two"), (3, "Three")):

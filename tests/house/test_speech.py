@@ -10,7 +10,7 @@ SAME = {  # words that German shares with English, and names
         "Name", "Passkey", "Board", "Filter", "Links", "Backups", "Version", "Alt", "Emoji", "Hashtags", "Original",
         "Text", "Limit in GB", "Animation", "Uploads", "Orange", "Admin", "Handle", "Server", "Webhook", "Team",
         "Reel", "Story", "Signer", "Button", "Code", "Community", "Link", "Token", "Format", "HTML", "Homeserver",
-        "Timeline", "Relays", "Subreddit", "Flair", "Spoiler", "Bot", "Buttons", "Forum", "Playlist",
+        "Apps", "Timeline", "Relays", "Subreddit", "Flair", "Spoiler", "Bot", "Buttons", "Forum", "Playlist",
         "Settings → Integrations → Add custom integration.", "In Element: Settings, Help & About.",
     },
 }

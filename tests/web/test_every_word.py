@@ -21,8 +21,8 @@ from tidings import networks, simulators
 from tidings.channels.describe import described
 from tidings.core import clock
 from tidings.deliveries.models import MOVES
-from tidings.deliveries.notices import send_notices
 from tidings.instance.look import look
+from tidings.instance.notices import send_notices
 from tidings.networks.base import Network
 from tidings.networks.check import check
 from tidings.notifications.kinds import KINDS

@@ -1,15 +1,18 @@
 """Pages in German: dates, plurals and what is kept in English are said as Germans say them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from tests import people
 from tests.web.test_calendar import DAY, planned
+from tidings.media.faults import FAULTS
 from tidings.workspaces.models import Member
 
 pytestmark = pytest.mark.django_db
+INDOORS = FAULTS["indoors"]
 
 
 def german(member: Member) -> Client:
@@ -61,3 +64,39 @@ def test_why_a_post_failed_is_kept_in_english_and_said_in_german() -> None:
 
     assert "Nach 8 Versuchen aufgegeben. Das Netzwerk war nicht zu erreichen (ConnectTimeout)." in shown
     assert post.deliveries.get().reason == reason
+
+
+def test_a_sentence_with_a_name_in_it_and_the_one_behind_it_are_both_said_in_german() -> None:
+    owner = people.owner()
+    post = planned(owner, DAY, "Brot", people.channel(owner), state="failed")
+    post.deliveries.update(reason=f"{INDOORS[0] % {'host': '127.0.0.1'}} {INDOORS[1]}")
+
+    shown = page(owner, f"posts/{post.pk}")
+
+    assert "Nur diese Maschine oder ihr eigenes Netz kennt 127.0.0.1. Gib der Instanz" in shown
+    assert "Give the instance" not in shown
+
+
+def test_an_operator_reads_days_and_counts_as_in_german() -> None:
+    owner = people.owner(is_operator=True)
+    client = german(owner)
+    owner.user.last_login = datetime(2031, 3, 9, 12, tzinfo=UTC)
+    owner.user.save()
+
+    storage = client.get("/instance/storage").content.decode()
+    assert "1 Arbeitsbereich<" in storage
+    assert storage.count(f'href="{people.home(owner)}/calendar"') == client.get("/instance").content.decode().count(
+        f'href="{people.home(owner)}/calendar"'
+    )
+    assert "9. Mär 2031" in client.get("/instance/users").content.decode()
+
+
+def test_another_proof_that_it_is_you_is_offered_in_our_own_words() -> None:
+    owner = people.owner()
+    owner.user.set_password("seven quiet harbours")
+    Authenticator.objects.create(user=owner.user, type="totp", data={})
+
+    shown = german(owner).get("/accounts/reauthenticate/").content.decode()
+
+    assert "Einen Code aus der App nehmen" in shown
+    assert "Verwenden Sie" not in shown

@@ -154,7 +154,11 @@ def test_a_sign_in_from_a_new_network_or_browser_is_told_by_mail() -> None:
     sign_in(at(agent=PHONE))
     sign_in(at(ELSEWHERE))
     assert [message.subject.endswith("A new sign-in") for message in mail.outbox] == [True, True]
-    assert ELSEWHERE in str(mail.outbox[-1].body)
+    body = str(mail.outbox[-1].body)
+    assert ELSEWHERE in body
+    assert f"({user.zone})" in body, "whose clock it is told by"
+    assert "/settings/security/log" in body, "where one says that it was somebody else"
+    assert "Mozilla" not in body, "a browser by its name"
     assert kinds(user) == ["signed_in"] * 4 + ["signed_in_new"] * 2
 
 

@@ -54,7 +54,7 @@ export function Snippets({ part, insert }: { part: Part; insert: (text: string) 
             {rows.map((snippet) => <button type="button" key={snippet.id} onClick={() => { setOpen(false); pick(snippet); }}><bdi>{snippet.name}</bdi><small class="cut" dir="auto">{snippet.text}</small></button>)}</section>;
         })}
         {known?.length === 0 && <p class="quiet">{t("Keep words that you write often: templates, signatures, hashtags.")}</p>}
-        <div class="dialog-foot"><a class="link-plain" href={page.urls.snippets}>{t("All of them…")}</a></div>
+        <div class="dialog-foot"><a class="link-plain" href={page.urls.snippets}>{known?.length ? t("All of them…") : t("Write the first one…")}</a></div>
       </Dialog>}
       {asked && <Places snippet={asked} onClose={() => setAsked(null)} use={(values) => void use(asked, values)} />}
     </>

@@ -16,11 +16,11 @@ export async function refresh(): Promise<void> {
   document.dispatchEvent(new Event("shown"));
 }
 
-const UNITS = ["B", "KB", "MB", "GB", "TB"];
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 export function size(bytes: number): string {
   const step = bytes > 0 ? Math.min(4, Math.floor(Math.log2(bytes) / 10)) : 0;
-  return `${(bytes / 1024 ** step).toLocaleString(document.documentElement.lang || "en", { maximumFractionDigits: step ? 1 : 0 })} ${UNITS[step]}`;
+  return `${(bytes / 1000 ** step).toLocaleString(document.documentElement.lang || "en", { maximumFractionDigits: step ? 1 : 0 })} ${UNITS[step]}`;
 }
 
 export const sentOf = (sent: number, all: number): string => (all ? word("of").replace("{sent}", size(sent)).replace("{size}", size(all)) : size(sent));

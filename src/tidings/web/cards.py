@@ -91,13 +91,13 @@ def ghost_of(free: list[Free], compose: str, user: User) -> Ghost:
     """The free slots of one minute as one; `compose`: where the composer is."""
     at, channels = free[0].at, tuple(one.channel for one in free)
     time, query = clock_of(user, at), [("at", wall(free[0], zone_of(user)))]
-    handles = ", ".join(channel.handle for channel in channels)
+    handles, nets = ", ".join(channel.handle for channel in channels), nets_of(channels)
     return Ghost(
         time=time,
         url=f"{compose}?{urlencode(query + [('channel', str(channel.id)) for channel in channels])}",
-        count=len(channels) if len(channels) > 1 else 0,
+        count=len(channels) if len(channels) > len(nets) else 0,
         label=_("Free slot at %(time)s: %(channels)s") % {"time": time, "channels": handles},
-        nets=nets_of(channels),
+        nets=nets,
     )
 
 

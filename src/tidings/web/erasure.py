@@ -3,7 +3,6 @@
 Until it is over, every page of the person leads here (web.middleware.leaving).
 """
 
-from datetime import UTC
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -58,7 +57,7 @@ def _asked(request: HttpRequest, user: User) -> HttpResponse:
         return redirect("erase_me")
     security.note("erasure_asked", request, user)
     page = absolute(request, reverse("deletion_status", args=[asked.code]))
-    said = {"due": f"{asked.due_at.astimezone(UTC):%d %B %Y, %H:%M}", "status_url": page}
+    said = {"due": asked.due_at, "status_url": page}
     get_adapter().send_notification_mail("account/email/erasure_asked", user, said)
     logout(request)
     return redirect("deletion_status", code=asked.code)

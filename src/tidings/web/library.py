@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from tidings.media import room
@@ -13,6 +12,7 @@ from tidings.media.folders import DEEPEST, trail, tree
 from tidings.media.models import Folder, Media, Upload
 from tidings.media.upload import under_way
 from tidings.web.access import member_page
+from tidings.web.instance.shown import weight
 from tidings.web.shots import KIND_WORDS, ORDER_WORDS, asked, found, paged, shots
 from tidings.workspaces.models import Member, Tag, User
 from tidings.workspaces.policy import may
@@ -73,11 +73,11 @@ def _coming(member: Member) -> QuerySet[Upload]:
 
 def _kept(member: Member) -> Kept:
     here, owner = room.of_workspace(member.workspace), room.of_owner(member.workspace)
-    kept, most = filesizeformat(owner.kept), owner.most or 0
-    said = _("%(kept)s of %(most)s used") % {"kept": kept, "most": filesizeformat(most)} if most else ""
+    kept, most = weight(owner.kept), owner.most or 0
+    said = _("%(kept)s of %(most)s used") % {"kept": kept, "most": weight(most)} if most else ""
     parts = _("%(originals)s originals, %(copies)s copies for networks, %(thumbnails)s thumbnails") % {
-        "originals": filesizeformat(here.originals), "copies": filesizeformat(here.copies),
-        "thumbnails": filesizeformat(here.thumbnails),
+        "originals": weight(here.originals), "copies": weight(here.copies),
+        "thumbnails": weight(here.thumbnails),
     }  # fmt: skip
-    used = said or _("%(kept)s used") % {"kept": filesizeformat(here.kept)}
+    used = said or _("%(kept)s used") % {"kept": weight(here.kept)}
     return Kept(used, owner.kept, most, bool(most) and owner.kept * 10 >= most * 9, parts)

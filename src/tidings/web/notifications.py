@@ -13,14 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from tidings.deliveries.notices import said
-from tidings.instance.look import last
+from tidings.instance.notices import said
 from tidings.notifications import mail
 from tidings.notifications.kinds import KINDS, kinds_of
 from tidings.notifications.models import Notification, Preference
 from tidings.notifications.read import mark_read, told, unread, wish, wishes_of
 from tidings.notifications.tell import Wish
-from tidings.speech import translated
 from tidings.web.times import When, when
 from tidings.workspaces.models import User
 
@@ -66,15 +64,7 @@ def _told(one: mail.Said, user: User) -> Told:
     row = one.row
     name = row.workspace.name if row.workspace else ""
     new, at = row.seen_at is None, when(user, row.at)
-    text, more = _mended(row) if row.kind == "doctor" else (one.text, one.more)
-    return Told(row.pk, MARKS[row.kind], text, more, one.url, one.step, name, at, new)
-
-
-def _mended(row: Notification) -> tuple[str, str]:
-    """What must be mended, in the words of the last look; it may be well by now."""
-    looked = last()
-    now = {one.name: one.sentence for one in looked.findings} if looked else {}
-    return str(KINDS[row.kind].label), translated(now.get(row.thing, "")) or _("It is well again.")
+    return Told(row.pk, MARKS[row.kind], one.text, one.more, one.url, one.step, name, at, new)
 
 
 @login_required

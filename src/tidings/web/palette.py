@@ -77,7 +77,7 @@ PLACES = {
 def palette(request: HttpRequest, member: Member) -> JsonResponse:
     """At most thirty lines for what was typed; for nothing: where one may go, and what one may do."""
     typed = request.GET.get("q", "")[:LONGEST].strip()
-    writing = islice(_with(typed, _write(member)), WRITING if typed else None)
+    writing = islice(_with(typed, _write(member)), WRITING)
     known = chain(writing, _with(typed, chain(_pages(member), _workspaces(member), _acts())))
     found = (_found(member, match) for match in find(member, typed)) if typed else ()
     lines = list(chain(known, found))[:MOST] if typed else list(known)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +14,7 @@ from tidings.media.models import Media
 from tidings.posts.gets import Gets, gets
 from tidings.posts.models import Post
 from tidings.posts.uses import remembered, templates, uses
+from tidings.web.instance.shown import weight
 from tidings.web.shots import spoken_length
 from tidings.web.times import When, when
 from tidings.workspaces.models import Member, User
@@ -83,7 +83,7 @@ def about(member: Member, media: Media) -> About:
 
 def _facts(media: Media) -> Iterable[tuple[str, str]]:
     yield _("Kind"), f"{KINDS.get(media.kind, media.kind)}, {TYPES.get(media.mime, media.mime)}"
-    yield _("Size"), filesizeformat(media.size)
+    yield _("Size"), weight(media.size)
     if media.width:
         yield _("Pixels"), f"{media.width} × {media.height}"
     if media.seconds:
@@ -121,12 +121,12 @@ def _measures(one: Gets) -> str:
     """What the copy is, or what it may be at most."""
     if one.copy:
         kind = TYPES.get(one.copy.mime, one.copy.mime)
-        return f"{kind}, {filesizeformat(one.copy.size)}, {one.copy.width} × {one.copy.height}"
+        return f"{kind}, {weight(one.copy.size)}, {one.copy.width} × {one.copy.height}"
     if one.aim is None:
         return ""
     parts = [TYPES.get(one.aim.mime, one.aim.mime)]
     if one.aim.size:
-        parts.append(_("at most %(size)s") % {"size": filesizeformat(one.aim.size)})
+        parts.append(_("at most %(size)s") % {"size": weight(one.aim.size)})
     if one.aim.pixels:
         parts.append(_("at most %(n)s megapixels") % {"n": f"{one.aim.pixels / 1_000_000:g}"})
     return ", ".join(parts)

@@ -20,7 +20,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Differing:
-    """How one channel says a part in other words."""
+    """How one channel says a part in other words; `channel` with its network, for many are called the same."""
 
     channel: str
     text: str
@@ -46,7 +46,8 @@ def parts_of(post: Post, workspace: Workspace) -> list[Part]:
 
 def _part(item: Item, library: dict[str, Media]) -> Part:
     pictures = [_picture(library[use["id"]], use.get("alt", "")) for use in item.media if use["id"] in library]
-    differing = [Differing(str(v.channel), v.text) for v in item.variants.all() if v.text is not None]
+    own = [variant for variant in item.variants.all() if variant.text is not None]
+    differing = [Differing(f"{one.channel} · {one.channel.label}", one.text or "") for one in own]
     return Part(item.position, item.text, pictures, differing)
 
 

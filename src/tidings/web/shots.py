@@ -9,12 +9,12 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy
 
 from tidings.media.find import KINDS, ORDERS, Wish, find
 from tidings.media.models import Folder, Media
 from tidings.posts.uses import used
+from tidings.web.instance.shown import weight
 from tidings.workspaces.models import Member
 
 PAGE = 60
@@ -100,7 +100,7 @@ def _shot(media: Media) -> Shot:
     return Shot(
         id=media.id, name=media.name, alt=media.alt or media.name, thumbnail=bool(media.thumbnail),
         icon="film" if media.kind == "film" else "image", length=spoken_length(media.seconds),
-        facts=" · ".join(filter(None, (filesizeformat(media.size), measures))), described=bool(media.alt),
+        facts=" · ".join(filter(None, (weight(media.size), measures))), described=bool(media.alt),
         tags=[(tag.name, tag.colour) for tag in media.tags.all()],
     )  # fmt: skip
 

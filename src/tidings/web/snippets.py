@@ -23,6 +23,10 @@ KINDS = (
     ("template", gettext_lazy("Template")), ("signature", gettext_lazy("Signature")),
     ("hashtags", gettext_lazy("Hashtags")),
 )  # fmt: skip
+HEADINGS = (
+    ("template", gettext_lazy("Templates")), ("signature", gettext_lazy("Signatures")),
+    ("hashtags", gettext_lazy("Hashtags")),
+)  # fmt: skip
 
 
 class SnippetForm(forms.Form):
@@ -69,7 +73,7 @@ def snippets(request: HttpRequest, member: Member) -> HttpResponse:
 
 def _groups(member: Member) -> list[tuple[str, str, list[Row]]]:
     rows = [_row(snippet) for snippet in Snippet.objects.filter(workspace=member.workspace)]
-    return [(kind, str(label), [row for row in rows if row.snippet.kind == kind]) for kind, label in KINDS]
+    return [(kind, str(label), [row for row in rows if row.snippet.kind == kind]) for kind, label in HEADINGS]
 
 
 def _row(snippet: Snippet) -> Row:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateformat import format as spelled
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from tidings.instance import operate
@@ -56,7 +56,8 @@ def _shown(one: Person, user: User) -> dict[str, Any]:
     room = size(one.kept) if one.most is None else _("%(n)s of %(all)s") % {"n": size(one.kept), "all": size(one.most)}
     return {
         "id": one.id, "name": one.name or one.email, "email": one.email, "joined": when(user, one.joined_at),
-        "seen": spelled(one.seen, "j M Y") if one.seen else "–", "workspaces": figure(one.workspaces), "room": room,
+        "seen": spelled(one.seen, pgettext("date format", "j M Y")) if one.seen else "–",
+        "workspaces": figure(one.workspaces), "room": room,
         "full": one.full, "nearly_full": one.nearly_full, "operator": one.operator,
         "active": one.active, "frozen": one.frozen,
         "leaving": maybe(user, one.leaving_at), "own_most": one.own_most,

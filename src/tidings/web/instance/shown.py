@@ -11,6 +11,7 @@ from tidings.web.times import When, when
 from tidings.workspaces.models import User
 
 GOOD, LOOK, BAD, OPEN = "published", "partly", "failed", "waiting"  # the states whose colour and shape a figure takes
+KEEP = "\N{NO-BREAK SPACE}"  # a unit stays with its number
 UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 
@@ -32,12 +33,17 @@ def vital(title: str, value: str, state: str, text: str, url: str = "") -> Vital
     return Vital(title, value, state, words[state], text, url)
 
 
-def size(count: int) -> str:
+def weight(count: int) -> str:
     """Bytes as people say them, and as TIDINGS_STORAGE counts them: a gigabyte is a thousand million."""
     if count < 1000:
-        return _("%(n)s bytes") % {"n": number(count)} if count else "–"
+        return _("%(n)s bytes") % {"n": number(count)}
     unit = next(one for one in UNITS if count < 1000 * UNITS[one] or one == "TB")
-    return f"{number(count / UNITS[unit], 0 if unit == 'kB' else 1)} {unit}"
+    return f"{number(count / UNITS[unit], 0 if unit == 'kB' else 1)}{KEEP}{unit}"
+
+
+def size(count: int) -> str:
+    """The same for a column of many: a dash for none."""
+    return weight(count) if count else "–"
 
 
 def number(count: float, places: int = 0) -> str:

@@ -9,7 +9,7 @@ from tidings.instance.keeping import keeping
 from tidings.instance.room import Library, storage
 from tidings.settings import settings
 from tidings.web.access import operator_page
-from tidings.web.instance.shown import figure, maybe, number, size
+from tidings.web.instance.shown import figure, maybe, size
 from tidings.workspaces.models import User
 
 PLACES = {
@@ -29,7 +29,7 @@ def storage_page(request: HttpRequest, user: User) -> HttpResponse:
         "used": round(100 * (seen.total - seen.free) / (seen.total or 1)),
         "places": [(PLACES[one.name], one.where, size(one.size)) for one in seen.places],
         "libraries": [_library(one, seen.libraries[0].kept or 1) for one in seen.libraries],
-        "workspaces": number(seen.workspaces), "swept": maybe(user, sweep.at), "sweep": sweep,
+        "libraries_in": seen.workspaces, "swept": maybe(user, sweep.at), "sweep": sweep,
         "most": size(settings().storage) if settings().storage else "",
     }  # fmt: skip
     return render(request, "tidings/instance/storage.html", context)

@@ -1,15 +1,17 @@
-"""How pages say who and when: a browser by its name, a moment by the person's own clock."""
+"""How pages say who, when and how much: a browser by its name, a moment by the person's own clock, bytes in units."""
 
 from datetime import datetime
 from typing import Any
 
 from django import template
 
+from tidings.web.instance.shown import weight
 from tidings.web.times import when
 from tidings.workspaces.browsers import browser_name
 
 register = template.Library()
 register.filter(browser_name)
+register.filter(weight)
 
 
 @register.simple_tag(takes_context=True)
