@@ -112,13 +112,17 @@ def test_a_process_that_is_just_being_started_does_not_keep_an_upload_locked(por
 
     first = threading.Thread(target=send)
     first.start()
-    assert waited(lambda: there(who, where) >= 20_000)
     name = str(bytes_of(Upload.objects.get()))
-    twin = os.dup(next(file.fd for file in psutil.Process().open_files() if file.path == name))  # as a fork has it
+
+    def opened() -> list[int]:
+        return [file.fd for file in psutil.Process().open_files() if file.path == name]
+
+    assert waited(lambda: len(opened()) == 1)
+    twin = os.dup(opened()[0])  # a process that is being started has every open file for a moment
     go_on.set()
     first.join(20)
     os.close(twin)
-    assert answers == [204]
+    assert (answers, Media.objects.count()) == ([204], 1)
 
 
 def test_while_a_file_is_looked_into_whoever_asks_is_told_neither_of_media_nor_of_trouble(port: int) -> None:

@@ -40,4 +40,7 @@ def held(path: Path, wait: bool = True) -> Iterator[None]:
             fcntl.flock(mark, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Busy(path.name) from None
-        yield
+        try:
+            yield
+        finally:
+            fcntl.flock(mark, fcntl.LOCK_UN)  # closing is not enough: a process just being started has it open too

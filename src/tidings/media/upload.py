@@ -101,6 +101,7 @@ def alone(upload: Upload) -> Iterator[int]:
     except BlockingIOError as error:
         raise Busy from error
     finally:
+        fcntl.flock(file, fcntl.LOCK_UN)  # closing is not enough: a process that is just being started has it open too
         os.close(file)
 
 
@@ -134,15 +135,21 @@ def _write(file: int, data: bytes) -> None:
 
 
 def finish(upload: Upload) -> Upload:
-    """Once its last byte is there, take the file into the library or say why not; harmless to repeat."""
+    """Once its last byte is there, take the file into the library or say why not; harmless to repeat, and while
+    another request is at it."""
     if not upload.source and path(upload).exists() and offset(upload) == upload.size:
-        with alone(upload):
-            upload.refresh_from_db()
-            if upload.media_id is None and not upload.problem:
-                take_in(upload)
-        path(upload).unlink(missing_ok=True)
+        with suppress(Busy):
+            _finish_alone(upload)
     upload.refresh_from_db()
     return upload
+
+
+def _finish_alone(upload: Upload) -> None:
+    with alone(upload):
+        upload.refresh_from_db()
+        if upload.media_id is None and not upload.problem:
+            take_in(upload)
+    path(upload).unlink(missing_ok=True)
 
 
 def take_in(upload: Upload) -> None:
