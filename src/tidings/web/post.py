@@ -161,8 +161,6 @@ def _means(delivery: Delivery, user: User) -> str:
         return _("It follows the part before it.")
     if delivery.state == "waiting" and delivery.tries and delivery.again_at > clock.now():
         return _("It is tried again on %(when)s.") % {"when": when(user, delivery.again_at).text}
-    if delivery.state == "waiting" and delivery.due_at > clock.now():
-        return ""  # its time stands beside it
     return str(STATE_MEANS[delivery.state])
 
 
