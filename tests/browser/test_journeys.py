@@ -14,7 +14,6 @@ from tests.browser.directed import NEWCOMER, PASSWORD
 from tests.browser.direction import SCREENS, WIDE, Directed, amiss, as_screen
 from tests.browser.test_attention import row
 
-pytestmark = pytest.mark.journey  # minutes long, so in a part of their own: ./test journeys
 NETWORKS = ("Mastodon", "Bluesky", "X", "LinkedIn")
 DAWN, BOATS, BRIEF = "The harbour at dawn.", "And the boats come home.", "Dawn, in fewer words."
 TEAL, RED = "A teal rectangle, as calm as the harbour", "A red one, the first boat of the day"
