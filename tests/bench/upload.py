@@ -23,6 +23,7 @@ from tidings.workspaces import api_keys
 
 MEGABYTE = 1_000_000
 PIECE = bytes(MEGABYTE)
+TOO_OFTEN = 429
 CHUNK = 4 * MEGABYTE  # bytes of a request, as the page sends them
 
 
@@ -103,6 +104,9 @@ class _Sender:
                 "Upload-Offset": str(at), "Content-Type": "application/offset+octet-stream",
                 "Content-Length": str(upto - at),
             })  # fmt: skip
+            if status == TOO_OFTEN:  # a key asks so often a minute and no more
+                time.sleep(int(headers["Retry-After"]))
+                continue
             assert status == 204, status
             at = int(headers["Upload-Offset"])
         told = json.loads(self._ask("GET", where)[2])
