@@ -19,7 +19,7 @@ export async function refresh(): Promise<void> {
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 export function size(bytes: number): string {
-  const step = bytes > 0 ? Math.min(4, Math.floor(Math.log2(bytes) / 10)) : 0;
+  const step = bytes > 0 ? Math.min(4, Math.floor(Math.log10(bytes) / 3)) : 0;
   return `${(bytes / 1000 ** step).toLocaleString(document.documentElement.lang || "en", { maximumFractionDigits: step ? 1 : 0 })} ${UNITS[step]}`;
 }
 

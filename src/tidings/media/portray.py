@@ -20,7 +20,7 @@ def portray(user: User, file: IO[bytes]) -> None:
     """This is what they look like from now on; raises Refused."""
     picture = small(file, LARGEST)
     if not picture:
-        raise Refused(refuse.NO_PORTRAIT)
+        raise Refused(refuse.NO_PICTURE)
     with transaction.atomic():
         UserPortrait.objects.update_or_create(user=user, defaults={"picture": picture})
         _mark(user, hashlib.sha256(picture).hexdigest()[:16])

@@ -38,14 +38,14 @@ def bring(member: Member, media: Media, file: IO[bytes]) -> Media:
         raise Refused(refuse.NO_FILM)
     picture = small(file, LARGEST)
     if not picture:
-        raise Refused(refuse.NO_PORTRAIT)
+        raise Refused(refuse.NO_PICTURE)
     return _kept(media, store().put(io.BytesIO(picture), "webp"), len(picture), None)
 
 
 def lend(member: Member, media: Media, picture: Media) -> Media:
     """The same of a picture that is in the library: a small copy of it, which stays when that one goes."""
     if picture.kind == "film" or not picture.thumbnail:
-        raise Refused(refuse.NO_PORTRAIT)
+        raise Refused(refuse.NO_PICTURE)
     try:
         with store().open(picture.thumbnail) as file:
             return bring(member, media, file)
