@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "tidings.media",
     "tidings.posts",
     "tidings.deliveries",
+    "tidings.analytics",
     "tidings.privacy",
     "tidings.web",
     "allauth",

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
         30, ge=1, le=365, description="Days after which the security log truncates addresses and drops browsers."
     )
     log_gone_days: int = Field(180, ge=1, le=730, description="Days after which the security log forgets an entry.")
+    numbers_days: int = Field(
+        730, ge=31, le=3650, description="Days for which numbers read from networks are kept; their terms may say less."
+    )
     export_days: int = Field(7, ge=1, le=30, description="Days for which an export of a person's data can be fetched.")
     media: str = Field(
         "", repr=False, description="s3://key:secret@host/bucket?region=… for media; empty: the home folder."

@@ -104,7 +104,7 @@ def tokens_are_not_spent(patch: Patch) -> None:
 
 
 def tokens_come_back_at_once(patch: Patch) -> None:
-    patch.setattr(limits, "_filled", lambda rate, row, now: float(rate.posts))
+    patch.setattr(limits, "_filled", lambda rate, row, now: float(rate.most))
 
 
 def one_bucket_is_emptied_while_another_refuses(patch: Patch) -> None:

@@ -62,7 +62,7 @@ def what_is_missed_once_is_gone(patch: Patch) -> None:
 
 
 def reading_back_does_not_wait_for_publishing(patch: Patch) -> None:
-    patch.setattr(readback, "_busy", lambda channels, now: set())
+    patch.setattr(readback, "busy", lambda channels, now: set())
 
 
 def two_nodes_read_back_the_same(patch: Patch) -> None:

@@ -149,10 +149,10 @@ class Watch:
             return
         key = (one.channel.network, one.channel_id if rate.scope == "channel" else None, rate)
         now = self.time.now()
-        tokens, counted = self._buckets.get(key, (float(rate.posts), now))
-        tokens = min(rate.posts, tokens + (now - counted) / rate.per * rate.posts) - 1
+        tokens, counted = self._buckets.get(key, (float(rate.most), now))
+        tokens = min(rate.most, tokens + (now - counted) / rate.per * rate.most) - 1
         self._buckets[key] = (tokens, now)
-        if tokens < -APART / rate.per * rate.posts - 1e-6:
+        if tokens < -APART / rate.per * rate.most - 1e-6:
             self.ledger.breach("over the cap", f"{one.id}: {rate}")
 
     def _calm(self, deliveries: list[Delivery]) -> None:

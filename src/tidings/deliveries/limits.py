@@ -3,10 +3,12 @@ what it said itself (Retry-After, rate-limit headers). All in the database, so a
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from tidings import networks
 from tidings.channels.models import Channel
@@ -47,16 +49,16 @@ class Bucket:
     rate: Rate
     tokens: float
 
-    def next(self, now: datetime) -> datetime:
-        """When the next token is there."""
-        return now + (1 - self.tokens) * (self.rate.per / self.rate.posts)
+    def next(self, now: datetime, wanted: int = 1) -> datetime:
+        """When the next token is there, or so many."""
+        return now + (wanted - self.tokens) * (self.rate.per / self.rate.most)
 
 
 def allow(asked: Sequence[Ask], now: datetime) -> dict[UUID, datetime | None]:
     """For each channel None, and its tokens are spent; or the instant until which it has to wait."""
     kept = _kept({key for ask in asked for key in _keys(ask)})
     buckets: dict[str, Bucket] = {}
-    answers = {ask.channel: _closed(ask, kept, now) or _capped(ask, now) or _spend(ask, kept, buckets, now)
+    answers = {ask.channel: _closed(_shut_by(ask), kept, now) or _capped(ask, now) or _spend(ask, kept, buckets, now)
                for ask in asked}
     spent = [{"key": k, "tokens": b.tokens, "counted": _counted(kept.get(k), now)} for k, b in sorted(buckets.items())]
     if spent:
@@ -68,6 +70,38 @@ def close(channel: Channel, scope: str, until: datetime, now: datetime) -> None:
     """Its network wants nothing of this channel (or of all that share its app) before then."""
     ask = Ask(channel.id, channel.network, channel.app_id)
     sql.run(CLOSE, _key(ask.network, scope, _whose(ask, scope)), now, until)
+
+
+@transaction.atomic
+def read(ask: Ask, reads: Sequence[Rate], requests: int, now: datetime) -> datetime | None:
+    """None, and so many requests are spent of what reading numbers may take; or until when it has to wait.
+
+    Publishing goes first: a small part of each rate is all that reading ever takes, from buckets of its own, and what
+    publishing waits for, reading waits for as well.
+    """
+    rates = {_key(ask.network, f"read-{one.scope}", _whose(ask, one.scope), one.per): _part(one) for one in reads}
+    shut = (*_shut_by(ask), _key(ask.network, "read", ask.channel))
+    kept = _kept({*rates, *shut})
+    if closed := _closed(shut, kept, now):
+        return closed
+    buckets = {key: Bucket(rate, _filled(rate, kept.get(key), now)) for key, rate in rates.items()}
+    wanted = {key: min(requests, bucket.rate.most) for key, bucket in buckets.items()}
+    empty = [bucket.next(now, wanted[key]) for key, bucket in buckets.items() if bucket.tokens < wanted[key]]
+    if empty:
+        return max(empty)
+    sql.run(SPEND, [{"key": key, "tokens": bucket.tokens - wanted[key], "counted": _counted(kept.get(key), now)}
+                    for key, bucket in sorted(buckets.items())])
+    return None
+
+
+def close_reading(channel: Channel, until: datetime, now: datetime) -> None:
+    """Its network wants no questions about numbers before then; publishing finds out for itself."""
+    sql.run(CLOSE, _key(channel.network, "read", channel.id), now, until)
+
+
+def _part(rate: Rate) -> Rate:
+    """A bucket may be emptied and filled again within one span, so that what is read is half a rate at the very most."""
+    return replace(rate, most=max(rate.most // 4, 1))
 
 
 def forget(now: datetime) -> int:
@@ -106,8 +140,8 @@ def _kept(keys: set[str]) -> dict[str, tuple[Any, ...]]:
     return {row[0]: row for row in found}
 
 
-def _closed(ask: Ask, kept: dict[str, tuple[Any, ...]], now: datetime) -> datetime | None:
-    ends = [sql.instant(kept[key][3]) for key in _shut_by(ask) if key in kept]
+def _closed(shut: Sequence[str], kept: dict[str, tuple[Any, ...]], now: datetime) -> datetime | None:
+    ends = [sql.instant(kept[key][3]) for key in shut if key in kept]
     return max((end for end in ends if end and end > now), default=None)
 
 
@@ -139,9 +173,9 @@ def _spend(
 def _filled(rate: Rate, row: tuple[Any, ...] | None, now: datetime) -> float:
     counted = sql.instant(row[2]) if row else None
     if row is None or counted is None:
-        return float(rate.posts)
+        return float(rate.most)
     gone = max(now - counted, timedelta(0))  # a clock that was set back fills nothing
-    return min(float(rate.posts), float(row[1]) + gone / (rate.per / rate.posts))
+    return min(float(rate.most), float(row[1]) + gone / (rate.per / rate.most))
 
 
 def _counted(row: tuple[Any, ...] | None, now: datetime) -> datetime:

@@ -4,6 +4,7 @@ Publishing comes first: a channel that has something to send is left alone, the 
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -65,10 +66,10 @@ def read_back(now: datetime) -> int:
     by_channel: dict[UUID, list[Delivery]] = defaultdict(list)
     for delivery in rows:
         by_channel[delivery.channel_id].append(delivery)
-    busy = _busy(list(by_channel), now)
+    resting = busy(list(by_channel), now)
     looked = 0
     for channel, deliveries in by_channel.items():
-        ready = [] if channel in busy or clock.now() - now > ROUND else deliveries[:EACH]
+        ready = [] if channel in resting or clock.now() - now > ROUND else deliveries[:EACH]
         done = _look_at_channel(ready)
         _put_off(deliveries[done:], now + PAUSE)
         looked += done
@@ -83,8 +84,8 @@ def know(member: Member, delivery: Delivery) -> None:
         record(member, member.workspace_id, "known", "delivery", delivery.pk, post=str(delivery.post_id))
 
 
-def _busy(channels: list[UUID], now: datetime) -> set[UUID]:
-    """Channels that are sending, or will in a moment."""
+def busy(channels: Collection[UUID], now: datetime) -> set[UUID]:
+    """Those of these channels that are sending, or will in a moment."""
     soon = Q(state__in=CLAIMABLE, again_at__gt=now - PAUSE, again_at__lte=now + ROUND)
     found = Delivery.objects.filter(Q(state="sending") | soon, IS_UNDER_WAY, channel__in=channels)
     return set(found.values_list("channel", flat=True).distinct())

@@ -8,7 +8,9 @@ from functools import cache
 from tidings.networks.base import Network
 
 # and what begins with _
-NOT_NETWORKS = frozenset({"base", "check", "declare", "dpop", "errors", "granted", "look", "oauth", "seam"})
+NOT_NETWORKS = frozenset({
+    "base", "check", "counted", "declare", "dpop", "errors", "granted", "look", "metrics", "oauth", "seam",
+})
 
 
 @cache

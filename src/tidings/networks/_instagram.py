@@ -62,8 +62,6 @@ class InstagramPosts(Containers):
         Option("ai", "Made with AI", "flag", default=False),
         Option("comments", "Allow comments", "flag", default=True),
     )
-    metrics = {"views": "views", "impressions": "reach", "likes": "likes", "comments": "comments", "shares": "shares",
-               "saves": "saved"}
     codes = {
         **Containers.codes, **dict.fromkeys(("2207026", "2207052", "2207005", SPAM), Rejected),
         **dict.fromkeys(("9007", "2207027"), NotYet), **dict.fromkeys(("9", "2207042"), Later),

@@ -8,7 +8,20 @@ from urllib.parse import urlsplit
 
 from tidings.core import clock
 from tidings.networks.errors import Rejected
+from tidings.networks.metrics import Metric, Numbers
 from tidings.networks.seam import Outgoing, Receipt, Seen
+
+METRICS = (
+    Metric("favourites_count", "likes", "Profiles that marked the post as a favourite."),
+    Metric("reblogs_count", "shares", "Times that the post was boosted."),
+    Metric("quotes_count", "shares", "Posts that quote it, on servers that count them."),
+    Metric("replies_count", "comments", "Posts that answer it."),
+)
+
+
+def numbers(said: Mapping[str, Any]) -> Numbers:
+    """What a status says of itself; older servers leave some out."""
+    return {metric.theirs: int(said[metric.theirs]) for metric in METRICS if said.get(metric.theirs) is not None}
 
 
 def address(typed: str, such_as: str = "mastodon.social") -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from tidings.core import clock, http
 from tidings.core.http import Answer, Purpose, Transport
 from tidings.networks import errors
+from tidings.networks.counted import Counted
 from tidings.networks.declare import Console, Endpoints, Field, Limits, Link, OAuth2, Option, Password, Poll, Rate
 from tidings.networks.errors import Reaction, Rejected, Unsure
 from tidings.networks.granted import Granted
@@ -103,7 +104,7 @@ class Sending(Protocol):
         ...
 
 
-class Network(Granted):
+class Network(Granted, Counted):
     """One network, bound to one channel's access and to the purpose of the calls made through it."""
 
     name: ClassVar[str]
@@ -118,7 +119,6 @@ class Network(Granted):
     look: ClassVar[Look]  # how a reader sees a post there
     rates: ClassVar[tuple[Rate, ...]] = ()
     options: ClassVar[tuple[Option, ...]] = ()
-    metrics: ClassVar[Mapping[str, str]] = {}
     codes: ClassVar[Mapping[str, type[Reaction]]] = {}  # their error code -> our reaction, whatever the status
     words: ClassVar[Mapping[str, type[Reaction]]] = {}  # a part of their error text -> our reaction
     repeatable: ClassVar[timedelta] = timedelta(0)  # a second commit under one key makes no second post

@@ -143,9 +143,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Rate:
-    """So many posts in a span, for each channel, each app credential, or the network as a whole."""
+    """So many posts, or requests, in a span, for each channel, each app credential, or the network as a whole."""
 
-    posts: int
+    most: int
     per: timedelta
     scope: Literal["channel", "app", "network"] = "channel"
 

@@ -49,7 +49,6 @@ class DevTo(Network):
         Option("organization", "Organization", "number", help="Its number, if you write for one."),
         Option("cover", "First picture as the cover", "flag", default=True),
     )
-    metrics = {"views": "page_views_count", "likes": "public_reactions_count", "comments": "comments_count"}
     repeatable = FOR_EVER
     fetches = True
     threads = ""

@@ -63,7 +63,6 @@ class Discord(DiscordApi):
         Option("several_answers", "Poll: several answers", "flag", default=False),
         Option("poll", "Poll", "poll"),
     )
-    metrics = {"likes": "reactions"}
     repeatable = timedelta(minutes=2)
     settle = timedelta(seconds=20)  # so that a repeat comes well within the nonce's life
     reads_free = True

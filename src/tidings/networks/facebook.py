@@ -59,8 +59,6 @@ class Facebook(FacebookMedia):
         text=63_206, pictures=10, picture_bytes=4_000_000, films=1, film_types=("video/mp4", "video/quicktime"),
     )
     options = _facebook.OPTIONS
-    metrics = {"views": "post_media_view", "impressions": "post_total_media_view_unique", "likes": "reactions",
-               "comments": "comments", "shares": "shares", "clicks": "post_clicks"}
 
     # connecting
 

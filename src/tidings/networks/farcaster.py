@@ -49,7 +49,6 @@ class Farcaster(Neynar):
         Option("link", "Link with a card", "url", longest=256),
         Option("quote", "Quote", "url", help="The address of a cast."),
     )
-    metrics = {"likes": "likes_count", "shares": "recasts_count", "comments": "replies.count"}
     repeatable = timedelta(minutes=5)
     fetches = reads_free = True  # one read each time
 

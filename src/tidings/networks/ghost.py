@@ -59,7 +59,6 @@ class Ghost(GhostApi):
         _articles.CANONICAL,
         _articles.SLUG,
     )
-    metrics = {"clicks": "count.clicks", "likes": "count.positive_feedback", "impressions": "email.delivered_count"}
     repeatable = FOR_EVER
     reads_free = True
     threads = ""

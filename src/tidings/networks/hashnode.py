@@ -52,7 +52,6 @@ class Hashnode(HashnodeApi):
         Option("comments", "Comments are open", "flag", default=True),
         Option("delisted", "Not in Hashnode's feeds", "flag", default=False),
     )
-    metrics = {"views": "views", "likes": "reactionCount", "comments": "responseCount"}
     repeatable = FOR_EVER
     threads = ""
     markup = "markdown"

@@ -52,7 +52,6 @@ class Lemmy(LemmyApi):
         Option("nsfw", "Not safe for work", "flag", default=False),
         Option("language", "Language", "lookup"),
     )
-    metrics = {"likes": "upvotes", "comments": "comments"}
     reads_free = True
     threads = "comments"
     markup = "markdown"

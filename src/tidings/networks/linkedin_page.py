@@ -37,8 +37,6 @@ class LinkedInPage(LinkedInPosts):
         ), default="PUBLIC"),
         *OPTIONS,
     )
-    metrics = {"impressions": "impressionCount", "likes": "likeCount", "comments": "commentCount",
-               "shares": "shareCount", "clicks": "clickCount"}
     reads_free = True
 
     def profile(self) -> Profile:

@@ -51,7 +51,6 @@ class Listmonk(ListmonkApi):
         Option("tags", "Tags", "tags", longest=100, help="Seen in listmonk only."),
         Option("archive", "Show in the public archive", "flag", default=False),
     )
-    metrics = {"impressions": "sent", "views": "views", "clicks": "clicks"}
     repeatable = FOR_EVER
     reads_free = True
     threads = ""

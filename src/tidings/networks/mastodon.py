@@ -4,7 +4,7 @@ Servers differ. What one ignores (Idempotency-Key) is read from its software and
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Endpoints, Field, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import NotYet, Reconnect, Rejected
 from tidings.networks.look import Look
+from tidings.networks.metrics import Counting, Metric, Numbers, Reading
 from tidings.networks.seam import Access, App, Outgoing, Problem, Profile, Receipt, Rendition, Seen, Site
 
 SCOPES = ("read:accounts", "read:statuses", "write:statuses", "write:media")
@@ -52,7 +53,12 @@ class Mastodon(Network):
         Option("language", "Language", longest=3, help="Two letters, such as en; empty: as set in the profile."),
         Option("poll", "Poll", "poll"),
     )
-    metrics = {"likes": "favourites_count", "shares": "reblogs_count", "comments": "replies_count"}
+    crowd = (Metric("followers_count", "followers", "Profiles that follow this one, as far as its server knows."),)
+    counting = Counting(
+        reads=(Rate(300, timedelta(minutes=5)),),
+        partial="A server counts what it has heard of; what happens on others may reach it late, or never.",
+    )
+    metrics = _mastoapi.METRICS
     reads_free = True
     words = {
         "Invalid Bearer token": Reconnect,
@@ -168,6 +174,20 @@ class Mastodon(Network):
     def present(self, receipt: Receipt) -> bool:
         """A status that was deleted is 404."""
         return self.there(self._at(f"/api/v1/statuses/{receipt.id}"))
+
+    def measure(self, receipts: Sequence[Receipt]) -> Mapping[str, Numbers | None]:
+        """One status, for there is no asking for several that every server understands."""
+        (receipt,) = receipts
+        try:
+            said = self.call("GET", self._at(f"/api/v1/statuses/{receipt.id}")).json()
+        except Rejected:
+            return {receipt.id: None} if not self.present(receipt) else {}
+        return {receipt.id: _mastoapi.numbers(said)}
+
+    def audience(self, since: date) -> Sequence[Reading]:
+        """Who follows, as it stands."""
+        me = self.call("GET", self._at("/api/v1/accounts/verify_credentials")).json()
+        return [Reading("followers_count", int(me["followers_count"]))]
 
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:

@@ -54,7 +54,6 @@ class Matrix(MatrixApi):
         Option("mention_room", "Notify the whole room", "flag", default=False),
         Option("pin", "Pin it", "flag", default=False, help="Where your power in the room is enough."),
     )
-    metrics = {"likes": "m.reaction", "comments": "m.thread"}
     repeatable = timedelta(hours=12)
     settle = timedelta(seconds=10)
     reads_free = True

@@ -61,7 +61,6 @@ class Misskey(MisskeyApi):
         Option("quote", "Quote", "url", help="The address of a note."),
         Option("poll", "Poll", "poll"),
     )
-    metrics = {"likes": "reactionCount", "shares": "renoteCount", "comments": "repliesCount"}
 
     @classmethod
     def limits_at(cls, server: Mapping[str, Any]) -> Limits:

@@ -47,7 +47,6 @@ class Moltbook(MoltbookApi):
         Option("submolt", "Community", "lookup", default="general"),
         Option("url", "Link", "url", longest=2000),
     )
-    metrics = {"likes": "upvotes", "comments": "comment_count"}
     words = {"claimed": Reconnect, "suspended": Reconnect, "not found": Gone}
     threads = "comments"
     markup = "markdown"

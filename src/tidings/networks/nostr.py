@@ -54,7 +54,6 @@ class Nostr(Network):
         Option("relays", "Relays", "tags", longest=200, help="Only these of the channel's; empty: all."),
         Option("expires", "Ends", "time", help="Relays that know of this drop the note then."),
     )
-    metrics = {"likes": "7", "shares": "6", "comments": "1"}  # kinds of events that answer a note
     repeatable = FOR_EVER
     reads_free = True
 

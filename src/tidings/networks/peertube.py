@@ -63,7 +63,6 @@ class PeerTube(_peertube.Commented):
         Option("download", "May be downloaded", "flag", default=True),
         Option("support", "How to support you", longest=1000),
     )
-    metrics = {"views": "views", "likes": "likes", "comments": "comments"}
     repeatable = FOR_EVER
     reads_free = True
 

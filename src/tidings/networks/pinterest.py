@@ -62,8 +62,6 @@ class Pinterest(Refreshes):
         Option("dominant_color", "Colour while it loads", longest=7, help="Such as #6E7874."),
         Option("cover", "Second shown as cover", "number", help="Of a film without a picture beside it."),
     )
-    metrics = {"impressions": "IMPRESSION", "clicks": "OUTBOUND_CLICK", "saves": "SAVE", "views": "VIDEO_MRC_VIEW",
-               "comments": "TOTAL_COMMENTS", "likes": "TOTAL_REACTIONS"}
     words = {"Trial access": Rejected, "not permitted": Reconnect, "scope": Reconnect}
     threads = ""
     reads_free = True

@@ -60,7 +60,6 @@ class Reddit(Refreshes):
         Option("silent", "Film without sound, in a loop", "flag", default=False),
         Option("poll", "Poll", "poll", help="Open for whole days."),
     )
-    metrics = {"likes": "score", "comments": "num_comments", "shares": "num_crossposts", "views": "view_count"}
     codes = {"RATELIMIT": Later, "insufficient_scope": Reconnect, "blocked": Later}
     threads = "comments"
     markup = "markdown"

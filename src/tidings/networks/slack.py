@@ -63,7 +63,6 @@ class Slack(SlackApi):
         Option("as_name", "Name to post under", longest=80, help="Without media; empty: the app's own."),
         Option("as_picture", "Picture to post under", "url", help="Without media: its address."),
     )
-    metrics = {"likes": "reactions", "comments": "reply_count"}
     reads_free = True
 
     @classmethod

@@ -69,7 +69,6 @@ class Telegram(Network):
         Option("open_votes", "Poll: show who voted", "flag", default=False, help="In groups only."),
         Option("poll", "Poll", "poll"),
     )
-    metrics = {"likes": "message_reaction_count"}
     words = {
         "Forbidden": Reconnect, "Not Found": Reconnect, "chat not found": Reconnect, "not enough rights": Reconnect,
         "administrator rights": Reconnect,

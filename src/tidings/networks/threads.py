@@ -71,7 +71,6 @@ class Threads(LongLived, Containers):
         Option("countries", "Only in these countries", "tags", longest=2, help="Two letters; not for every profile."),
         Option("poll", "Poll", "poll"),
     )
-    metrics = {"views": "views", "likes": "likes", "comments": "replies", "shares": "reposts"}
     codes = {**LongLived.codes, NOT_THERE: NotYet}
 
     # connecting

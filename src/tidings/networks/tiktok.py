@@ -55,7 +55,6 @@ class TikTok(TikTokApi):
     )
     rates = (Rate(6, timedelta(minutes=1)), Rate(15, timedelta(days=1)))
     options = _tiktok.OPTIONS
-    metrics = {"views": "view_count", "likes": "like_count", "comments": "comment_count", "shares": "share_count"}
     threads = ""
     fetches = True
 

@@ -60,7 +60,6 @@ class Tumblr(Refreshes):
         Option("slug", "End of the address", longest=100),
         Option("reblogs", "Who can reblog", "choice", (("", "Everyone"), ("noone", "Nobody"))),
     )
-    metrics = {"likes": "like", "shares": "reblog", "comments": "reply"}
     codes = dict.fromkeys((BUSY, *USED_UP), Later)
     reads_free = True
 

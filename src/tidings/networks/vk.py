@@ -54,8 +54,6 @@ class Vk(VkFiles):
         Option("poll_open", "Show who voted for what", "flag", default=False),
         Option("poll_multiple", "Several answers", "flag", default=False),
     )
-    metrics = {"views": "views", "likes": "likes", "comments": "comments", "shares": "reposts",
-               "impressions": "reach_total", "clicks": "links"}
     repeatable = timedelta(minutes=50)
     threads = "comments"
 

@@ -47,7 +47,6 @@ class Whop(Refreshes):
         Option("notify", "Notify everybody", "flag", default=False),
         Option("paywall", "Price", "number", help="In cents of US dollars; empty: free."),
     )
-    metrics = {"views": "view_count", "likes": "like_count", "comments": "comment_count"}
     words = {"insufficient_scope": Reconnect}
     threads, markup = "comments", "markdown"
 

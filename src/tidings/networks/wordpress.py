@@ -57,7 +57,6 @@ class WordPress(WordPressApi):
         Option("sticky", "Keep on top", "flag", default=False),
         Option("comments", "Comments are open", "flag", default=True),
     )
-    metrics = {"comments": "X-WP-Total"}
     repeatable = FOR_EVER
     reads_free = True
     threads = ""

@@ -62,8 +62,6 @@ class X(Refreshes):
         Option("paid_partnership", "Paid partnership", "flag", default=False),
         Option("poll", "Poll", "poll"),
     )
-    metrics = {"impressions": "impression_count", "likes": "like_count", "comments": "reply_count",
-               "shares": "retweet_count", "saves": "bookmark_count"}
     words = {"scope": Reconnect, "Unsupported Authentication": Reconnect, "Not Found": Gone}
 
     # connecting

@@ -44,7 +44,6 @@ class YouTube(Commented):
     )
     rates = (Rate(100, timedelta(days=1), "app"),)
     options = _videos.OPTIONS
-    metrics = {"views": "viewCount", "likes": "likeCount", "comments": "commentCount"}
     repeatable = FOR_EVER
     reads_free = True
 

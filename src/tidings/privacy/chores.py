@@ -2,15 +2,16 @@
 
 from datetime import timedelta
 
+from tidings.analytics import chores
 from tidings.channels import revoke
 from tidings.channels.forget import expire_due
 from tidings.channels.verify import verify_due
-from tidings.deliveries import chores
+from tidings.deliveries.chores import Paces
 from tidings.privacy import export, named, traces
 from tidings.privacy.erase import purge_due
 from tidings.privacy.retain import retain
 
-PACES: chores.Paces = (
+PACES: Paces = (
     *chores.PACES,
     (purge_due, timedelta(seconds=20)),
     (export.begin_due, timedelta(seconds=2)),

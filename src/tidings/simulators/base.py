@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from starlette.applications import Starlette
@@ -20,7 +20,8 @@ from starlette.types import ASGIApp
 from tidings import networks
 from tidings.core import clock
 from tidings.networks.base import Access, Outgoing
-from tidings.simulators import _refusal, _shapes
+from tidings.simulators import _growth, _refusal, _shapes
+from tidings.simulators._growth import Posts
 from tidings.simulators._mischief import Mischief, Misdeed, Seen, Trick
 from tidings.simulators._oauth import OAuthBox, Token
 from tidings.simulators._refusal import Refusal
@@ -43,7 +44,8 @@ class Simulator:
 
     def __init__(self, url: str = "") -> None:
         self.url = url  # where it is served, without a slash at its end
-        self.posts: dict[str, dict[str, Any]] = {}
+        self.posts = Posts()
+        self.corrected: dict[tuple[str, str], int] = {}  # what the network took back, or added, of a number of a post
         self.media: dict[str, dict[str, Any]] = {}
         self.seen: list[Seen] = []
         self.tricks: deque[Trick] = deque()
@@ -104,6 +106,20 @@ class Simulator:
     def drop(self, id: str) -> None:
         """Somebody deletes this post over there, without a word to us."""
         del self.posts[id]
+
+    def grown(self, id: str, theirs: str) -> int:
+        """How much of this its post has got by now."""
+        age = clock.now() - self.posts.since[id]
+        return max(_growth.of_post(id, theirs, age) + self.corrected.get((id, theirs), 0), 0)
+
+    def crowd(self, account: str, theirs: str) -> int:
+        """How many the profile has by now."""
+        return _growth.of_profile(account, theirs, clock.now())
+
+    def day(self, account: str, theirs: str, day: date) -> int:
+        """What the profile got on a day, as far as that is known by now."""
+        counting = networks.get(self.name).counting
+        return _growth.of_day(account, theirs, day, clock.now(), counting.behind, counting.zone)
 
     def requests(self, where: str) -> int:
         """How many requests whose `METHOD /path` contains `where` have arrived."""

@@ -105,7 +105,7 @@ class MastodonServer(Simulator):
         name = self.oauth.account_of(request)
         face = f"{self.url}/faces/{name}.png"
         who = {"id": name, "username": name, "display_name": name.title(), "url": f"{self.url}/@{name}"}
-        return JSONResponse({**who, "avatar": face})
+        return JSONResponse({**who, "avatar": face, "followers_count": self.crowd(name, "followers_count")})
 
     async def upload(self, request: Request) -> Response:
         """Take a file; films are worked on for a while."""
@@ -194,7 +194,11 @@ class MastodonServer(Simulator):
         self.oauth.account_of(request)
         if request.path_params["id"] not in self.posts:
             raise Refusal(404, {"error": "Record not found"})
-        return JSONResponse(self.posts[request.path_params["id"]])
+        id = request.path_params["id"]
+        counted = ["favourites_count", "reblogs_count", "replies_count", "quotes_count"]
+        if self.software != "mastodon":
+            counted.pop()
+        return JSONResponse({**self.posts[id], **{name: self.grown(id, name) for name in counted}})
 
     async def delete(self, request: Request) -> Response:
         """Take a status back; a second time is 404."""

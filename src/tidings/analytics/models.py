@@ -1,0 +1,104 @@
+"""The numbers of posts and profiles: how each grew (series, measurements), how a post stands (standing), and when a
+channel is asked (meter). docs/decisions/0017 says why they are kept in this shape."""
+
+from django.db import models
+from django.db.models import Q
+
+from tidings.channels.models import Channel
+from tidings.core import clock
+from tidings.deliveries.models import Delivery
+from tidings.posts.models import Post
+from tidings.workspaces.models import Workspace
+
+WAITING = Q(next_at__isnull=False)
+
+
+class Meter(models.Model):
+    """A channel's place in collecting. `budget`: posts read in a month at most, where reading costs; null: no limit."""
+
+    channel = models.OneToOneField(Channel, models.CASCADE, primary_key=True, related_name="meter")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="meters")
+    wanted = models.BooleanField(default=True)  # somebody who objects switches it off
+    taken_up_at = models.DateTimeField(null=True, blank=True)  # until when what went out has been taken up
+    again_at = models.DateTimeField(default=clock.now)  # not asked before; also the lease of who asks
+    audience_at = models.DateTimeField(default=clock.now)  # when the profile's own numbers are read next
+    read_at = models.DateTimeField(null=True, blank=True)  # when the network last gave numbers
+    trouble = models.CharField(max_length=300, blank=True)  # why it did not, the last time it was asked
+    budget = models.PositiveIntegerField(null=True, blank=True)
+    spent = models.PositiveIntegerField(default=0)  # in the month that `spent_in` says
+    spent_in = models.CharField(max_length=7, blank=True)  # 2026-11
+
+    class Meta:
+        indexes = (models.Index(fields=("workspace",), name="meter_workspace"),)
+
+    def __str__(self) -> str:
+        return f"meter of {self.channel}"
+
+
+class Standing(models.Model):
+    """How a post stands that went out through a channel: our numbers as last read, and when they are read next."""
+
+    delivery = models.OneToOneField(Delivery, models.CASCADE, primary_key=True, related_name="standing")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="standings")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="standings")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="standings")
+    out_at = models.DateTimeField()
+    shape = models.CharField(max_length=9)  # words, picture, pictures, animation, film …: what it is made of
+    next_at = models.DateTimeField(null=True, blank=True)  # null: it is read no more
+    read_at = models.DateTimeField(null=True, blank=True)
+    gone_at = models.DateTimeField(null=True, blank=True)  # the network said that it is gone
+    impressions = models.BigIntegerField(null=True, blank=True)
+    reach = models.BigIntegerField(null=True, blank=True)
+    views = models.BigIntegerField(null=True, blank=True)
+    likes = models.BigIntegerField(null=True, blank=True)
+    comments = models.BigIntegerField(null=True, blank=True)
+    shares = models.BigIntegerField(null=True, blank=True)
+    saves = models.BigIntegerField(null=True, blank=True)
+    clicks = models.BigIntegerField(null=True, blank=True)
+    watched = models.BigIntegerField(null=True, blank=True)  # seconds
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("next_at",), name="standing_next", condition=WAITING),
+            models.Index(fields=("channel", "out_at"), name="standing_channel"),
+            models.Index(fields=("workspace", "out_at"), name="standing_workspace"),
+        )
+
+    def __str__(self) -> str:
+        return f"standing of {self.delivery_id}"
+
+
+class Series(models.Model):
+    """One number of a post, or of a profile (no delivery), under the network's name and ours, as declared when read."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="series")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="series")
+    delivery = models.ForeignKey(Delivery, models.CASCADE, null=True, blank=True, related_name="series")
+    theirs = models.CharField(max_length=80)
+    ours = models.CharField(max_length=12, blank=True)
+    daily = models.BooleanField(default=False)  # what came in on a day, not the count so far
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("channel", "delivery", "theirs"), name="series_once", nulls_distinct=False,
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.theirs} of {self.delivery_id or self.channel_id}"
+
+
+class Measurement(models.Model):
+    """A number read at a time. A day's number stands at the midnight, UTC, that its date names, and is corrected in
+    place; a total is never changed."""
+
+    series = models.ForeignKey(Series, models.CASCADE, db_index=False, related_name="measurements")
+    at = models.DateTimeField()
+    value = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("series", "at"), name="measurement_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.value} at {self.at:%F %T}"
