@@ -93,7 +93,7 @@ def test_a_number_that_is_taken_back_is_a_new_reading_and_changes_none_before(
     channel = connect(member, town, name)
     Meter.objects.create(channel=channel, workspace=member.workspace)
     out = put_out(door, write, channel, town)
-    first, second = moments(out, name)[-2:]
+    first, second = moments(out, name)[:2]  # later, some numbers are not given any more
     signed_in(channel, town)
     collected(first)
     before = kept(out.pk, first, channel)

@@ -13,6 +13,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 
 from tests import people
+from tidings.analytics.models import Measurement, Meter, Series, Standing
 from tidings.channels.models import AppCredential, Channel, ConnectLink, Portrait, Revocation, Slot
 from tidings.core import clock
 from tidings.deliveries.models import MOVES, Allowance, Attempt, Delivery, Lane, Node
@@ -62,7 +63,19 @@ def fill() -> None:
         _post(owner, channels, text)
     Allowance.objects.create(key="mastodon:app::60", tokens=0.1 + 0.2, counted_at=clock.now())
     Lane.objects.bulk_create([Lane(channel=one, workspace=owner.workspace) for one in channels], ignore_conflicts=True)
+    for n, out in enumerate(Delivery.objects.order_by("pk")):
+        _numbers(out, n)
     Node.objects.create(name="gone:1", started_at=INSTANTS[0], beat_at=INSTANTS[0], counts={"networks": {}})
+
+
+def _numbers(out: Delivery, n: int) -> None:
+    whose = {"workspace": out.workspace, "channel": out.channel}
+    Meter.objects.get_or_create(**whose, defaults={"trouble": TEXTS[n % len(TEXTS)][:300], "budget": n or None})
+    Standing.objects.create(
+        delivery=out, post=out.post, **whose, out_at=INSTANTS[n % len(INSTANTS)], shape="words", likes=2**63 - 1 - n,
+    )  # fmt: skip
+    series = Series.objects.create(**whose, delivery=out, theirs="x" * 80, ours="likes", daily=bool(n % 2))
+    Measurement.objects.create(series=series, at=INSTANTS[n % len(INSTANTS)], value=-n)
 
 
 def _person(owner: Member) -> None:

@@ -86,11 +86,12 @@ def test_what_it_writes_is_clean(quayside: Checkout, tool: tuple[str, ...]) -> N
 def test_what_it_writes_is_short(quayside: Checkout) -> None:
     lines = {path: len((quayside.root / path).read_text().splitlines()) for path in PIECES}
     assert lines["src/tidings/networks/quayside.py"] <= 150
-    assert max(lines.values()) <= 180
+    assert max(lines.values()) <= 200
 
 
 def test_what_it_writes_passes_the_tests_of_networks_as_it_is(quayside: Checkout) -> None:
-    suites = ("tests/contract", "tests/networks", "tests/house/test_networks.py", "tests/house/test_words.py")
+    house = ("tests/house/test_networks.py", "tests/house/test_words.py")
+    suites = ("tests/contract", "tests/networks", "tests/analytics/test_curve.py", *house)
     done = quayside.python("-m", "pytest", "-p", "no:cacheprovider", *suites, "-k", "quayside or named or identifier")
     assert done.returncode == 0, done.stdout[-3000:]
     assert int(re.findall(r"(\d+) passed", done.stdout)[-1]) > 80

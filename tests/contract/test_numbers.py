@@ -1,6 +1,7 @@
 """Asking for numbers: few requests, nothing changed, and on a bad day nothing is said rather than something wrong."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
@@ -28,7 +29,9 @@ def name(request: pytest.FixtureRequest) -> str:
 
 def put_out(town: Town, door: Door, name: str) -> Receipt:
     one = town[name]
-    outcome = Case(one, one.access(), next(iter(one.shapes().values())), door).drive()
+    shape = next(iter(one.shapes().values()))
+    again = f" {len(one.posts.since)}" if shape.text and one.posts.since else ""  # some refuse the same words twice
+    outcome = Case(one, one.access(), replace(shape, text=shape.text + again), door).drive()
     assert outcome.receipt, outcome.reason
     return outcome.receipt
 

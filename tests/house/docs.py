@@ -100,7 +100,7 @@ def features_table() -> str:
     return f"{_table(listed.HEAD, rows)}\n\n{listed.summary()}"
 
 
-PLACES = {"server", "url", "status", "relays", "media", "webhook"}  # fields that name a place which is then asked
+PLACES = {"server", "url", "status", "numbers", "relays", "media", "webhook"}  # fields that name a place that is asked
 
 
 def hosts_table() -> str:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tidings.core import http
 from tidings.core.http import Answer, Door
+from tidings.networks._metarefusals import Forbidden
 from tidings.networks.base import Access, App, Grant, Network, OAuth2, Profile, Rendition, Site
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
 from tidings.networks.oauth import Flow
@@ -19,9 +20,9 @@ REACTIONS: list[tuple[dict[str, Any], type[Reaction]]] = [
     ({"code": 190, "error_subcode": 463}, Reconnect),
     ({"code": 190, "error_subcode": 467}, Reconnect),
     ({"code": 102}, Reconnect),
-    ({"code": 10}, Reconnect),
-    ({"code": 200}, Reconnect),
-    ({"code": 299}, Reconnect),
+    ({"code": 10}, Forbidden),
+    ({"code": 200}, Forbidden),
+    ({"code": 299}, Forbidden),
     ({"code": 4, "is_transient": True}, Later),
     ({"code": 17}, Later),
     ({"code": 32}, Later),

@@ -309,6 +309,46 @@ def test_a_film_that_is_ready_is_no_post_yet(bluesky: BlueskyServer, connected: 
     assert len(bluesky.posts) == 1
 
 
+# numbers
+
+
+def test_numbers_are_asked_for_as_anybody_without_the_access_that_publishes(
+    bluesky: BlueskyServer, connected: Bluesky, door: Door
+) -> None:
+    receipt = publish(connected, Outgoing("Hello"))
+    bluesky.seen.clear()
+    bluesky.lock_out()
+    with clock.shifted(timedelta(hours=9)):
+        numbers = Bluesky(bluesky.access(), door, "measure").measure([receipt])[receipt.id]
+    assert numbers
+    assert "authorization" not in bluesky.seen[0].headers
+    assert (numbers["likeCount"], numbers["quoteCount"]) > (0, 0)
+
+
+def test_a_count_that_the_view_leaves_out_is_not_known_rather_than_none(
+    bluesky: BlueskyServer, connected: Bluesky
+) -> None:
+    receipt = publish(connected, Outgoing("Hello"))
+    bluesky.counts = ("likeCount", "replyCount")
+    numbers = connected.measure([receipt])[receipt.id]
+    assert set(numbers or {}) == {"likeCount", "replyCount"}
+
+
+def test_a_post_that_the_view_does_not_list_is_not_called_gone(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    receipts = [publish(connected, Outgoing("One")), publish(connected, Outgoing("Two"), "two")]
+    del bluesky.posts[receipts[0].id]
+    assert set(connected.measure(receipts)) == {receipts[1].id}
+    assert connected.present(receipts[0])
+
+
+def test_no_more_posts_are_asked_for_at_once_than_the_view_takes(bluesky: BlueskyServer, connected: Bluesky) -> None:
+    receipt = publish(connected, Outgoing("Hello"))
+    most = connected.counting.batch
+    assert len(connected.measure([receipt] * most)) == 1
+    with pytest.raises(Rejected, match="not have more"):
+        connected.measure([receipt] * (most + 1))
+
+
 # the protocol's own examples
 
 

@@ -161,3 +161,37 @@ def test_its_errors_lead_to_what_we_do(
     with pytest.raises(kind) as raised:
         speaker(devto, door).judge(Answer(status, {}, body))
     assert raised.value.reason == message
+
+
+# numbers
+
+
+def put_out(devto: ForemSite, door: Door, count: int) -> list[Receipt]:
+    return [cast(Receipt, case(devto, door, title=f"Day {n}").drive().receipt) for n in range(count)]
+
+
+def measuring(devto: ForemSite, door: Door) -> Any:
+    devto.seen.clear()
+    return DEVTO(devto.access(), door, "measure")
+
+
+def test_the_list_is_read_no_further_than_needed(devto: ForemSite, door: Door) -> None:
+    oldest, _second, newest = put_out(devto, door, 3)
+    devto.page_max = 1
+    assert measuring(devto, door).measure([newest]).keys() == {newest.id}
+    assert len(devto.seen) == 1
+    assert measuring(devto, door).measure([newest, oldest]).keys() == {newest.id, oldest.id}
+    assert len(devto.seen) == 3
+
+
+def test_of_an_article_that_is_a_draft_again_nothing_is_said(devto: ForemSite, door: Door) -> None:
+    back, there = put_out(devto, door, 2)
+    speaker(devto, door).delete(back)
+    assert measuring(devto, door).measure([back, there]).keys() == {there.id}
+
+
+def test_a_site_that_does_not_tell_followers_has_none_made_up(devto: ForemSite, door: Door) -> None:
+    (told,) = measuring(devto, door).audience(clock.now().date())
+    assert told.value == devto.crowd("demo", "followers_count")
+    devto.tells_followers = False
+    assert measuring(devto, door).audience(clock.now().date()) == []

@@ -337,3 +337,55 @@ def test_a_message_is_known_by_its_address(discord: DiscordNetwork) -> None:
         assert DISCORD.recognise(access.profile, access.server, url) == Receipt("55", url)
         with pytest.raises(Rejected):
             DISCORD.recognise(access.profile, access.server, f"https://discord.com/channels/{GUILD}/7002/55")
+
+
+# its numbers
+
+
+def counted(access: Access, door: Door, receipt: Receipt | None) -> Any:
+    assert receipt
+    with clock.shifted(timedelta(hours=5)):
+        return DISCORD(access, door, "measure").measure([receipt])[receipt.id]
+
+
+def test_reactions_of_every_kind_are_added_up_and_none_mentioned_are_none(discord: DiscordNetwork, door: Door) -> None:
+    receipt = case(discord, door, "Here").drive().receipt
+    assert receipt
+    with clock.shifted(timedelta(hours=5)):
+        likes = discord.grown(receipt.id, "reactions.count")
+    assert counted(discord.access(), door, receipt) == {"reactions.count": likes}
+    assert DISCORD(discord.access(), door, "measure").measure([receipt]) == {receipt.id: {"reactions.count": 0}}
+
+
+@pytest.mark.parametrize(("sees", "told"), [(True, {"reactions.count"}), (False, set())])
+def test_what_a_webhook_is_not_shown_is_not_known(
+    sees: bool, told: set[str], discord: DiscordNetwork, door: Door
+) -> None:
+    discord.hooks_see = sees
+    receipt = by_webhook(discord, door, "Here").drive().receipt
+    assert set(counted(discord.by_webhook(), door, receipt)) == told
+
+
+def test_a_thread_and_the_votes_in_a_poll_are_counted(discord: DiscordNetwork, door: Door) -> None:
+    receipt = case(discord, door, "Which?", options={"poll": POLL}).drive().receipt
+    assert receipt
+    discord.threads.add(receipt.id)
+    said = counted(discord.access(), door, receipt)
+    assert set(said) == {"reactions.count", "thread.message_count", "poll.results.answer_counts.count"}
+
+
+def test_a_channel_that_the_bot_may_not_read_says_so_and_no_number(discord: DiscordNetwork, door: Door) -> None:
+    receipt = case(discord, door, "Here").drive().receipt
+    discord.lacks.add("7001")
+    with pytest.raises(Reconnect, match="Missing Permissions"):
+        counted(discord.access(), door, receipt)
+
+
+def test_a_bot_is_told_how_many_are_in_the_server_and_a_webhook_is_not_asked(
+    discord: DiscordNetwork, door: Door
+) -> None:
+    (members,) = DISCORD(discord.access(), door, "measure").audience(clock.now().date())
+    assert members.value == discord.crowd("7001", "approximate_member_count")
+    discord.seen.clear()
+    assert DISCORD(discord.by_webhook(), door, "measure").audience(clock.now().date()) == []
+    assert not discord.seen

@@ -151,3 +151,15 @@ def test_its_errors_lead_to_what_we_do(
     with pytest.raises(kind) as raised:
         speaker(dribbble, door).judge(Answer(status, {"x-ratelimit-reset": "1900000000"}, raw))
     assert raised.value.reason == said
+
+
+def test_followers_that_are_not_told_are_no_nought(dribbble: DribbbleNetwork, door: Door) -> None:
+    (told,) = speaker(dribbble, door).audience(clock.now().date())
+    assert (told.theirs, told.value) == ("followers_count", dribbble.crowd("demo", "followers_count"))
+    dribbble.counts = False
+    assert speaker(dribbble, door).audience(clock.now().date()) == []
+
+
+def test_of_shots_it_is_said_why_there_are_no_numbers() -> None:
+    assert "no numbers of shots" in DRIBBBLE.uncounted
+    assert not DRIBBBLE.has("measure")

@@ -1,6 +1,7 @@
 """What is peculiar to mail: one message, handed over once; what servers say; and what a reader gets to see."""
 
 import io
+import re
 from dataclasses import replace
 from typing import Any, cast
 
@@ -204,3 +205,16 @@ def test_where_the_server_names_no_size_none_is_looked_at() -> None:
 
 def test_films_are_not_taken() -> None:
     assert "media" in {problem.where for problem in check(EMAIL, Outgoing("Look", (pieces.film(),), SUBJECT), MINE)}
+
+
+# numbers
+
+
+def test_nothing_is_put_into_a_message_to_count_its_readers(server: EmailServer, door: Door) -> None:
+    one = case(server, door, "Read [the tables](https://example.org/tides).", pieces.picture())
+    one.drive()
+    message = the_message(one)
+    assert set(re.findall(r'(?:src|background)="([^":]*):', message["html"])) == {"cid"}
+    assert set(re.findall(r'href="([^"]*)"', message["html"])) == {"https://example.org/tides"}
+    assert not EMAIL.has("measure")
+    assert "does not tell who reads" in EMAIL.uncounted

@@ -13,9 +13,9 @@ from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock, http
 from tidings.core.http import Door
-from tidings.networks.base import Access, Network, Outgoing, Profile, Rendition
+from tidings.networks.base import Access, Network, Outgoing, Profile, Receipt, Rendition
 from tidings.networks.check import check
-from tidings.networks.errors import Reaction, Rejected
+from tidings.networks.errors import Reaction, Reconnect, Rejected
 from tidings.simulators.facebook import FacebookNetwork
 
 Facebook = networks.get("facebook")
@@ -316,3 +316,62 @@ def test_the_end_of_access_ends_all_that_the_person_granted(facebook: FacebookNe
 def test_without_knowing_who_signed_in_nothing_can_be_ended(facebook: FacebookNetwork, door: Door) -> None:
     with pytest.raises(Rejected):
         Facebook(facebook.access(), door, "revoke").revoke()
+
+
+# numbers
+
+
+def measured(facebook: FacebookNetwork, door: Door, receipt: Receipt | None, scope: str = "") -> dict[str, Any]:
+    """What is read of a post after five hours; with these rights only, if some are named."""
+    assert receipt
+    one = Facebook(facebook.access(), door, "measure")
+    facebook.oauth.tokens[-1].scope = scope or facebook.oauth.tokens[-1].scope
+    with clock.shifted(timedelta(hours=5)):
+        facebook.seen.clear()
+        return dict(one.measure([receipt]).get(receipt.id) or {})
+
+
+def test_a_film_and_a_reel_have_numbers_of_their_own(facebook: FacebookNetwork, door: Door) -> None:
+    facebook.works_for = 0
+    film = measured(facebook, door, case(facebook, door, "Sea", FILM).drive().receipt)
+    reel = measured(facebook, door, case(facebook, door, "Sea", FILM, options=REEL).drive().receipt)
+    said = {"likes.summary.total_count", "comments.summary.total_count"}
+    assert (set(film), set(reel)) == ({"total_video_views"} | said, {"fb_reels_total_plays"} | said)
+
+
+def test_stories_and_comments_are_not_asked_for_numbers(facebook: FacebookNetwork, door: Door) -> None:
+    root = case(facebook, door, "Post").drive().receipt
+    comment = case(facebook, door, "First", reply_to=root, root=root, position=1).drive().receipt
+    for receipt in (comment, case(facebook, door, "", PICTURE, options=STORY).drive().receipt):
+        assert measured(facebook, door, receipt) == {}
+        assert not facebook.seen
+
+
+def test_a_number_that_was_removed_takes_no_other_along(facebook: FacebookNetwork, door: Door) -> None:
+    facebook.removed = {"post_media_view"}
+    found = measured(facebook, door, case(facebook, door, "Hello").drive().receipt)
+    assert {"post_total_media_view_unique", "post_clicks", "reactions.summary.total_count"} <= set(found)
+    assert "post_media_view" not in found
+    assert len(facebook.seen) <= Facebook.counting.calls
+
+
+def test_a_number_kept_from_small_pages_is_not_taken_for_a_missing_right(
+    facebook: FacebookNetwork, door: Door
+) -> None:
+    facebook.unseen = {"post_total_media_view_unique"}
+    found = measured(facebook, door, case(facebook, door, "Hello").drive().receipt)
+    assert {"post_media_view", "post_clicks"} <= set(found)
+    assert "post_total_media_view_unique" not in found
+
+
+def test_each_right_gives_the_numbers_that_it_is_for(facebook: FacebookNetwork, door: Door) -> None:
+    receipt = case(facebook, door, "Hello").drive().receipt
+    found = measured(facebook, door, receipt, "pages_read_engagement,read_insights")
+    assert set(found) == {"post_media_view", "post_total_media_view_unique", "post_clicks"}
+    with pytest.raises(Reconnect, match="Sign in there, and read numbers"):
+        measured(facebook, door, receipt, "pages_read_engagement")
+
+
+def test_more_days_than_one_question_may_be_about_are_cut_short(facebook: FacebookNetwork, door: Door) -> None:
+    told = Facebook(facebook.access(), door, "measure").audience(clock.now().date() - timedelta(days=400))
+    assert 85 <= len({one.day for one in told if one.day}) <= 90

@@ -170,3 +170,38 @@ def test_a_cast_that_was_taken_and_not_kept_by_the_network_is_noticed(farcaster:
     assert reader.present(receipt) is True
     farcaster.drop(receipt.id)
     assert reader.present(receipt) is False
+
+
+# numbers
+
+
+@pytest.mark.parametrize("wraps", [True, False])
+def test_several_casts_are_counted_by_one_question_in_either_form_of_the_answer(
+    wraps: bool, farcaster: FarcasterNetwork, door: Door
+) -> None:
+    receipts = [case(farcaster, door, said).drive().receipt for said in ("One", "Two", "Three")]
+    farcaster.wraps = wraps
+    farcaster.drop(receipts[0].id)
+    farcaster.seen.clear()
+    with clock.shifted(timedelta(days=1)):
+        numbers = speaker(farcaster, door).measure(receipts)
+    assert set(numbers) == {receipt.id for receipt in receipts[1:]}
+    assert set(numbers[receipts[1].id]) == {"reactions.likes_count", "reactions.recasts_count", "replies.count"}
+    assert len(farcaster.seen) == 1
+
+
+def test_numbers_need_no_signer_and_a_wrong_key_asks_to_connect_again(
+    farcaster: FarcasterNetwork, door: Door
+) -> None:
+    receipt = case(farcaster, door).drive().receipt
+    farcaster.lock_out()
+    assert receipt.id in speaker(farcaster, door).measure([receipt])
+    access = farcaster.access()
+    wrong = FARCASTER(Access(access.profile, {**access.secrets, "key": "no"}), door, "measure")
+    with pytest.raises(Reconnect):
+        wrong.measure([receipt])
+
+
+def test_a_count_that_neynar_leaves_out_is_not_known(farcaster: FarcasterNetwork, door: Door) -> None:
+    cast = {"hash": "0x1", "reactions": {"likes_count": 3, "recasts_count": None}}
+    assert speaker(farcaster, door)._numbers(cast) == {"reactions.likes_count": 3}

@@ -1,5 +1,6 @@
 """What is peculiar to Ghost publications, over real HTTP against their simulator."""
 
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
@@ -9,8 +10,8 @@ from tests.contract.drive import Case, Points
 from tests.networks.pieces import document, film, picture
 from tests.networks.refusals import Refusal
 from tidings import networks
-from tidings.core import http
-from tidings.core.http import Answer, Door
+from tidings.core import clock, http
+from tidings.core.http import Answer, Door, Request
 from tidings.networks.base import Access, Outgoing, Profile, Receipt
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected
@@ -190,3 +191,49 @@ def test_its_errors_lead_to_what_we_do(
     with pytest.raises(kind) as raised:
         speaker(ghost, door).judge(Answer(status, {}, body))
     assert raised.value.reason == f"{message} Title"
+
+
+# numbers
+
+
+def measured(ghost: GhostSite, door: Door, *receipts: Receipt) -> Any:
+    ghost.seen.clear()
+    with clock.shifted(timedelta(hours=5)):
+        return GHOST(ghost.access(), door, "measure").measure(receipts)
+
+
+def put_out(ghost: GhostSite, door: Door, **chosen: Any) -> Receipt:
+    return cast(Receipt, case(ghost, door, **chosen).drive().receipt)
+
+
+def test_posts_and_pages_are_each_asked_for_once(ghost: GhostSite, door: Door) -> None:
+    out = [put_out(ghost, door, kind=kind) for kind in ("posts", "pages", "posts", "pages")]
+    said = measured(ghost, door, *out)
+    assert said.keys() == {receipt.id for receipt in out}
+    assert len(ghost.seen) == 2
+
+
+def test_of_an_article_that_was_not_mailed_no_openings_are_made_up(ghost: GhostSite, door: Door) -> None:
+    mailed, plain = put_out(ghost, door, newsletter="weekly"), put_out(ghost, door)
+    said = measured(ghost, door, mailed, plain)
+    assert said[mailed.id].keys() == {metric.theirs for metric in GHOST.metrics}
+    assert said[plain.id].keys() == {"count.signups", "count.paid_conversions"}
+
+
+def test_where_mails_are_not_followed_their_zeros_are_not_taken_for_numbers(ghost: GhostSite, door: Door) -> None:
+    mailed = put_out(ghost, door, newsletter="weekly")
+    ghost.watches = False
+    said = measured(ghost, door, mailed)
+    assert said[mailed.id].keys() == {"email.delivered_count", "count.signups", "count.paid_conversions"}
+
+
+def test_of_a_member_nothing_but_an_id_is_fetched_to_count_them(ghost: GhostSite, door: Door) -> None:
+    answers = []
+
+    def listening(request: Request) -> Answer:
+        answers.append(door(request))
+        return answers[-1]
+
+    (reading,) = GHOST(ghost.access(), listening, "measure").audience(clock.now().date())
+    assert reading.value == ghost.crowd(ghost.url, "meta.pagination.total")
+    assert answers[0].json()["members"] == [{"id": "6310"}]

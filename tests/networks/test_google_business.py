@@ -1,7 +1,8 @@
 """What is peculiar to Google Business Profile, over real HTTP against its simulator."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -255,3 +256,38 @@ def test_a_post_can_be_changed_and_taken_back(google: GoogleBusinessNetwork, doo
     speaker.delete(receipt)
     speaker.delete(receipt)
     assert not google.posts
+
+
+# numbers
+
+
+def counted(google: GoogleBusinessNetwork, door: Door, day: date) -> dict[str, int]:
+    """What is said of a day."""
+    found = GOOGLE(google.access(), door, "measure").audience(clock.now().date() - timedelta(days=9))
+    return {one.theirs: one.value for one in found if one.day == day}
+
+
+def test_a_day_on_which_nothing_was_counted_is_a_nought_once_it_is_old(
+    google: GoogleBusinessNetwork, door: Door
+) -> None:
+    today = clock.now().date()
+    fresh, old = today - timedelta(days=1), today - timedelta(days=6)
+    assert counted(google, door, fresh)["CALL_CLICKS"] > 0
+    google.quiet = (fresh, old)
+    assert counted(google, door, fresh) == {}
+    assert set(counted(google, door, old).values()) == {0}
+
+
+def test_every_number_of_a_location_is_asked_for_at_once(google: GoogleBusinessNetwork, door: Door) -> None:
+    day = clock.now().date() - timedelta(days=5)
+    assert set(counted(google, door, day)) == {metric.theirs for metric in GOOGLE.crowd}
+    assert google.requests(":fetchMultiDailyMetricsTimeSeries") == 1
+
+
+def test_the_numbers_of_a_location_that_one_no_longer_manages_ask_to_reconnect(
+    google: GoogleBusinessNetwork, door: Door
+) -> None:
+    access = google.access()
+    lost = replace(access, profile=replace(access.profile, id="accounts/1/locations/404"))
+    with pytest.raises(Reconnect, match="permission"):
+        GOOGLE(lost, door, "measure").audience(clock.now().date())

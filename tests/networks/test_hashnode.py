@@ -9,7 +9,7 @@ from tests.contract.drive import Case, Points
 from tests.networks.pieces import film, picture
 from tests.networks.refusals import Refusal
 from tidings import networks
-from tidings.core import http
+from tidings.core import clock, http
 from tidings.core.http import Answer, Door
 from tidings.networks.base import Access, Outgoing, Profile, Receipt
 from tidings.networks.check import check
@@ -160,3 +160,40 @@ def test_an_error_that_comes_as_a_success_is_one(
 def test_an_address_that_has_moved_is_not_followed(hashnode: HashnodeBox, door: Door) -> None:
     with pytest.raises(Unsure):
         speaker(hashnode, door).judge(Answer(301, {"location": "https://elsewhere.example"}, b""))
+
+
+# numbers
+
+
+def put_out(hashnode: HashnodeBox, door: Door, count: int) -> list[Receipt]:
+    return [cast(Receipt, case(hashnode, door).drive().receipt) for _ in range(count)]
+
+
+def measuring(hashnode: HashnodeBox, door: Door) -> Any:
+    hashnode.seen.clear()
+    return HASHNODE(hashnode.access(), door, "measure")
+
+
+def test_an_article_that_is_missing_takes_no_numbers_from_others_and_is_not_called_gone(
+    hashnode: HashnodeBox, door: Door
+) -> None:
+    gone, *there = put_out(hashnode, door, 3)
+    hashnode.drop(gone.id)
+    assert measuring(hashnode, door).measure([gone, *there]).keys() == {receipt.id for receipt in there}
+    assert len(hashnode.seen) == 1
+
+
+def test_views_that_are_not_told_are_left_out(hashnode: HashnodeBox, door: Door) -> None:
+    (receipt,) = put_out(hashnode, door, 1)
+    hashnode.shows_views = False
+    said = measuring(hashnode, door).measure([receipt])
+    assert said[receipt.id].keys() == {"reactionCount", "responseCount", "replyCount"}
+
+
+def test_a_blog_whose_plan_has_ended_has_no_numbers_and_says_why(hashnode: HashnodeBox, door: Door) -> None:
+    (receipt,) = put_out(hashnode, door, 1)
+    hashnode.pro.clear()
+    with pytest.raises(Reconnect, match="Pro plan"):
+        measuring(hashnode, door).measure([receipt])
+    with pytest.raises(Reconnect, match="Pro plan"):
+        measuring(hashnode, door).audience(clock.now().date())

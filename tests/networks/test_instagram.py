@@ -323,3 +323,64 @@ def test_posts_and_stories_can_be_picked_from(instagram: InstagramNetwork, door:
     case(instagram, door, "", PICTURE, options={"kind": "story"}).drive()
     seen = Instagram(instagram.access(), door, "look").recent(clock.now() - timedelta(minutes=5))
     assert [one.text for one in seen] == ["Post", ""]
+
+
+# numbers
+
+
+def counted(instagram: InstagramNetwork, door: Door, *media: Rendition, **more: Any) -> dict[str, int] | None:
+    """What is read of a post after five hours; None: nothing."""
+    receipt = case(instagram, door, "", *media, **more).drive().receipt
+    assert receipt
+    with clock.shifted(timedelta(hours=5)):
+        instagram.seen.clear()
+        said = Instagram(instagram.access(), door, "measure").measure([receipt])
+    return dict(said[receipt.id] or {}) if said else None
+
+
+def test_what_is_counted_hangs_on_what_the_post_became(instagram: InstagramNetwork, door: Door) -> None:
+    instagram.works_for = 0
+    post, reel = counted(instagram, door, PICTURE) or {}, counted(instagram, door, FILM) or {}
+    story = counted(instagram, door, PICTURE, options={"kind": "story"}) or {}
+    assert "profile_visits" in post
+    assert "ig_reels_video_view_total_time" in reel
+    assert "profile_visits" not in reel
+    assert "replies" in story
+    assert "saved" not in story
+    assert len(instagram.seen) == 2
+
+
+def test_a_story_that_few_saw_or_that_is_over_has_no_numbers(instagram: InstagramNetwork, door: Door) -> None:
+    receipt = case(instagram, door, "", PICTURE, options={"kind": "story"}).drive().receipt
+    assert receipt
+    one = Instagram(instagram.access(), door, "measure")
+    assert one.measure([receipt]) == {}
+    with clock.shifted(timedelta(hours=25)):
+        assert one.measure([receipt]) == {}
+
+
+def test_a_comment_is_not_asked_for_numbers(instagram: InstagramNetwork, door: Door) -> None:
+    root = case(instagram, door, "Post", PICTURE).drive().receipt
+    comment = case(instagram, door, "First", reply_to=root, root=root, position=1).drive().receipt
+    assert comment
+    instagram.seen.clear()
+    assert Instagram(instagram.access(), door, "measure").measure([comment]) == {}
+    assert not instagram.seen
+
+
+def test_a_number_that_is_not_of_this_kind_takes_no_other_along(instagram: InstagramNetwork, door: Door) -> None:
+    instagram.removed = {"reposts", "views"}
+    numbers = counted(instagram, door, PICTURE) or {}
+    assert {"reach", "likes", "saved"} <= set(numbers)
+    assert not {"reposts", "views"} & set(numbers)
+    assert len(instagram.seen) <= Instagram.counting.calls
+
+
+def test_without_the_right_to_numbers_it_is_said_how_to_get_them(instagram: InstagramNetwork, door: Door) -> None:
+    receipt = case(instagram, door, "", PICTURE).drive().receipt
+    assert receipt
+    one = Instagram(instagram.access(), door, "measure")
+    instagram.oauth.tokens[-1].scope = "instagram_basic"
+    for ask in (lambda: one.measure([receipt]), lambda: one.audience(clock.now().date() - timedelta(days=3))):
+        with pytest.raises(Reconnect, match="Sign in with Facebook, and read numbers"):
+            ask()

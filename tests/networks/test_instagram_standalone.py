@@ -97,3 +97,20 @@ def test_it_takes_nothing_back_and_its_requests_need_no_proof(instagram: Instagr
     assert not Direct.has("delete")
     assert not Direct.has("edit")
     assert "appsecret_proof" not in Direct(instagram.access(), door, "look").at("me")  # type: ignore[attr-defined]
+
+
+def test_without_the_right_to_numbers_it_is_said_how_to_get_them(instagram: InstagramDirectNetwork, door: Door) -> None:
+    receipt = Case(instagram, instagram.access(), Outgoing("Post", (PICTURE,)), door).drive().receipt
+    assert receipt
+    one = Direct(instagram.access(), door, "measure")
+    instagram.oauth.tokens[-1].scope = "instagram_business_basic"
+    with pytest.raises(Reconnect, match="Sign in with Instagram, and read numbers"):
+        one.measure([receipt])
+
+
+def test_a_sign_in_that_asked_for_numbers_may_read_them(instagram: InstagramDirectNetwork, door: Door) -> None:
+    assert set(Direct.connect[1].scopes) - set(Direct.connect[0].scopes) == {  # type: ignore[union-attr]
+        "instagram_business_manage_insights"
+    }
+    told = Direct(instagram.access(), door, "measure").audience(clock.now().date() - timedelta(days=3))
+    assert {one.theirs for one in told} == {"followers_count", "reach"}

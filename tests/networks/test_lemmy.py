@@ -227,3 +227,39 @@ def test_its_errors_lead_to_what_we_do(
     body, _kind = http.json_body({"error": error})
     with pytest.raises(kind):
         speaker(lemmy, door).judge(Answer(status, {}, body))
+
+
+# its numbers
+
+
+def counted(lemmy: LemmyServer, door: Door, receipt: Receipt) -> Any:
+    return LEMMY(lemmy.access(), door, "measure").measure([receipt])[receipt.id]
+
+
+@pytest.mark.parametrize("flat", [False, True], ids=["0.19", "1.0"])
+def test_numbers_are_found_beside_a_post_or_in_it_and_a_comment_has_its_own(
+    flat: bool, lemmy: LemmyServer, door: Door
+) -> None:
+    lemmy.flat = flat
+    post = cast(Receipt, case(lemmy, door).drive().receipt)
+    under = Outgoing("More", options=CHOSEN, reply_to=post, root=post, position=1)
+    comment = cast(Receipt, Case(lemmy, lemmy.access(), under, door).drive().receipt)
+    with clock.shifted(timedelta(hours=5)):
+        assert counted(lemmy, door, post).keys() == {"upvotes", "downvotes", "comments"}
+        assert counted(lemmy, door, comment).keys() == {"upvotes", "downvotes", "child_count"}
+
+
+@pytest.mark.parametrize("how", ["deleted", "removed"])
+def test_a_post_that_only_its_author_still_sees_is_gone(how: str, lemmy: LemmyServer, door: Door) -> None:
+    post = cast(Receipt, case(lemmy, door).drive().receipt)
+    lemmy.posts[post.id][how] = True
+    assert counted(lemmy, door, post) is None
+
+
+def test_a_server_that_refuses_to_say_does_not_say_that_a_post_is_gone(lemmy: LemmyServer, door: Door) -> None:
+    def closed(request: http.Request) -> Answer:
+        return Answer(404, {}, http.json_body({"error": "instance_is_private"})[0])
+
+    post = cast(Receipt, case(lemmy, door).drive().receipt)
+    with pytest.raises(Rejected, match="instance is private"):
+        LEMMY(lemmy.access(), closed, "measure").measure([post])

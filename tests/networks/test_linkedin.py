@@ -325,3 +325,60 @@ def test_the_version_of_the_api_lives_on_for_a_month_at_least() -> None:
     """A version lives twelve months; this fails a month before: read what changed, and take a new one."""
     ends = date(int(VERSION[:4]) + 1, int(VERSION[4:]), 1)
     assert date.today() < ends - timedelta(days=31)
+
+
+# numbers
+
+
+def measured(member: LinkedInNetwork, door: Door, receipt: Receipt | None, **secrets: str) -> Any:
+    """What is counted of this post; `secrets` take the place of what is kept."""
+    access = member.access()
+    given = replace(access, secrets={**access.secrets, **secrets})
+    return LINKEDIN(given, door, "measure").measure([cast(Receipt, receipt)])
+
+
+def test_a_number_that_linkedin_gives_no_more_does_not_take_the_others_along(
+    member: LinkedInNetwork, door: Door
+) -> None:
+    member.retired, member.unknown = frozenset({"POST_SAVE"}), frozenset({"MEMBERS_REACHED"})  # type: ignore[attr-defined]
+    receipt = cast(Receipt, case(member, door, "Good morning").drive().receipt)
+    found = measured(member, door, receipt)[receipt.id]
+    assert set(found) == {"IMPRESSION", "REACTION", "COMMENT", "RESHARE", "LINK_CLICKS"}
+
+
+def test_a_sign_in_that_was_not_for_numbers_is_told_by_which_one_to_connect_and_asks_nothing(
+    member: LinkedInNetwork, door: Door
+) -> None:
+    receipt = case(member, door, "Good morning").drive().receipt
+    member.seen.clear()
+    with pytest.raises(Reconnect, match="“Sign in there, and read numbers”"):
+        measured(member, door, receipt, scope="openid,profile,email,w_member_social")
+    assert not member.seen
+
+
+def test_a_permission_that_was_taken_back_is_told_the_same(member: LinkedInNetwork, door: Door) -> None:
+    receipt = case(member, door, "Good morning").drive().receipt
+    access = member.access()
+    member.oauth.tokens[-1].scope = "w_member_social"
+    with pytest.raises(Reconnect, match="Community Management API"):
+        LINKEDIN(access, door, "measure").measure([cast(Receipt, receipt)])
+
+
+def test_a_comment_has_no_numbers_and_a_post_that_has_none_left_says_nothing(
+    member: LinkedInNetwork, door: Door
+) -> None:
+    root = cast(Receipt, case(member, door, "Good morning").drive().receipt)
+    under = case(member, door, "And more", reply_to=root, root=root, position=1).drive().receipt
+    member.seen.clear()
+    assert measured(member, door, under) == {}
+    assert not member.seen
+    member.drop(root.id)
+    assert measured(member, door, root) == {}
+    assert len(member.seen) == 1
+
+
+def test_an_app_that_reads_numbers_knows_who_signed_in_without_openid(member: LinkedInNetwork, door: Door) -> None:
+    assert "openid" not in LINKEDIN.connect[1].scopes  # type: ignore[union-attr]
+    speaker = LINKEDIN(member.access(), door, "connect")
+    assert (speaker.profile().id, speaker.profile().name) == ("demo", "Demo")
+    assert member.requests("GET /v2/me") == 2

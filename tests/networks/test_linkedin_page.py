@@ -13,7 +13,8 @@ from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock
 from tidings.core.http import Door
-from tidings.networks.base import Mention, Outgoing
+from tidings.networks.base import Mention, Outgoing, Receipt
+from tidings.networks.errors import Reconnect
 from tidings.simulators._linkedin import LinkedInNetwork
 
 PAGE = networks.get("linkedin_page")
@@ -76,3 +77,36 @@ def test_a_page_finds_its_lost_post_in_its_list(page: LinkedInNetwork, door: Doo
         outcome = one.drive()
     assert outcome.state == "delivered"
     assert len(one.out()) == 1
+
+
+# numbers
+
+
+def test_posts_of_both_kinds_are_read_and_comments_have_no_numbers(page: LinkedInNetwork, door: Door) -> None:
+    share = cast(Receipt, case(page, door, "Good morning").drive().receipt)
+    other = Receipt(share.id.replace("share", "ugcPost"), "")
+    page.posts[other.id] = {**page.posts[share.id], "id": other.id}
+    comment = case(page, door, "And more", reply_to=share, root=share, position=1).drive().receipt
+    page.seen.clear()
+    found = PAGE(page.access(), door, "measure").measure([share, other, cast(Receipt, comment)])
+    assert set(found) == {share.id, other.id}
+    assert page.requests("ShareStatistics") == PAGE.counting.calls == 2
+
+
+def test_who_no_longer_administers_the_page_is_told_why_there_are_no_numbers(page: LinkedInNetwork, door: Door) -> None:
+    share = cast(Receipt, case(page, door, "Good morning").drive().receipt)
+    page.administers = False  # type: ignore[attr-defined]
+    speaker = PAGE(page.access(), door, "measure")
+    for ask in (lambda: speaker.measure([share]), lambda: speaker.audience(clock.now().date())):
+        with pytest.raises(Reconnect, match="administrators"):
+            ask()
+
+
+def test_each_day_of_a_page_is_the_day_it_was_in_utc_and_the_last_two_are_read_again(
+    page: LinkedInNetwork, door: Door
+) -> None:
+    today = clock.now().date()
+    readings = PAGE(page.access(), door, "measure").audience(today - timedelta(days=2))
+    days = {one.day for one in readings if one.theirs == "organicFollowerGain"}
+    assert days == {today - timedelta(days=n) for n in range(3)}
+    assert PAGE.counting.behind == 2

@@ -9,12 +9,12 @@ from tests.contract.drive import Case, Points
 from tests.networks.pieces import film, picture
 from tests.networks.refusals import Refusal
 from tidings import networks
-from tidings.core import http
-from tidings.core.http import Answer, Door
+from tidings.core import clock, http
+from tidings.core.http import Answer, Door, Request, Transport
 from tidings.networks.base import Access, Outgoing, Profile, Receipt
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
-from tidings.simulators.listmonk import ListmonkServer
+from tidings.simulators.listmonk import FRIENDS, ListmonkServer
 
 LISTMONK = networks.get("listmonk")
 CHOSEN = {"subject": "Good morning", "list": "3"}
@@ -59,7 +59,8 @@ def test_lists_are_looked_up_with_their_readers_and_templates_for_campaigns_only
     listmonk: ListmonkServer, door: Door
 ) -> None:
     one = speaker(listmonk, door)
-    assert one.lookup("list", "re") == [("3", "Readers (120)")]
+    readers = listmonk.crowd("demo@news.sim", "subscriber_count") - FRIENDS
+    assert one.lookup("list", "re") == [("3", f"Readers ({readers})")]
     assert one.lookup("template", "") == [("1", "Default"), ("6", "Harbour")]
 
 
@@ -181,3 +182,42 @@ def test_its_errors_lead_to_what_we_do(
     with pytest.raises(kind) as raised:
         speaker(listmonk, door).judge(Answer(status, {}, body))
     assert raised.value.reason == message
+
+
+# numbers
+
+
+def measuring(listmonk: ListmonkServer, door: Transport, account: str = "demo") -> Any:
+    return LISTMONK(listmonk.access(account), door, "measure")
+
+
+def test_numbers_come_without_the_text_of_the_mail(listmonk: ListmonkServer, door: Door) -> None:
+    receipt, answers = cast(Receipt, case(listmonk, door).drive().receipt), []
+
+    def listening(request: Request) -> Answer:
+        answers.append(door(request))
+        return answers[-1]
+
+    said = measuring(listmonk, listening).measure([receipt])
+    assert said[receipt.id].keys() == {"sent", "views", "clicks", "bounces"}
+    assert [answer.json()["data"]["body"] for answer in answers] == [""]
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_campaign_that_is_not_there_is_passed_over(listmonk: ListmonkServer, door: Door, status: int) -> None:
+    receipt = cast(Receipt, case(listmonk, door).drive().receipt)
+    listmonk.missing = status
+    listmonk.drop(receipt.id)
+    assert measuring(listmonk, door).measure([receipt]) == {}
+
+
+def test_who_may_not_ask_is_told_to_connect_again(listmonk: ListmonkServer, door: Door) -> None:
+    receipt = cast(Receipt, case(listmonk, door).drive().receipt)
+    listmonk.lock_out()
+    with pytest.raises(Reconnect, match="invalid API credentials"):
+        measuring(listmonk, door).measure([receipt])
+
+
+def test_the_readers_of_all_lists_are_added_up(listmonk: ListmonkServer, door: Door) -> None:
+    (reading,) = measuring(listmonk, door).audience(clock.now().date())
+    assert reading.value == listmonk.crowd("demo@news.sim", "subscriber_count")

@@ -316,6 +316,52 @@ def test_a_message_can_be_changed_looked_at_and_taken_back_whole(matrix: MatrixS
     assert [matrix.events[id]["content"] for id in receipt.extra["all"].split()] == [{}, {}]
 
 
+def test_a_reaction_that_came_twice_counts_once_and_a_thread_is_counted_with_or_without_the_servers_help(
+    matrix: MatrixServer, door: Door
+) -> None:
+    receipt = case(matrix, door, "Hello").drive().receipt
+    assert receipt
+    network = speaker(matrix, door)
+    later = clock.now() + timedelta(hours=12)
+    with clock.use(lambda: later):
+        expected = {theirs: matrix.grown(receipt.id, theirs) for theirs in ("m.reaction", "m.thread")}
+        assert min(expected.values()) > 1
+        for bundles in (True, False):
+            matrix.bundles = bundles
+            assert network.measure([receipt]) == {receipt.id: expected}
+
+
+def test_what_is_longer_than_we_read_is_left_out_and_takes_nothing_with_it(matrix: MatrixServer, door: Door) -> None:
+    receipt = case(matrix, door, "Hello").drive().receipt
+    assert receipt
+    matrix.lists = 1
+    later = clock.now() + timedelta(hours=12)
+    with clock.use(lambda: later):
+        assert speaker(matrix, door).measure([receipt]) == {
+            receipt.id: {"m.thread": matrix.grown(receipt.id, "m.thread")},
+        }
+
+
+def test_a_part_of_a_thread_has_no_answers_of_its_own(matrix: MatrixServer, door: Door) -> None:
+    root = case(matrix, door, "One").drive().receipt
+    part = case(matrix, door, "Two", reply_to=root, root=root, position=1).drive().receipt
+    assert part
+    (said,) = speaker(matrix, door).measure([part]).values()
+    assert set(said or ()) == {"m.reaction"}
+
+
+def test_a_message_that_was_emptied_is_gone_and_one_that_is_not_found_may_be_hidden(
+    matrix: MatrixServer, door: Door
+) -> None:
+    receipt = case(matrix, door, "Hello").drive().receipt
+    assert receipt
+    matrix.drop(receipt.id)
+    network = speaker(matrix, door)
+    assert network.measure([receipt]) == {receipt.id: None}
+    matrix.events.clear()
+    assert network.measure([receipt]) == {}
+
+
 def test_what_hangs_on_a_message_is_not_listed_as_another(matrix: MatrixServer, door: Door) -> None:
     receipt = case(matrix, door, "Look", media=(pieces.picture(),)).drive().receipt
     assert receipt

@@ -220,3 +220,38 @@ def test_when_a_limit_ends_stands_in_the_body(from_now: bool, misskey: MisskeySe
     with pytest.raises(Later) as told:
         speaker(misskey, door).judge(Answer(429, {}, body))
     assert abs(cast(Any, told.value.at) - ends) < timedelta(seconds=2)
+
+
+# numbers
+
+
+def test_a_server_that_does_not_add_reactions_up_has_them_added_up(misskey: MisskeyServer, door: Door) -> None:
+    receipt = case(misskey, door).drive().receipt
+    with clock.shifted(timedelta(days=1)):
+        said = speaker(misskey, door).measure([receipt])
+        misskey.adds_up = False
+        assert speaker(misskey, door).measure([receipt]) == said
+    assert said[receipt.id]["reactionCount"] > 0
+
+
+def test_a_note_that_the_server_does_not_know_is_gone(misskey: MisskeyServer, door: Door) -> None:
+    receipt = case(misskey, door).drive().receipt
+    misskey.drop(receipt.id)
+    assert speaker(misskey, door).measure([receipt]) == {receipt.id: None}
+
+
+def test_days_are_counted_back_from_today_without_a_hole(misskey: MisskeyServer, door: Door) -> None:
+    today = clock.now().date()
+    said = speaker(misskey, door).audience(today - timedelta(days=6))
+    days = {reading.day: reading.value for reading in said if reading.theirs == "pv.visitor"}
+    assert sorted(days) == [today - timedelta(days=ago) for ago in range(6, -1, -1)]
+    assert days == {day: misskey.day("demo", "pv.visitor", day) for day in days}
+
+
+@pytest.mark.parametrize("charts", ["none", "zeros"])
+def test_a_relative_without_charts_gives_no_days_rather_than_days_without_anybody(
+    charts: str, misskey: MisskeyServer, door: Door
+) -> None:
+    misskey.charts = charts
+    said = speaker(misskey, door).audience(clock.now().date() - timedelta(days=6))
+    assert [reading.theirs for reading in said] == ["followersCount"]

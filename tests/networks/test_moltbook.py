@@ -202,3 +202,34 @@ def test_its_errors_lead_to_what_we_do(
     body, _kind = http.json_body({"success": False, "error": error, "hint": ""})
     with pytest.raises(kind, match=error):
         speaker(moltbook, door).judge(Answer(status, {}, body))
+
+
+# numbers
+
+
+def test_a_comment_is_counted_among_those_under_its_post(moltbook: MoltbookNetwork, door: Door) -> None:
+    root = case(moltbook, door).drive().receipt
+    said = Outgoing("And more", reply_to=root, root=root, position=1)
+    receipt = Case(moltbook, moltbook.access(), said, door).drive().receipt
+    with clock.shifted(timedelta(days=1)):
+        numbers = speaker(moltbook, door).measure([receipt])
+        assert numbers == {receipt.id: {name: moltbook.grown(receipt.id, name) for name in ("upvotes", "downvotes")}}
+
+
+def test_a_number_that_is_not_said_takes_no_other_along(moltbook: MoltbookNetwork, door: Door) -> None:
+    receipt = case(moltbook, door).drive().receipt
+    moltbook.counts = ("upvotes",)
+    assert set(speaker(moltbook, door).measure([receipt])[receipt.id]) == {"upvotes"}
+
+
+def test_a_post_that_is_not_found_is_no_trouble_and_not_called_gone(moltbook: MoltbookNetwork, door: Door) -> None:
+    root = case(moltbook, door).drive().receipt
+    below = Receipt("1", root.url, {"post": root.id})
+    moltbook.drop(root.id)
+    assert speaker(moltbook, door).measure([root]) == {}
+    assert speaker(moltbook, door).measure([below]) == {}
+
+
+def test_an_agent_has_followers_and_karma(moltbook: MoltbookNetwork, door: Door) -> None:
+    said = {reading.theirs: reading.value for reading in speaker(moltbook, door).audience(clock.now().date())}
+    assert said == {name: moltbook.crowd("demo", name) for name in ("follower_count", "karma")}

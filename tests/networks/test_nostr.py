@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
@@ -16,6 +17,7 @@ from tidings.core import clock
 from tidings.core.http import Answer, Door, Request
 from tidings.networks import _nip19
 from tidings.networks._nostrkeys import Key, genuine
+from tidings.networks._nostrrelay import TAKEN
 from tidings.networks.base import Access, Network, Outgoing, Profile, Rendition
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected
@@ -91,6 +93,11 @@ def test_an_event_that_was_changed_is_not_genuine() -> None:
     assert event["id"] == hashlib.sha256(said.encode()).hexdigest()
     for change in ({"content": "no"}, {"sig": "00" * 64}, {"pubkey": Key("01" * 32).public}, {"id": "zz"}):
         assert not genuine({**event, **change})
+
+
+@pytest.mark.parametrize("tags", ["abc", [1], [{"e": "x"}], None])
+def test_an_event_whose_tags_are_none_is_no_event_though_it_is_signed(tags: Any) -> None:
+    assert not genuine(Key(SECRET).sign(7, "+", tags))
 
 
 # connecting
@@ -289,3 +296,56 @@ def test_a_film_is_sent_without_being_read_into_memory(relay: NostrRelay, door: 
     film = pieces.film()
     one = case(relay, door, media=(Unread(**{name: getattr(film, name) for name in film.__dataclass_fields__}),))
     assert one.drive().state == "delivered"
+
+
+# numbers
+
+
+def test_only_what_is_meant_for_the_note_is_counted_however_little_a_relay_gives_at_a_time(
+    relay: NostrRelay, network: Network, door: Door
+) -> None:
+    receipt = case(relay, door).drive().receipt
+    assert receipt
+    relay.gives = 70
+    at = clock.now() + timedelta(days=3)
+    with clock.use(lambda: at):
+        numbers = network.measure([receipt])[receipt.id]
+        grown = {metric.theirs: relay.grown(receipt.id, metric.theirs) for metric in NOSTR.metrics}
+    assert numbers == grown
+    assert sum(grown.values()) > 2 * relay.gives
+
+
+def test_what_two_relays_have_counts_once_and_one_that_is_away_takes_nothing_along(
+    relay: NostrRelay, network: Network, door: Door
+) -> None:
+    receipt = case(relay, door).drive().receipt
+    assert receipt
+    twice = replace(receipt, extra={relay.relay_url: TAKEN, f"{relay.relay_url}/": TAKEN, DEAD: TAKEN})
+    at = clock.now() + timedelta(days=3)
+    with clock.use(lambda: at):
+        assert network.measure([twice]) == network.measure([receipt]) != {}
+
+
+def test_relays_that_do_not_count_give_no_followers_rather_than_none_at_all(
+    relay: NostrRelay, network: Network
+) -> None:
+    assert [reading.theirs for reading in network.audience(clock.now().date())] == ["followers"]
+    relay.knows = (1, 9, 11, 42)
+    assert network.audience(clock.now().date()) == []
+    relay.asks, relay.knows = True, (1, 45)
+    assert network.audience(clock.now().date())
+    relay.locked = True
+    with pytest.raises(Reconnect):
+        network.audience(clock.now().date())
+
+
+def test_a_note_that_no_relay_shows_has_no_numbers_though_its_answers_are_still_there(
+    relay: NostrRelay, network: Network, door: Door
+) -> None:
+    receipt = case(relay, door).drive().receipt
+    assert receipt
+    with clock.shifted(timedelta(days=1)):
+        assert network.measure([receipt])
+        relay.drop(receipt.id)
+        assert relay.pointing(receipt.id)
+        assert network.measure([receipt]) == {}

@@ -14,7 +14,7 @@ from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock, http
 from tidings.core.http import Answer, Door
-from tidings.networks.base import Access, Network, Outgoing, Profile
+from tidings.networks.base import Access, Network, Outgoing, Profile, Receipt
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
 from tidings.simulators._peertube import CODE
@@ -270,3 +270,40 @@ def test_a_film_can_be_changed_and_taken_back_with_its_comment(peertube: PeerTub
     for receipt in (comment, comment, there, there):
         speaker.delete(receipt)
     assert not peertube.posts
+
+
+# numbers
+
+
+def counted(one: PeerTubeInstance, door: Door, receipt: Receipt) -> Any:
+    with clock.shifted(timedelta(days=1)):
+        return PEERTUBE(one.access(), door, "measure").measure([receipt])[receipt.id]
+
+
+def test_an_instance_that_does_not_tell_how_a_film_was_watched_tells_the_rest(
+    peertube: PeerTubeInstance, door: Door
+) -> None:
+    receipt = case(peertube, door).drive().receipt
+    assert receipt
+    assert counted(peertube, door, receipt)["totalWatchTime"] > 0
+    peertube.watches = False
+    assert set(counted(peertube, door, receipt)) == {"views", "likes", "dislikes", "comments"}
+
+
+def test_answers_to_a_comment_are_counted_until_it_is_an_empty_place_above_them(
+    peertube: PeerTubeInstance, door: Door
+) -> None:
+    receipt = under(peertube, door).drive().receipt
+    assert receipt
+    assert set(counted(peertube, door, receipt)) == {"totalReplies"}
+    peertube.posts[receipt.id]["deleted"] = True
+    assert counted(peertube, door, receipt) is None
+
+
+def test_followers_are_those_of_the_video_channel_and_not_of_the_person(
+    peertube: PeerTubeInstance, door: Door
+) -> None:
+    access = peertube.access()
+    talks = replace(access, profile=replace(access.profile, id="2", handle="@demo_talks@peertube.sim"))
+    (reading,) = PEERTUBE(talks, door, "measure").audience(clock.now().date())
+    assert reading.value == peertube.crowd("2", "followersCount") != peertube.crowd("1", "followersCount")

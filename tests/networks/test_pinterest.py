@@ -265,3 +265,59 @@ def test_a_pin_is_known_by_its_address(town: Town) -> None:
     assert PINTEREST.recognise(ours, {}, url) == Receipt("123", url)
     with pytest.raises(Rejected):
         PINTEREST.recognise(ours, {}, "https://www.pinterest.com/demo/soups/")
+
+
+# numbers
+
+
+def asking(one: PinterestNetwork, door: Door) -> Network:
+    return PINTEREST(one.access(), door, "measure")
+
+
+def put_out(one: PinterestNetwork, door: Door, *media: Any) -> Receipt:
+    receipt = case(one, door, *media).drive().receipt
+    assert receipt
+    return receipt
+
+
+@pytest.mark.parametrize("form", ["", "older"])
+def test_the_numbers_of_a_pin_are_the_same_whatever_form_the_answer_has(
+    pinterest: PinterestNetwork, door: Door, form: str
+) -> None:
+    receipt = put_out(pinterest, door)
+    pinterest.form = form
+    with clock.shifted(timedelta(hours=5)):
+        numbers = asking(pinterest, door).measure([receipt])[receipt.id]
+        counted = ("impression", "clickthrough", "pin_click", "save", "reaction", "comment")
+        assert numbers == {theirs: pinterest.grown(receipt.id, theirs) for theirs in counted}
+
+
+def test_only_a_film_is_viewed(pinterest: PinterestNetwork, door: Door) -> None:
+    moving = put_out(pinterest, door, film())
+    assert "video_mrc_view" in (asking(pinterest, door).measure([moving])[moving.id] or {})
+
+
+def test_a_pin_of_which_nothing_was_counted_yet_has_no_numbers_and_one_that_is_gone_is_gone(
+    pinterest: PinterestNetwork, door: Door
+) -> None:
+    receipt = put_out(pinterest, door)
+    pinterest.form = "none"
+    assert asking(pinterest, door).measure([receipt]) == {}
+    pinterest.drop(receipt.id)
+    assert asking(pinterest, door).measure([receipt]) == {receipt.id: None}
+
+
+def test_a_personal_profile_has_followers_and_no_days(pinterest: PinterestNetwork, door: Door) -> None:
+    pinterest.personal = True
+    readings = asking(pinterest, door).audience(clock.now().date() - timedelta(days=3))
+    assert [one.theirs for one in readings] == ["follower_count"]
+    assert pinterest.requests("/analytics") == 0
+
+
+def test_a_business_is_asked_for_ninety_days_at_most_and_today_is_not_known_yet(
+    pinterest: PinterestNetwork, door: Door
+) -> None:
+    today = clock.now().date()
+    readings = asking(pinterest, door).audience(today - timedelta(days=400))
+    days = {one.day for one in readings if one.theirs == "IMPRESSION" and one.day}
+    assert (len(days), max(days)) == (89, today - timedelta(days=1))

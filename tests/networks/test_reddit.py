@@ -1,6 +1,6 @@
 """What is peculiar to Reddit, over real HTTP against its simulator."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,6 +16,7 @@ from tidings.core.http import Answer, Door
 from tidings.networks.base import Access, App, Grant, Network, OAuth2, Outgoing, Profile, Receipt, Site
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
+from tidings.networks.metrics import Reading
 from tidings.networks.oauth import Flow
 from tidings.simulators.reddit import CLIENT, SECRET, RedditNetwork
 
@@ -297,3 +298,52 @@ def test_what_a_moderator_removed_is_gone(reddit: RedditNetwork, door: Door) -> 
     assert speaker.present(receipt) is True
     reddit.posts[receipt.id]["removed_by_category"] = "automod_filtered"
     assert speaker.present(receipt) is False
+
+
+# its numbers
+
+
+def counted(one: RedditNetwork, door: Door, *receipts: Receipt) -> Any:
+    return REDDIT(one.access(), door, "measure").measure(receipts)
+
+
+def test_posts_and_their_comments_are_counted_with_one_request(reddit: RedditNetwork, door: Door) -> None:
+    post = cast(Receipt, case(reddit, door, "Hi").drive().receipt)
+    comment = cast(Receipt, Case(reddit, reddit.access(), Outgoing("More", reply_to=post), door).drive().receipt)
+    with clock.shifted(timedelta(hours=5)):
+        said = counted(reddit, door, post, comment)
+    assert set(said[post.id]) == {"score", "num_comments", "num_crossposts"}, "it does not say how often it was seen"
+    assert set(said[comment.id]) == {"score"}
+    assert reddit.requests("GET /oauth/api/info") == 1
+
+
+def test_a_score_that_a_subreddit_hides_is_left_out(reddit: RedditNetwork, door: Door) -> None:
+    post = cast(Receipt, case(reddit, door, "Hi").drive().receipt)
+    comment = cast(Receipt, Case(reddit, reddit.access(), Outgoing("More", reply_to=post), door).drive().receipt)
+    reddit.hides_scores = True
+    said = counted(reddit, door, post, comment)
+    assert (set(said[post.id]), said[comment.id]) == ({"num_comments", "num_crossposts"}, {})
+
+
+@pytest.mark.parametrize(("by", "gone"), [("moderator", True), ("deleted", True), ("automod_filtered", False)])
+def test_a_post_that_waits_for_a_moderator_is_counted_and_a_removed_one_is_gone(
+    by: str, gone: bool, reddit: RedditNetwork, door: Door
+) -> None:
+    post = cast(Receipt, case(reddit, door, "Hi").drive().receipt)
+    reddit.posts[post.id]["removed_by_category"] = by
+    assert (counted(reddit, door, post)[post.id] is None) is gone
+
+
+def test_a_post_that_its_author_deleted_is_gone_and_one_that_is_not_listed_may_not_be(
+    reddit: RedditNetwork, door: Door
+) -> None:
+    post = cast(Receipt, case(reddit, door, "Hi").drive().receipt)
+    reddit.drop(post.id)
+    assert counted(reddit, door, post, Receipt("t3_unknown", "")) == {post.id: None}
+
+
+def test_a_profile_without_a_page_has_karma_only(reddit: RedditNetwork, door: Door) -> None:
+    def pageless(request: http.Request) -> Answer:
+        return Answer(200, {}, http.json_body({"id": "demo", "subreddit": None, "total_karma": 7})[0])
+
+    assert REDDIT(reddit.access(), pageless, "measure").audience(date(2026, 1, 1)) == [Reading("total_karma", 7)]

@@ -267,6 +267,46 @@ def test_a_webhook_can_only_post_and_says_where_to_look(slack: SlackNetwork, doo
             act()
 
 
+def test_reactions_of_all_kinds_are_one_number_and_a_part_of_a_thread_has_no_answers_of_its_own(
+    slack: SlackNetwork, door: Door
+) -> None:
+    root = case(slack, door, "One").drive().receipt
+    part = case(slack, door, "Two", reply_to=root, root=root, position=1).drive().receipt
+    assert root
+    assert part
+    network = speaker(slack, door)
+    later = clock.now() + timedelta(hours=12)
+    with clock.use(lambda: later):
+        got = {one.id: slack.grown(one.id, "reactions.count") for one in (root, part)}
+        said = slack.grown(root.id, "reply_count")
+        assert min(got.values()) > 1
+        assert network.measure([root]) == {root.id: {"reactions.count": got[root.id], "reply_count": said}}
+        assert network.measure([part]) == {part.id: {"reactions.count": got[part.id]}}
+
+
+def test_only_the_stone_that_a_thread_leaves_proves_that_a_message_is_gone(slack: SlackNetwork, door: Door) -> None:
+    alone, root = case(slack, door, "Alone").drive().receipt, case(slack, door, "One").drive().receipt
+    part = case(slack, door, "Two", reply_to=root, root=root, position=1).drive().receipt
+    assert alone
+    assert root
+    assert part
+    network = speaker(slack, door)
+    for receipt in (alone, root):
+        slack.drop(receipt.id)
+    assert (network.measure([alone]), network.measure([root])) == ({}, {root.id: None})
+    assert (network.present(alone), network.present(root), network.present(part)) == (False, False, True)
+    slack.stones.clear()
+    assert network.measure([part]) == {}
+
+
+def test_an_incoming_webhook_says_that_it_gives_no_numbers(slack: SlackNetwork, door: Door) -> None:
+    one = SLACK(slack.by_webhook(), door, "measure")
+    for act in (partial(one.measure, [Receipt("key", "")]), partial(one.audience, clock.now().date())):
+        with pytest.raises(Rejected, match="gives no numbers"):
+            act()
+    assert slack.seen == []
+
+
 def test_a_message_is_known_by_its_address(slack: SlackNetwork) -> None:
     ours, server = slack.access().profile, {"url": "https://harbour.slack.com/"}
     url = "https://harbour.slack.com/archives/C0DEMO/p1700000000000100"

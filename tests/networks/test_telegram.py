@@ -15,6 +15,7 @@ from tidings.core.http import Answer, Door
 from tidings.networks.base import Access, Grant, Network, Outgoing, Profile, Receipt
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected
+from tidings.networks.metrics import Reading
 from tidings.simulators.telegram import BOT, TelegramNetwork, refusal
 
 TELEGRAM = networks.get("telegram")
@@ -294,6 +295,21 @@ def test_a_receipt_leads_to_the_message(
     receipt = Case(telegram, access, Outgoing("Here"), door).drive().receipt
     assert receipt
     assert receipt.url == telegram.url + place
+
+
+def test_members_are_counted_also_where_a_group_has_become_a_supergroup(
+    telegram: TelegramNetwork, door: Door
+) -> None:
+    network, today = speaker(telegram, door), clock.now().date()
+    assert network.audience(today) == [Reading("getChatMemberCount", telegram.crowd("-1001", "getChatMemberCount"))]
+    telegram.moved[-1001], telegram.chats[-1009] = -1009, {"id": -1009, "type": "supergroup", "title": "Demo"}
+    assert network.audience(today) == [Reading("getChatMemberCount", telegram.crowd("-1009", "getChatMemberCount"))]
+
+
+def test_a_bot_that_was_thrown_out_says_so_instead_of_a_number(telegram: TelegramNetwork, door: Door) -> None:
+    telegram.kicked.add(-1001)
+    with pytest.raises(Reconnect, match="kicked"):
+        speaker(telegram, door).audience(clock.now().date())
 
 
 def test_a_message_is_known_by_its_address(telegram: TelegramNetwork) -> None:

@@ -1,5 +1,6 @@
 """What is peculiar to TikTok, over real HTTP against its simulator."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -13,7 +14,7 @@ from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock, http
 from tidings.core.http import Answer, Door
-from tidings.networks.base import Access, App, Grant, Network, OAuth2, Outgoing, Profile, Site
+from tidings.networks.base import Access, App, Grant, Network, OAuth2, Outgoing, Profile, Receipt, Site
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
 from tidings.networks.oauth import Flow
@@ -347,3 +348,50 @@ def test_access_without_the_right_to_publish_asks_to_reconnect(tiktok: TikTokBox
     one = case(tiktok, door)
     tiktok.oauth.tokens[-1].scope = SCOPES.replace("video.publish,", "")
     assert one.once(Points()).reconnect
+
+
+# numbers
+
+
+def asking(one: TikTokBox, door: Door, scope: str = SCOPES) -> Network:
+    """Whoever signed in for this."""
+    access = one.access()
+    one.oauth.tokens[-1].scope = scope
+    one.seen.clear()
+    return TIKTOK(replace(access, secrets={**access.secrets, "scope": scope}), door, "measure")
+
+
+def test_a_post_that_went_out_before_it_had_a_number_is_counted_once_it_has_one(tiktok: TikTokBox, door: Door) -> None:
+    tiktok.moderates = True
+    receipt = case(tiktok, door).drive().receipt
+    assert receipt
+    assert asking(tiktok, door).measure([receipt]) == {}
+    tiktok.moderates = False
+    (numbers,) = asking(tiktok, door).measure([receipt]).values()
+    assert set(numbers or ()) == {metric.theirs for metric in TIKTOK.metrics}
+
+
+def test_an_id_that_tiktok_forgot_takes_no_numbers_from_other_posts(tiktok: TikTokBox, door: Door) -> None:
+    there, known = case(tiktok, door).drive().receipt, Receipt("v_pub~1", "")
+    assert there
+    assert set(asking(tiktok, door).measure([known, there])) == {there.id}
+
+
+def test_drafts_are_not_counted(tiktok: TikTokBox, door: Door) -> None:
+    receipt = case(tiktok, door, said="", mode="inbox").drive().receipt
+    assert receipt
+    assert asking(tiktok, door).measure([receipt]) == {}
+    assert tiktok.requests("video/query") == 0
+
+
+def test_who_signed_in_for_drafts_only_is_asked_to_connect_again(tiktok: TikTokBox, door: Door) -> None:
+    with pytest.raises(Reconnect, match="drafts only"):
+        asking(tiktok, door, "user.info.basic,video.upload").measure([Receipt("1", "")])
+    assert tiktok.seen == []
+
+
+def test_followers_are_asked_for_only_by_who_may_read_them(tiktok: TikTokBox, door: Door) -> None:
+    without = SCOPES.replace(",user.info.stats", "")
+    assert asking(tiktok, door, without).audience(clock.now().date()) == []
+    assert len(asking(tiktok, door).audience(clock.now().date())) == 2
+    assert [cast(OAuth2, way).scopes[-1] for way in TIKTOK.connect] == ["video.list", "video.upload", "user.info.stats"]

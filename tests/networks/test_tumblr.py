@@ -1,7 +1,8 @@
 """What is peculiar to Tumblr, over real HTTP against its simulator."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,6 +18,7 @@ from tidings.core.http import Answer, Door
 from tidings.networks.base import Access, App, Grant, Network, OAuth2, Outgoing, Profile, Receipt, Site
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
+from tidings.networks.metrics import Reading
 from tidings.networks.oauth import Flow
 from tidings.simulators.tumblr import CLIENT, SECRET, TumblrNetwork
 
@@ -254,3 +256,45 @@ def test_a_post_is_known_by_its_address(url: str) -> None:
     assert TUMBLR.recognise(Profile("t:demo", "@demo", "Demo"), {}, url) == Receipt("123", url)
     with pytest.raises(Rejected):
         TUMBLR.recognise(Profile("t:other", "@other", "Other"), {}, url)
+
+
+# its numbers
+
+
+def test_one_request_tells_how_many_notes_there_are_of_each_kind(tumblr: TumblrNetwork, door: Door) -> None:
+    post = cast(Receipt, case(tumblr, door, "Hi").drive().receipt)
+    with clock.shifted(timedelta(hours=5)):
+        said = TUMBLR(tumblr.access(), door, "measure").measure([post])
+    assert set(said[post.id] or ()) == {"total_likes", "total_reblogs", "total_notes"}
+    assert tumblr.requests("/notes") == 1
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_post_whose_notes_are_not_to_be_had_is_gone_only_if_the_post_is(
+    there: bool, tumblr: TumblrNetwork, door: Door
+) -> None:
+    post = cast(Receipt, case(tumblr, door, "Hi").drive().receipt)
+
+    def noteless(request: http.Request) -> Answer:
+        refused = {"meta": {"status": 404, "msg": "Not Found"}}
+        return Answer(404, {}, http.json_body(refused)[0]) if "/notes" in request.url else door(request)
+
+    if not there:
+        tumblr.drop(post.id)
+    assert TUMBLR(tumblr.access(), noteless, "measure").measure([post]) == ({} if there else {post.id: None})
+
+
+def test_followers_are_those_of_this_blog_and_nobody_reads_who_they_are(tumblr: TumblrNetwork, door: Door) -> None:
+    access = tumblr.access()
+    second = replace(access, profile=replace(access.profile, id="t:demo-two"))
+    first, other = (TUMBLR(one, door, "measure").audience(date(2026, 1, 1)) for one in (access, second))
+    assert first == [Reading("followers", tumblr.crowd("t:demo", "followers"))]
+    assert other == [Reading("followers", tumblr.crowd("t:demo-two", "followers"))]
+    assert not tumblr.requests("/followers")
+
+
+def test_a_blog_that_the_person_left_has_no_numbers_and_it_is_said_why(tumblr: TumblrNetwork, door: Door) -> None:
+    access = tumblr.access()
+    left = replace(access, profile=replace(access.profile, id="t:another"))
+    with pytest.raises(Rejected, match="Connect it again"):
+        TUMBLR(left, door, "measure").audience(date(2026, 1, 1))

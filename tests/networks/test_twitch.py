@@ -14,7 +14,9 @@ from tidings.core import clock, http
 from tidings.core.http import Answer, Door
 from tidings.networks.base import Outgoing, Receipt
 from tidings.networks.check import check
+from tidings.networks.declare import OAuth2
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected
+from tidings.networks.metrics import Reading
 from tidings.simulators.twitch import TwitchNetwork
 
 TWITCH = networks.get("twitch")
@@ -149,6 +151,18 @@ def test_its_errors_lead_to_what_we_do(
     with pytest.raises(kind) as raised:
         speaker(twitch, door).judge(Answer(status, {"ratelimit-reset": "1900000000"}, body))
     assert raised.value.reason == message
+
+
+def test_followers_are_counted_without_a_right_to_know_who_they_are(twitch: TwitchNetwork, door: Door) -> None:
+    assert "moderator:read:followers" not in cast(OAuth2, TWITCH.connect[0]).scopes
+    assert speaker(twitch, door).audience(clock.now().date()) == [Reading("total", twitch.crowd("demo", "total"))]
+
+
+def test_where_access_has_ended_there_is_no_number_of_followers(twitch: TwitchNetwork, door: Door) -> None:
+    access = twitch.access()
+    twitch.lock_out()
+    with pytest.raises(Reconnect):
+        TWITCH(access, door, "measure").audience(clock.now().date())
 
 
 def test_access_that_has_ended_sends_nothing(twitch: TwitchNetwork, door: Door) -> None:

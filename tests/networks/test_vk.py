@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -25,6 +25,7 @@ from tidings.simulators.vk import VkNetwork
 SITE = Site("Tidings", "https://tidings.example", "https://tidings.example/connect/callback")
 VK = networks.get("vk")
 POLL: dict[str, Any] = {"choices": ["Rye", "Wheat"], "minutes": 60}
+BESIDE = {"views.count", "likes.count", "comments.count", "reposts.count"}
 
 REFUSALS = [
     Refusal("a text of 15,001 characters", Outgoing("x" * 15_001)),
@@ -250,3 +251,63 @@ def test_a_post_is_known_by_its_address(url: str) -> None:
     assert VK.recognise(Profile("-45", "@bakers", "Bakers"), {}, url) == Receipt("-45_7", url)
     with pytest.raises(Rejected):
         VK.recognise(Profile("100", "@demo", "Demo"), {}, url)
+
+
+# its numbers
+
+
+def community(one: VkNetwork, scope: str) -> Access:
+    """Access to a community by a person who signed in with these rights."""
+    access, token = one.access(), one.oauth.grant("demo", scope)
+    secrets = {**access.secrets, "access_token": token.access, "scope": scope}
+    return replace(access, profile=replace(access.profile, id="-45"), secrets=secrets)
+
+
+def counted(access: Access, door: Door, *receipts: Receipt) -> Any:
+    return VK(access, door, "measure").measure(receipts)
+
+
+@pytest.mark.parametrize(
+    ("scope", "hides", "requests"), [("wall stats", False, 1), ("wall stats", True, 1), ("wall", False, 0)],
+)
+def test_whom_a_communitys_post_reached_is_told_with_the_right_to_it_and_else_the_rest_is(
+    scope: str, hides: bool, requests: int, vk: VkNetwork, door: Door
+) -> None:
+    post = cast(Receipt, case(vk, door, "Bread", group=True).drive().receipt)
+    vk.hides_statistics = hides
+    more = {"reach_total", "reach_subscribers", "links"} if requests and not hides else set()
+    assert set(counted(community(vk, scope), door, post)[post.id]) == BESIDE | more
+    assert vk.requests("POST /method/stats.getPostReach") == requests
+
+
+def test_of_a_persons_wall_nobody_asks_whom_it_reached(vk: VkNetwork, door: Door) -> None:
+    post = cast(Receipt, case(vk, door, "Bread").drive().receipt)
+    access = vk.access()
+    assert set(counted(replace(access, secrets={**access.secrets, "scope": "stats"}), door, post)[post.id]) == BESIDE
+    assert vk.requests("POST /method/stats.getPostReach") == 0
+
+
+def test_posts_that_are_listed_in_the_older_form_are_understood_and_one_marked_as_deleted_is_gone(
+    vk: VkNetwork, door: Door
+) -> None:
+    here = {"owner_id": 100, "id": 1, "likes": {"count": 3}}
+    gone = {"owner_id": 100, "id": 2, "is_deleted": True, "likes": {"count": 3}}
+
+    def older(request: http.Request) -> Answer:
+        return Answer(200, {}, http.json_body({"response": [here, gone]})[0])
+
+    found = counted(vk.access(), older, *(Receipt(f"100_{number}", "") for number in (1, 2, 3)))
+    assert found == {"100_1": {"likes.count": 3}, "100_2": None}
+
+
+def test_comments_cost_no_request(vk: VkNetwork, door: Door) -> None:
+    vk.seen.clear()
+    assert counted(vk.access(), door, Receipt("100_1?reply=2", "")) == {}
+    assert not vk.seen
+
+
+def test_a_community_has_members_and_a_person_has_followers(vk: VkNetwork, door: Door) -> None:
+    (group,) = VK(community(vk, "wall"), door, "measure").audience(date(2026, 1, 1))
+    (person,) = VK(vk.access(), door, "measure").audience(date(2026, 1, 1))
+    assert (group.theirs, group.value) == ("members_count", vk.crowd("-45", "members_count"))
+    assert (person.theirs, person.value) == ("followers_count", vk.crowd("100", "followers_count"))

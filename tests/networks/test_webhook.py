@@ -64,6 +64,7 @@ def test_connecting_pings_the_receiver_and_posts_nothing(receiver: WebhookReceiv
 @pytest.mark.parametrize(("typed", "says"), [
     ({"url": "http://example.org/posts"}, "https"), ({"url": "https://ana:secret@example.org"}, "https"),
     ({"url": "ftp://example.org"}, "https"), ({"url": ""}, "https"), ({"status": "javascript:1"}, "https"),
+    ({"numbers": "javascript:{id}"}, "https"), ({"numbers": "https://example.org/numbers"}, "{id}"),
     ({"format": "xml"}, "format"), ({"media": "post"}, "media"), ({"header": "no header"}, "header"),
     ({"header": "A: b\r\nHost: c"}, "header"), ({"secret": "whsec_AAAA"}, "signature"),
 ])  # fmt: skip
@@ -215,3 +216,48 @@ def test_the_format_says_how_long_a_text_may_be_and_whether_media_go_along() -> 
     for form, longest in (("tidings", 100_000), ("slack", 40_000), ("discord", 2000)):
         problems = check(WEBHOOK, Outgoing("x" * (longest + 1), (pieces.picture(),)), {"format": form})
         assert [problem.where for problem in problems] == ["text", *(["media"] if form != "tidings" else [])]
+
+
+# numbers
+
+
+def measuring(receiver: WebhookReceiver, door: Door, **server: Any) -> Network:
+    access = receiver.access()
+    return WEBHOOK(replace(access, server={**access.server, **server}), door, "measure")
+
+
+def test_a_receiver_without_an_address_for_numbers_is_not_asked_for_any(receiver: WebhookReceiver, door: Door) -> None:
+    out = cast(Receipt, case(receiver, door).drive().receipt)
+    receiver.seen.clear()
+    with pytest.raises(Rejected, match="without an address for numbers"):
+        measuring(receiver, door, numbers="").measure([out])
+    older = receiver.access()  # connected before there were numbers
+    without = {name: value for name, value in older.server.items() if name != "numbers"}
+    with pytest.raises(Rejected, match="Connect it again"):
+        WEBHOOK(replace(older, server=without), door, "measure").measure([out])
+    assert receiver.seen == []
+
+
+def test_numbers_are_asked_for_with_a_signature_and_by_the_receivers_own_id(
+    receiver: WebhookReceiver, door: Door
+) -> None:
+    out = cast(Receipt, case(receiver, door).drive().receipt)
+    measuring(receiver, door).measure([out])
+    assert receiver.seen[-1].path == f"/posts/{out.id}/numbers"
+    receiver.lock_out()
+    with pytest.raises(Reconnect, match="signature"):
+        measuring(receiver, door).measure([out])
+
+
+def test_what_a_receiver_says_that_is_no_number_of_ours_is_left_out(receiver: WebhookReceiver, door: Door) -> None:
+    out = cast(Receipt, case(receiver, door).drive().receipt)
+    receiver.says = {"views": "many", "likes": True, "comments": -1, "clicks": None, "hugs": 7}
+    assert (measuring(receiver, door).measure([out])[out.id] or {}).keys() == {"shares"}
+
+
+def test_a_receiver_that_knows_no_such_post_says_so_in_json(receiver: WebhookReceiver, door: Door) -> None:
+    out = cast(Receipt, case(receiver, door).drive().receipt)
+    receiver.drop(out.id)
+    assert measuring(receiver, door).measure([out]) == {out.id: None}
+    with pytest.raises(Rejected):
+        measuring(receiver, door, numbers=f"{receiver.url}/nowhere/{{id}}").measure([out])

@@ -144,3 +144,26 @@ def test_its_errors_lead_to_what_we_do(
     with pytest.raises(kind) as raised:
         speaker(whop, door).judge(Answer(status, {}, raw))
     assert raised.value.reason == message
+
+
+# numbers
+
+
+def test_what_is_null_is_left_out_and_the_rest_is_kept(whop: WhopNetwork, door: Door) -> None:
+    receipt = cast(Receipt, case(whop, door).drive().receipt)
+    whop.shows_views = False
+    said = WHOP(whop.access(), door, "measure").measure([receipt])
+    assert (said[receipt.id] or {}).keys() == {"like_count", "comment_count"}
+
+
+def test_a_post_in_a_forum_that_one_is_not_in_any_more_is_not_called_gone(whop: WhopNetwork, door: Door) -> None:
+    receipt = cast(Receipt, case(whop, door).drive().receipt)
+    whop.drop(receipt.id)
+    assert WHOP(whop.access(), door, "measure").measure([receipt]) == {}
+
+
+def test_who_was_not_asked_for_reading_is_asked_to_connect_again(whop: WhopNetwork, door: Door) -> None:
+    body, _kind = http.json_body({"error": {"type": "forbidden", "message": "insufficient_scope: forum:read"}})
+    network = WHOP(whop.access(), lambda request: Answer(403, {}, body), "measure")
+    with pytest.raises(Reconnect, match="forum:read"):
+        network.measure([Receipt("post_1", "")])

@@ -1,6 +1,7 @@
 """What is peculiar to WordPress sites, over real HTTP against their simulator."""
 
 import base64
+from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,7 +12,7 @@ from tests.contract.drive import Case, Points
 from tests.networks.pieces import document, film, picture
 from tests.networks.refusals import Refusal
 from tidings import networks
-from tidings.core import http
+from tidings.core import clock, http
 from tidings.core.http import Answer, Door
 from tidings.networks.base import Access, Outgoing, Profile, Receipt, Site
 from tidings.networks.check import check
@@ -272,3 +273,43 @@ def test_what_is_taken_back_goes_into_the_bin_and_a_second_time_is_fine(site: Wo
     network.delete(receipt)
     assert not one.out()
     assert network.present(receipt) is False
+
+
+# numbers
+
+
+def measured(site: WordPressSite, door: Door, receipt: Receipt | None) -> Any:
+    assert receipt
+    with clock.shifted(timedelta(hours=5)):
+        return WORDPRESS(site.access(), door, "measure").measure([receipt])
+
+
+@pytest.mark.parametrize("pretty", [True, False])
+def test_comments_are_counted_at_both_kinds_of_address(site: WordPressSite, door: Door, pretty: bool) -> None:
+    site.pretty = pretty
+    receipt = case(site, door).drive().receipt
+    (numbers,) = measured(site, door, receipt).values()
+    assert numbers.keys() == {"comments"}
+    assert numbers["comments"] > 0
+
+
+def test_an_article_in_the_bin_or_gone_for_good_has_no_numbers(site: WordPressSite, door: Door) -> None:
+    receipt = case(site, door).drive().receipt
+    assert receipt
+    WORDPRESS(site.access(), door, "delete").delete(receipt)
+    assert measured(site, door, receipt) == {receipt.id: None}
+    del site.articles[receipt.id]
+    assert measured(site, door, receipt) == {receipt.id: None}
+
+
+def test_a_site_that_hides_its_comments_is_not_told_to_connect_again(site: WordPressSite, door: Door) -> None:
+    receipt = case(site, door).drive().receipt
+    site.discusses = False
+    with pytest.raises(Rejected, match="nothing to count"):
+        measured(site, door, receipt)
+
+
+def test_where_the_total_is_not_told_nothing_is_made_up(site: WordPressSite, door: Door) -> None:
+    receipt = case(site, door).drive().receipt
+    site.totals = False
+    assert measured(site, door, receipt) == {}

@@ -352,3 +352,41 @@ def test_a_post_is_known_by_its_address(town: Town) -> None:
     for strange in ("https://x.example/demo/status/123", f"{town.url}/x/other/status/123"):
         with pytest.raises(Rejected):
             X.recognise(ours, {}, strange)
+
+
+# numbers
+
+
+def numbers(x: XNetwork, door: Door, *receipts: Receipt) -> dict[str, set[str] | None]:
+    """The names of what is counted of these posts now."""
+    x.seen.clear()
+    said = X(x.access(), door, "measure").measure(receipts)
+    return {id: None if found is None else set(found) for id, found in said.items()}
+
+
+def put_out(x: XNetwork, door: Door, said: str, account: str = "demo") -> Receipt:
+    return cast(Receipt, Case(x, x.access(account), Outgoing(said), door).drive().receipt)
+
+
+def test_what_only_the_author_may_know_is_asked_for_while_x_gives_it(x: XNetwork, door: Door) -> None:
+    old = put_out(x, door, "Old")
+    assert "non_public_metrics.url_link_clicks" in (numbers(x, door, old)[old.id] or ())
+    with clock.shifted(timedelta(days=30, minutes=5)):
+        young = put_out(x, door, "Young")
+        found = numbers(x, door, old, young)
+    assert "non_public_metrics.url_link_clicks" in (found[young.id] or ())
+    assert {theirs.partition(".")[0] for theirs in found[old.id] or ()} == {"public_metrics"}
+    assert x.requests("GET /2/tweets") == 2
+
+
+def test_a_post_that_x_says_it_has_not_is_gone_and_one_it_will_not_show_is_not(x: XNetwork, door: Door) -> None:
+    gone, there, theirs = put_out(x, door, "Gone"), put_out(x, door, "There"), put_out(x, door, "Mine", "somebody")
+    x.drop(gone.id)
+    found = numbers(x, door, gone, there, theirs)
+    assert (set(found), found[gone.id]) == ({gone.id, there.id}, None)
+
+
+def test_a_hundred_posts_are_read_in_one_request_and_reading_is_said_to_cost(x: XNetwork, door: Door) -> None:
+    found = numbers(x, door, put_out(x, door, "One"), *(Receipt(x.new_id(), "") for _ in range(99)))
+    assert (len(found), x.requests("GET /2/tweets"), X.counting.batch) == (100, 1, 100)
+    assert "cent" in X.counting.price

@@ -18,6 +18,7 @@ from tidings.networks.base import Access, Grant, Network, OAuth2, Outgoing, Prof
 from tidings.networks.check import check, count
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
 from tidings.networks.oauth import Flow
+from tidings.simulators._youtubenumbers import ANALYTICS
 from tidings.simulators.youtube import SCOPE, YouTubeBox
 
 SITE = Site("Tidings", "http://tidings.example", "http://tidings.example/connect/callback")
@@ -319,3 +320,70 @@ def test_a_film_and_a_comment_can_be_changed_and_taken_back(youtube: YouTubeBox,
     for receipt in (comment, comment, there, there):
         speaker.delete(receipt)
     assert not youtube.posts
+
+
+# numbers
+
+
+def asking(one: YouTubeBox, door: Door, scope: str = f"{SCOPE} {ANALYTICS}") -> Network:
+    """Whoever signed in for this."""
+    access = one.access()
+    one.oauth.tokens[-1].scope = scope
+    one.seen.clear()
+    return YOUTUBE(replace(access, secrets={**access.secrets, "scope": scope}), door, "measure")
+
+
+def test_films_are_asked_for_together_and_comments_apart(youtube: YouTubeBox, door: Door) -> None:
+    one = under(youtube, door)
+    comment, first, second = one.drive().receipt, one.outgoing.root, case(youtube, door).drive().receipt
+    assert comment
+    assert first
+    assert second
+    with clock.shifted(timedelta(days=2)):
+        said = asking(youtube, door).measure([first, comment, second])
+    of_film = [*(f"statistics.{one}Count" for one in ("view", "like", "comment")), "shares", "estimatedMinutesWatched"]
+    named = {id: list(numbers or ()) for id, numbers in said.items()}
+    assert named == {comment.id: ["snippet.likeCount"], first.id: of_film, second.id: of_film}
+    assert youtube.requests("GET /youtube/v3/videos") == youtube.requests("GET /youtube/v3/comments") == 1
+    assert youtube.requests("GET /v2/reports") == 1
+
+
+def test_who_signed_in_without_numbers_is_asked_nothing_of_youtube_analytics(youtube: YouTubeBox, door: Door) -> None:
+    film_there = case(youtube, door).drive().receipt
+    assert film_there
+    speaker = asking(youtube, door, SCOPE)
+    numbers = speaker.measure([film_there])[film_there.id]
+    readings = speaker.audience(clock.now().date() - timedelta(days=9))
+    assert set(numbers or ()) == {"statistics.viewCount", "statistics.likeCount", "statistics.commentCount"}
+    assert {(one.theirs, one.day) for one in readings} == {
+        ("statistics.viewCount", None), ("statistics.subscriberCount", None),
+    }
+    assert youtube.requests("/v2/reports") == 0
+
+
+def test_numbers_that_a_channel_hides_are_no_zeros(youtube: YouTubeBox, door: Door) -> None:
+    film_there = case(youtube, door).drive().receipt
+    assert film_there
+    youtube.hides = ("likeCount", "subscriberCount")
+    speaker = asking(youtube, door)
+    assert "statistics.likeCount" not in (speaker.measure([film_there])[film_there.id] or {"statistics.likeCount": 0})
+    assert "statistics.subscriberCount" not in {one.theirs for one in speaker.audience(clock.now().date())}
+
+
+def test_a_project_without_youtube_analytics_is_told_to_enable_it(youtube: YouTubeBox, door: Door) -> None:
+    youtube.analysis = False
+    with pytest.raises(Later, match="YouTube Analytics API has not been used"):
+        asking(youtube, door).audience(clock.now().date())
+
+
+def test_access_that_lost_the_right_to_read_numbers_asks_to_reconnect(youtube: YouTubeBox, door: Door) -> None:
+    speaker = asking(youtube, door)
+    youtube.oauth.tokens[-1].scope = SCOPE
+    with pytest.raises(Reconnect):
+        speaker.audience(clock.now().date())
+
+
+def test_reading_numbers_is_a_second_way_to_sign_in(youtube: YouTubeBox, door: Door) -> None:
+    ways = [cast(OAuth2, way).scopes for way in YOUTUBE.connect]
+    assert ways == [(SCOPE,), (SCOPE, ANALYTICS)]
+    assert sign_in(youtube, door).secrets["scope"] == SCOPE

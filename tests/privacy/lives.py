@@ -11,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from PIL import Image
 
 from tests import people
+from tidings.analytics.models import Measurement, Meter, Series, Standing
 from tidings.channels.models import AppCredential, Channel, ConnectLink, Portrait, Revocation, Slot
 from tidings.core import clock
 from tidings.core.ids import new_id
@@ -131,6 +132,7 @@ def post(member: Member, channel: Channel, text: str, shown: Media | None = None
     Variant.objects.create(item=parts[0], channel=channel, text=f"{text} here", options={"visibility": "unlisted"})
     out = delivery(member, made, parts[0], channel, state="delivered", receipt={"id": "1", "url": "https://one.example/1"})
     Attempt.objects.create(delivery=out, started_at=clock.now(), ended_at=clock.now(), outcome="delivered")
+    numbers(out)
     delivery(member, made, parts[1], channel, due=LONG_AGO, after=out)
     return made
 
@@ -141,6 +143,16 @@ def delivery(member: Member, post: Post, item: Item, channel: Channel, **fields:
     return Delivery.objects.create(
         workspace=member.workspace, post=post, item=item, channel=channel, due_at=due, again_at=due, **fields
     )
+
+
+def numbers(out: Delivery) -> None:
+    """What a network said of a post, and of the profile that it is on."""
+    whose = {"workspace": out.workspace, "channel": out.channel}
+    Meter.objects.get_or_create(**whose, defaults={"trouble": "trouble at the network", "read_at": clock.now()})
+    Standing.objects.create(delivery=out, post=out.post, **whose, out_at=out.due_at, shape="words", likes=3)
+    for one, value in ((out, 3), (None, 40)):
+        series, _new = Series.objects.get_or_create(**whose, delivery=one, theirs="likes", ours="likes" if one else "")
+        Measurement.objects.get_or_create(series=series, at=out.due_at, defaults={"value": value})
 
 
 def packed(user: User, folder: Path, name: str = "export.zip") -> Path:

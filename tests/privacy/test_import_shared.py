@@ -113,7 +113,7 @@ def test_a_post_that_is_not_here_yet_comes_with_all_its_parts_and_is_held(both: 
     done = brought(both / EDITOR, join=True)
     assert {model: n for model, n in done.counts.items() if n} == {
         "workspaces.User": 1, "posts.Post": 1, "posts.Post_channels": 1, "posts.Item": 2, "posts.Variant": 1,
-        "deliveries.Delivery": 2, "deliveries.Attempt": 1,
+        "deliveries.Delivery": 2, "deliveries.Attempt": 1, "analytics.Standing": 1,
     }  # fmt: skip
     assert set(Delivery.objects.filter(post=mine).values_list("state", flat=True)) == {"delivered", "held"}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from PIL import Image
@@ -24,6 +24,7 @@ from tidings.core import clock
 from tidings.core.http import Door
 from tidings.deliveries.send import send
 from tidings.networks.base import Access, Network, Outgoing, Profile
+from tidings.networks.metrics import Reading
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(400)]
 AHEAD = timedelta(seconds=4)
@@ -182,6 +183,24 @@ def test_a_message_is_listed_edited_seen_and_taken_back(scene: Scene) -> None:
     for _time in range(2):
         network.delete(receipt)
     assert not looking.present(receipt)
+    network.revoke()
+
+
+def test_reactions_the_thread_and_members_are_counted_and_a_message_that_was_taken_back_is_gone(scene: Scene) -> None:
+    network = by_hand(scene)
+    receipt = until_ended(network, Outgoing("Counted"), journal("counted")).receipt
+    assert receipt
+    counting, room = network.on("measure"), f"{synapse.CLIENT}/rooms/{quote(scene.room, safe='')}"
+    assert counting.measure([receipt]) == {receipt.id: {"m.reaction": 0, "m.thread": 0}}
+    hangs = [("m.reaction", {"rel_type": "m.annotation", "key": key}) for key in ("+1", "!", "?")]
+    hangs += [("m.room.message", {"rel_type": "m.thread"})] * 2
+    for n, (kind, how) in enumerate(hangs):
+        said = {"m.relates_to": {**how, "event_id": receipt.id}, "msgtype": "m.text", "body": "Aye"}
+        scene.resident.ask("PUT", f"{room}/send/{kind}/counted-{n}", said)
+    assert counting.measure([receipt]) == {receipt.id: {"m.reaction": 3, "m.thread": 2}}
+    assert counting.audience(clock.now().date()) == [Reading("joined", 1)]
+    network.delete(receipt)
+    assert counting.measure([receipt]) == {receipt.id: None}
     network.revoke()
 
 

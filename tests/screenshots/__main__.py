@@ -58,7 +58,8 @@ SHOTS = (
 PAGES = {
     **{f"calendar-{view}": f"/w/demo/calendar?view={view}" for view in ("month", "week", "day", "list", "board")},
     "compose": "/w/demo/compose", "edit": "/w/demo/posts/{post}/edit", "post": "/w/demo/posts/{post}",
-    "attention": "/w/demo/attention", "media": "/w/demo/media", "channels": "/w/demo/channels",
+    "attention": "/w/demo/attention", "analytics": "/w/demo/analytics",
+    "media": "/w/demo/media", "channels": "/w/demo/channels",
     "connect": "/w/demo/channels/connect", "connect-bluesky": "/w/demo/channels/connect/bluesky",
     "apps": "/w/demo/channels/apps", "app": "/w/demo/channels/apps/x", "settings": "/w/demo/settings",
     "members": "/w/demo/settings/members", "tags": "/w/demo/settings/tags", "profile": "/settings/profile",

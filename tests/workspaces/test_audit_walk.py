@@ -209,6 +209,8 @@ ACTS = {
     f"POST {API}connect-links": Act("connect_link.made", {"name": "Ana", "network": "mastodon"}),
     f"DELETE {API}connect-links/<id>": Act("connect_link.ended"),
     f"POST {HERE}channels/<id>/observe": Act("channel.observed", {"observed": "no"}),
+    f"POST {HERE}channels/<id>/measure": Act("channel.measured", {"act": "off"}),
+    f"POST {API}channels/<id>/measure": Act("channel.measured", {"measured": False}),
     f"POST {HERE}channels/<id>/disconnect": Act("channel.disconnected"),
     f"POST {HERE}channels/<id>/delete": Act("channel.deleted"),
     f"POST {HERE}channels/apps/<network>": Act("app.entered", {"client_id": "new", "client_secret": "s"}),

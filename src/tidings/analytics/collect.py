@@ -4,8 +4,8 @@ Publishing comes first: a channel that sends, or will in a moment, is left alone
 small part; what a network answers to a reading never stops a channel.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.db.models import Min, Q
@@ -14,10 +14,10 @@ from tidings.analytics import budget
 from tidings.analytics.keep import keep_gone, keep_posts, keep_profile
 from tidings.analytics.models import WAITING, Meter, Standing
 from tidings.analytics.take_up import take_up
-from tidings.analytics.timetable import STEPS, margin, next_reading, tomorrow
+from tidings.analytics.timetable import DAY, STEPS, margin, next_reading, tomorrow
 from tidings.channels.connect import network_of
-from tidings.channels.refresh import fresh
-from tidings.core import clock
+from tidings.channels.refresh import SHUT, fresh
+from tidings.core import clock, zones
 from tidings.core.secrets import CannotOpen
 from tidings.deliveries import limits
 from tidings.deliveries.readback import busy
@@ -90,10 +90,23 @@ def _mine(meter: Meter) -> bool:
 def _read(meter: Meter) -> int:
     """Everything due of this channel, as far as limits allow; raises Full, or a Reaction."""
     meter.channel = fresh(meter.channel)
+    network = _asking(meter)
+    read = _understood(meter, lambda: _read_posts(meter, network))
+    return read + _understood(meter, lambda: _read_profile(meter, network))
+
+
+def _asking(meter: Meter) -> Network:
     try:
-        network = network_of(meter.channel, "measure")
-        return _read_profile(meter, network) + _read_posts(meter, network)
-    except (ValueError, LookupError, TypeError, AttributeError, CannotOpen) as error:
+        return network_of(meter.channel, "measure")
+    except CannotOpen as error:
+        raise Unsure(SHUT) from error
+
+
+def _understood(meter: Meter, read: Callable[[], int]) -> int:
+    """What this reads; an answer that the network's file does not understand is raised as one that is not clear."""
+    try:
+        return read()
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         log.exception("numbers that the network's file does not understand", network=meter.channel.network)
         raise Unsure(f"{meter.channel.label} answered in a way this program does not understand.") from error
 
@@ -102,12 +115,22 @@ def _read_profile(meter: Meter, network: Network) -> int:
     now = clock.now()
     if meter.audience_at > now:
         return 0
-    if network.has("audience"):
-        _spend(meter, network.counting.crowd_calls)
-        since = (meter.read_at or now - BACK) - timedelta(days=network.counting.behind)
-        keep_profile(meter, network.audience(since.date()), clock.now())
     Meter.objects.filter(pk=meter.pk).update(audience_at=tomorrow(meter.pk.hex, now))
-    return int(network.has("audience"))
+    if not network.has("audience"):
+        return 0
+    try:
+        _spend(meter, network.counting.crowd_calls)
+        keep_profile(meter, network.audience(_since(meter, network, now)), clock.now())
+    except (Full, Later):  # today still
+        Meter.objects.filter(pk=meter.pk).update(audience_at=meter.audience_at)
+        raise
+    return 1
+
+
+def _since(meter: Meter, network: Network, now: datetime) -> date:
+    """The first of the network's days that may be new, or not be settled yet."""
+    last = min(meter.read_at or now, now - DAY) if meter.read_at else now - BACK
+    return last.astimezone(zones.zone(network.counting.zone)).date() - timedelta(days=network.counting.behind + 1)
 
 
 def _read_posts(meter: Meter, network: Network) -> int:

@@ -14,6 +14,8 @@ from tidings.analytics.timetable import next_reading
 from tidings.deliveries.models import Delivery
 from tidings.networks.metrics import OF_POSTS, Metric, Numbers, Reading
 
+ENGAGING = ("likes", "comments", "shares", "saves")  # what people did, which every network counts in some form
+KEPT = (*OF_POSTS, "engaged")  # columns of a standing that hold numbers
 Key = tuple[UUID | None, str]  # of a series: the delivery, none for the profile's own; the network's name of the number
 
 
@@ -29,7 +31,7 @@ def keep_posts(meter: Meter, numbers: Mapping[UUID, Numbers], standings: Sequenc
         if said is not None:
             _stand(standing, ours(declared.values(), said), now)
         standing.next_at = next_reading(meter.channel.speaks.counting, standing.out_at, now)
-    Standing.objects.bulk_update(standings, ("read_at", "next_at", *OF_POSTS))
+    Standing.objects.bulk_update(standings, ("read_at", "next_at", *KEPT))
 
 
 @transaction.atomic
@@ -55,7 +57,7 @@ def forget(deliveries: Iterable[UUID]) -> None:
     """Drop all numbers of these posts."""
     ids = list(deliveries)
     Series.objects.filter(delivery__in=ids).delete()
-    Standing.objects.filter(pk__in=ids).update(**dict.fromkeys(OF_POSTS))
+    Standing.objects.filter(pk__in=ids).update(**dict.fromkeys(KEPT))
 
 
 def ours(declared: Iterable[Metric], said: Numbers) -> dict[str, int]:
@@ -75,6 +77,8 @@ def _stand(standing: Standing, sums: Mapping[str, int], now: datetime) -> None:
     standing.read_at = now
     for word in OF_POSTS:
         setattr(standing, word, sums.get(word))
+    did = [sums[word] for word in ENGAGING if word in sums]
+    standing.engaged = sum(did) if did else None
 
 
 def _measure(meter: Meter, declared: Mapping[str, Metric], rows: Sequence[tuple[Key, datetime, int]]) -> None:

@@ -4,31 +4,28 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from tidings import networks
+from django.db.models import Q
+
 from tidings.analytics.models import Meter, Standing
-from tidings.analytics.timetable import STEPS, first_reading
+from tidings.analytics.timetable import first_reading
 from tidings.channels.models import Channel
 from tidings.deliveries.models import Delivery
 from tidings.media.models import Media
 from tidings.posts.models import Item, Variant
 from tidings.posts.outgoing import said_as
+from tidings.settings import settings
 
 AGAIN = timedelta(hours=1)  # what was recorded while the last look was taken may be a little older than it
-
-
-def measurable() -> list[str]:
-    """Networks that give numbers of posts or of profiles."""
-    return [name for name, one in networks.every().items() if one.has("measure") or one.has("audience")]
+EVERY = timedelta(minutes=10)  # between two looks at a channel; the first reading is an hour after a post went out
+MANY = 2000  # posts at once
 
 
 def take_up(now: datetime) -> int:
-    """Of every channel that is measured; how many posts were new."""
-    _meters()
-    new = 0
-    for meter in Meter.objects.filter(wanted=True, channel__network__in=measurable()).select_related("channel"):
-        if meter.channel.speaks.has("measure"):
-            new += _take_up(meter, now)
-    return new
+    """Of every channel, measured or not, so that a report counts all its posts; how many were new."""
+    for channel in Channel.objects.filter(meter=None):
+        meter_of(channel)
+    due = Q(taken_up_at=None) | Q(taken_up_at__lt=now - EVERY)
+    return sum(_take_up(meter, now) for meter in Meter.objects.filter(due).select_related("channel"))
 
 
 def meter_of(channel: Channel) -> Meter:
@@ -37,28 +34,31 @@ def meter_of(channel: Channel) -> Meter:
     return Meter.objects.get_or_create(channel=channel, defaults={"workspace": channel.workspace, "wanted": wanted})[0]
 
 
-def _meters() -> None:
-    for channel in Channel.objects.filter(network__in=measurable(), meter=None):
-        meter_of(channel)
+def plan(meter: Meter, out_at: datetime, now: datetime) -> datetime | None:
+    """When a post of this channel is read first; None where nobody wants that, or its network has no numbers."""
+    speaks = meter.channel.speaks
+    wanted = meter.wanted and speaks.has("measure")
+    return first_reading(speaks.counting, out_at, now) if wanted else None
 
 
 def _take_up(meter: Meter, now: datetime) -> int:
-    since = meter.taken_up_at - AGAIN if meter.taken_up_at else now - STEPS[-1]
+    """The oldest first: what is left over is taken up the next time."""
+    since = meter.taken_up_at - AGAIN if meter.taken_up_at else now - timedelta(days=settings().numbers_days)
     out = Delivery.objects.filter(channel=meter.channel_id, state="delivered", delivered_at__gt=since, standing=None)
-    found = list(out.select_related("item"))
+    found = list(out.select_related("item").order_by("delivered_at")[:MANY])
     Standing.objects.bulk_create(_standings(meter, found, now), ignore_conflicts=True)
-    if found or meter.taken_up_at is None or now - meter.taken_up_at > AGAIN:
-        Meter.objects.filter(pk=meter.pk).update(taken_up_at=now)
+    until = found[-1].delivered_at if len(found) == MANY else now
+    Meter.objects.filter(pk=meter.pk).update(taken_up_at=until)
     return len(found)
 
 
 def _standings(meter: Meter, deliveries: Iterable[Delivery], now: datetime) -> Iterable[Standing]:
-    counting, shapes = meter.channel.speaks.counting, _shapes(meter.channel, [one.item for one in deliveries])
+    shapes = _shapes(meter.channel, [one.item for one in deliveries])
     for one in deliveries:
         out_at = one.delivered_at or now
         yield Standing(
             delivery=one, workspace_id=meter.workspace_id, channel_id=meter.channel_id, post_id=one.post_id,
-            out_at=out_at, shape=shapes[one.item_id], next_at=first_reading(counting, out_at, now),
+            out_at=out_at, shape=shapes[one.item_id], next_at=plan(meter, out_at, now),
         )  # fmt: skip
 
 

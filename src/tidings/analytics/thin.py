@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from tidings import networks
+from tidings.analytics.keep import KEPT
 from tidings.analytics.models import Measurement, Series, Standing
-from tidings.networks.metrics import OF_POSTS
 from tidings.settings import settings
 
 MANY = 5000  # rows at once, so that nobody waits long behind it
@@ -21,7 +21,7 @@ def thin(now: datetime) -> int:
             before = now - network.counting.keeps
             gone += _drop(Measurement.objects.filter(series__channel__network=name, at__lt=before))
             stale = Standing.objects.filter(channel__network=name, read_at__lt=before)
-            stale.update(read_at=None, **dict.fromkeys(OF_POSTS))
+            stale.update(read_at=None, **dict.fromkeys(KEPT))
     Standing.objects.filter(out_at__lt=now - kept).delete()
     if gone:
         Series.objects.filter(measurements=None).delete()

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from ninja.security import django_auth
 
 from tidings.api import (
+    analytics,
     bulk,
     channel,
     channels,
@@ -41,7 +42,7 @@ api = Described(
 problems.install(api)
 for _noun in (
     check, find, bulk, posts, channels, channel, connect_links, notifications, deliveries, media, folders, imports,
-    instance, tags, views, versions, snippets, links, repeats,
+    instance, tags, views, versions, snippets, links, repeats, analytics,
 ):  # fmt: skip
     api.add_router("", _noun.router)
 

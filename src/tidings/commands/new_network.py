@@ -33,7 +33,7 @@ def main(name: str) -> None:
         with place.open("x", encoding="utf-8") as file:
             file.write(Template(template.read_text(encoding="utf-8")).substitute(words))
         click.echo(place.relative_to(CHECKOUT))
-    click.echo(f"Now: .venv/bin/python -m pytest tests/contract tests/networks tests/house -k {name}")
+    click.echo(f"Now: .venv/bin/python -m pytest tests/contract tests/networks tests/analytics tests/house -k {name}")
 
 
 def _fits(name: str) -> None:

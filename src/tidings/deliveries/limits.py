@@ -100,7 +100,7 @@ def close_reading(channel: Channel, until: datetime, now: datetime) -> None:
 
 
 def _part(rate: Rate) -> Rate:
-    """A bucket may be emptied and filled again within one span, so that what is read is half a rate at the very most."""
+    """A bucket may be emptied and filled again within one span: what is read is half a rate at the very most."""
     return replace(rate, most=max(rate.most // 4, 1))
 
 

@@ -17,6 +17,8 @@ UPLOAD = """mutation Upload($input: CreateImageUploadInput!) {
 DRAFT = "mutation Draft($input: CreateDraftInput!) { createDraft(input: $input) { draft { id } } }"
 PUBLISH = "mutation Publish($input: PublishDraftInput!) { publishDraft(input: $input) { post { id url } } }"
 
+ONE = "one"  # how each of several is called that are asked for at once: one0, one1 …
+
 
 class Gone(Rejected):
     """What was named is not there, or hidden from us."""
@@ -41,7 +43,7 @@ class HashnodeApi(Network):
 
     def code(self, answer: Answer) -> str:
         """Their errors come in a list, with HTTP 200."""
-        return next((str(one.get("extensions", {}).get("code", "unknown")) for one in _errors(answer)), "")
+        return next((_code(one) for one in _errors(answer)), "")
 
     def said(self, answer: Answer) -> str:
         """The first of them."""
@@ -54,5 +56,11 @@ def nodes(connection: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _errors(answer: Answer) -> list[dict[str, Any]]:
+    """Without those that only say of one of several that it is not there."""
     said = answer.json()
-    return list(said.get("errors") or ()) if isinstance(said, dict) else []
+    found = said.get("errors") or () if isinstance(said, dict) else ()
+    return [one for one in found if not (_code(one) == "NOT_FOUND" and str(*one.get("path", [])[:1]).startswith(ONE))]
+
+
+def _code(error: Mapping[str, Any]) -> str:
+    return str(error.get("extensions", {}).get("code", "unknown"))

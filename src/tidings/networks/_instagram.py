@@ -9,6 +9,7 @@ from typing import Any
 
 from tidings.networks import _containers
 from tidings.networks._containers import Containers
+from tidings.networks._instagramnumbers import InstagramNumbers
 from tidings.networks.base import Sending
 from tidings.networks.declare import Limits, Option, Rate
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
@@ -30,7 +31,7 @@ REEL = replace(LIMITS, needs="film", pictures=0, films=1)
 COMMENT = replace(LIMITS, needs="", pictures=0, films=0)
 
 
-class InstagramPosts(Containers):
+class InstagramPosts(InstagramNumbers, Containers):
     """Pictures, carousels, reels and stories by containers, and comments under them."""
 
     policy = "https://privacycenter.instagram.com/policy"
@@ -107,7 +108,7 @@ class InstagramPosts(Containers):
         return str(self.tell(f"{_root(outgoing).id}/comments", message=outgoing.text)["id"])
 
     def _receipt(self, outgoing: Outgoing, made: str) -> Receipt:
-        return Receipt(made, _root(outgoing).url)
+        return Receipt(made, _root(outgoing).url, {"kind": "comment"})
 
     def _quieten(self, made: Receipt) -> dict[str, Any]:
         try:

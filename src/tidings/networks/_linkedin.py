@@ -50,10 +50,11 @@ STEPS = (
 )
 
 
-def console(*products: str, gate: str) -> Console:
-    """The way to app credentials; `products` are asked for on the app's own page."""
+def console(*products: str, gate: str, more: str = "") -> Console:
+    """The way to app credentials; `products` are asked for on the app's own page. `more`: what else to know there."""
     asked = "On “Products”, request " + " and ".join(f"“{name}”" for name in products) + "."
-    return Console("https://www.linkedin.com/developers/apps", (STEPS[0], asked, *STEPS[1:]), gate=gate)
+    steps = (STEPS[0], asked, *([more] if more else []), *STEPS[1:])
+    return Console("https://www.linkedin.com/developers/apps", steps, gate=gate)
 
 
 class LinkedInPosts(LinkedInMedia):

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 from tidings.core import clock
 from tidings.core.http import Answer, Transport
 from tidings.networks import _matrix
+from tidings.networks._gone import Gone
 from tidings.networks.base import Network
 from tidings.networks.errors import Later, Reconnect, Rejected
 from tidings.networks.seam import Grant, Mention, Profile, Rendition
@@ -29,6 +30,7 @@ class MatrixApi(Network):
             "M_CONSENT_NOT_GIVEN",
         ), Reconnect),
         "M_LIMIT_EXCEEDED": Later,
+        "M_NOT_FOUND": Gone,
     }  # fmt: skip
 
     # connecting

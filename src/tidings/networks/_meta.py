@@ -17,6 +17,7 @@ from tidings.core import clock
 from tidings.core.http import Answer
 from tidings.networks import _signed
 from tidings.networks._gone import Gone
+from tidings.networks._metarefusals import Forbidden, Uncounted
 from tidings.networks.base import Network
 from tidings.networks.declare import Endpoints
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure, retry_at
@@ -25,12 +26,13 @@ from tidings.networks.seam import Access, App, Grant, Heard, Notice
 BLOCKED = "368"  # by Meta's rules against abuse
 FAULT = "2"
 CODES: Mapping[str, type[Reaction]] = {
-    **dict.fromkeys(("10", "102", "190", *map(str, range(200, 300))), Reconnect),
+    **dict.fromkeys(("102", "190"), Reconnect), **dict.fromkeys(("10", *map(str, range(200, 300))), Forbidden),
     **dict.fromkeys(("4", "17", "32", "613", "80001", "80002"), Later),
     **dict.fromkeys(("1", FAULT), Unsure),
     BLOCKED: Rejected,
 }
 FULL = 95  # percent of a limit; from here on Meta is left alone
+UNCOUNTED = ("valid insights metric", "must be one of", "not support", "nonexisting field")  # in their words
 PAUSE = timedelta(minutes=10)  # until a full limit is tried again, where Meta does not say
 DAY = timedelta(days=1)
 POSTS = {"CREATE_CONTENT", "MANAGE"}  # what a person may have to do on a page, for us to post there
@@ -41,7 +43,7 @@ class Meta(Network):
 
     version: ClassVar[str] = "v26.0"
     codes = CODES
-    words: ClassVar[Mapping[str, type[Reaction]]] = {"does not exist": Gone}
+    words: ClassVar[Mapping[str, type[Reaction]]] = {"does not exist": Gone, **dict.fromkeys(UNCOUNTED, Uncounted)}
     blocks: ClassVar[frozenset[str]] = frozenset({BLOCKED})  # codes after which a profile is left alone for a day
     hears = ("ended", "erase")
 

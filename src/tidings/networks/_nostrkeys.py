@@ -42,9 +42,10 @@ class Key:
         """The same, as people pass it on."""
         return _nip19.encode("npub", bytes.fromhex(self.public))
 
-    def sign(self, kind: int, content: str, tags: Tags) -> Event:
-        """An event of now."""
-        said = {"pubkey": self.public, "created_at": int(clock.now().timestamp()), "kind": kind, "tags": tags}
+    def sign(self, kind: int, content: str, tags: Tags, at: int | None = None) -> Event:
+        """An event of now, or of another second."""
+        second = int(clock.now().timestamp()) if at is None else at
+        said = {"pubkey": self.public, "created_at": second, "kind": kind, "tags": tags}
         id = hashed({**said, "content": content})
         signature = PrivateKey(self._secret).sign_schnorr(bytes.fromhex(id))
         return {**said, "content": content, "id": id, "sig": signature.hex()}
@@ -61,6 +62,9 @@ def genuine(event: Any) -> bool:
     try:
         id = bytes.fromhex(event["id"])
         who = PublicKeyXOnly(bytes.fromhex(event["pubkey"]))
+        shaped = isinstance(event["kind"], int) and isinstance(event["created_at"], int)
+        if not shaped or not all(isinstance(tag, list) for tag in event["tags"]):
+            return False
         return hashed(event) == event["id"] and who.verify(bytes.fromhex(event["sig"]), id)
     except (ValueError, KeyError, TypeError):
         return False

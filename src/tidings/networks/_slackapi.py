@@ -37,7 +37,7 @@ class SlackApi(Network):
         ), Reconnect),
         **dict.fromkeys(("ratelimited", "rate_limited", "message_limit_exceeded"), Later),
         **dict.fromkeys(("fatal_error", "internal_error", "request_timeout", "service_unavailable"), Unsure),
-        "message_not_found": Gone,
+        **dict.fromkeys(("message_not_found", "thread_not_found"), Gone),
     }  # fmt: skip
     hears = ("ended",)
     proof = _slackevents.SECRET.name

@@ -9,11 +9,13 @@ from typing import Any, ClassVar
 
 from tidings.core import clock
 from tidings.core.http import Answer
-from tidings.networks.declare import Endpoints
+from tidings.networks.declare import Console, Endpoints, OAuth2
 from tidings.networks.errors import Later, Reaction, Reconnect, Unsure
 from tidings.networks.oauth import Refreshes
 
 VERSION = "5.199"
+SCOPES = ("vkid.personal_info", "wall", "photos", "video", "groups")
+STATISTICS = "stats"  # a scope of its own: VK has to allow the app that right, too
 PAUSES = {"6": timedelta(seconds=1), "9": timedelta(hours=1), "29": timedelta(hours=6), "220": timedelta(hours=1)}
 
 
@@ -21,6 +23,16 @@ class VkApi(Refreshes):
     """What is asked of VK is a method with its fields."""
 
     hosts = {"id": "https://id.vk.com", "api": "https://api.vk.com", "page": "https://vk.com"}
+    connect = (
+        OAuth2(SCOPES, needs_app=True),
+        OAuth2((*SCOPES, STATISTICS), needs_app=True, label="Sign in there, and read numbers"),
+    )
+    console = Console("https://id.vk.com/about/business/go", (
+        "Make an app for the web in VK ID, with the base domain of {base_url}.",
+        "Enter {redirect_uri} as its trusted redirect URL, which must begin with https.",
+        "Switch on the rights wall, photos, video and groups; copy the app's id into this page.",
+        "The right stats is for the second way to sign in: with it the reach of a community's posts is read, too.",
+    ), id="App id", secret="", gate="VK gives the right to post on walls after it has looked at the app.")
     codes: ClassVar[Mapping[str, type[Reaction]]] = {
         **dict.fromkeys(("5", "7", "14", "15", "17", "27", "28", "1114"), Reconnect),
         **dict.fromkeys(PAUSES, Later), "1": Unsure, "10": Unsure,

@@ -14,12 +14,20 @@ from tidings.networks.oauth import same_state
 from tidings.networks.seam import App, Grant, Pending, Profile, Site
 
 
+class Gone(Rejected):
+    """The site says that it has no such article."""
+
+
+class NoRoute(Reconnect):
+    """The site has no such place, or has closed it."""
+
+
 class WordPressApi(Network):
     """Whatever is asked of a site goes this way."""
 
     codes = {
         "application_passwords_disabled": Reconnect, "rest_cannot_edit": Reconnect, "rest_cannot_publish": Reconnect,
-        "rest_forbidden": Reconnect, "rest_no_route": Reconnect,
+        "rest_forbidden": Reconnect, "rest_no_route": NoRoute, "rest_post_invalid_id": Gone,
         "rest_upload_sideload_error": Rejected, "rest_upload_unknown_error": Rejected,  # both with a 500
     }
 

@@ -13,10 +13,16 @@ from tidings.core import clock
 from tidings.core.http import Answer
 from tidings.networks import _google
 from tidings.networks.base import FOR_EVER, Sending
-from tidings.networks.declare import Limits
+from tidings.networks.declare import Limits, OAuth2
 from tidings.networks.errors import Later, Reconnect, Unsure
 from tidings.networks.seam import Outgoing, Receipt
 
+SCOPES = (f"{_google.SCOPE}youtube.force-ssl",)
+ANALYTICS = f"{_google.SCOPE}yt-analytics.readonly"
+WAYS = (
+    OAuth2(SCOPES, needs_app=True),
+    OAuth2((*SCOPES, ANALYTICS), needs_app=True, label="Sign in there, and read numbers"),
+)
 COMMENT = Limits(text=10_000)
 PACIFIC = ZoneInfo("America/Los_Angeles")  # where YouTube's days begin
 
@@ -24,7 +30,10 @@ PACIFIC = ZoneInfo("America/Los_Angeles")  # where YouTube's days begin
 class DataApi(_google.Google):
     """How it is asked, and how it says no."""
 
-    hosts = {**_google.HOSTS, "api": "https://www.googleapis.com", "site": "https://www.youtube.com"}
+    hosts = {
+        **_google.HOSTS, "api": "https://www.googleapis.com", "site": "https://www.youtube.com",
+        "analytics": "https://youtubeanalytics.googleapis.com",
+    }
     codes = {
         **_google.CODES, "quotaExceeded": Later, "dailyLimitExceeded": Later, "uploadLimitExceeded": Later,
         "forbidden": Reconnect, "youtubeSignupRequired": Reconnect,

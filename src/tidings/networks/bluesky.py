@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from tidings.core import clock, http
 from tidings.core.text import graphemes
 from tidings.networks import _atproto
-from tidings.networks._atrepo import Repository
+from tidings.networks._blueskynumbers import BlueskyNumbers
 from tidings.networks.base import FOR_EVER, Sending, ask
 from tidings.networks.declare import Field, Limits, OAuth2, Option, Password, Rate
 from tidings.networks.errors import Later, Rejected, Unsure
@@ -27,7 +27,7 @@ SECRET = Field("password", "App password", "Made there under Settings, Privacy a
 SERVER = Field("server", "Server", "Only if bsky.social does not know your handle.", optional=True)
 
 
-class Bluesky(Repository):
+class Bluesky(BlueskyNumbers):
     """Posts, pictures, films and reply gates as records of an account's repository."""
 
     name, label = "bluesky", "Bluesky"
@@ -40,7 +40,7 @@ class Bluesky(Repository):
     connect = (OAuth2(scopes, (HANDLE, SERVER)), Password((HANDLE, SECRET, SERVER)))
     hosts = {
         "entry": "https://bsky.social", "plc": "https://plc.directory",
-        "app": "https://bsky.app", "video": "https://video.bsky.app",
+        "app": "https://bsky.app", "video": "https://video.bsky.app", "view": "https://public.api.bsky.app",
     }
     limits = Limits(
         text=300, count=graphemes, text_bytes=3000,

@@ -12,17 +12,17 @@ from urllib.parse import urlsplit
 from tidings.core import clock, http
 from tidings.core.http import Transport
 from tidings.networks import _articles
-from tidings.networks.base import FOR_EVER, Network, Sending, ask
+from tidings.networks._devtoapi import ACCEPT, DevToApi
+from tidings.networks.base import FOR_EVER, Sending, ask
 from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import Later, Rejected
 from tidings.networks.look import ARTICLE
 from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt
 
-ACCEPT = "application/vnd.forem.api-v1+json"
 TWICE = "five minutes"  # they refuse a title that the same person used in the last five minutes
 
 
-class DevTo(Network):
+class DevTo(DevToApi):
     """A writer on DEV, or on another site that runs Forem."""
 
     name, label = "devto", "DEV"
@@ -116,13 +116,6 @@ class DevTo(Network):
     def delete(self, receipt: Receipt) -> None:
         """Out of sight, as a draft: no program may delete there."""
         self._put(int(receipt.id), published=False)
-
-    def _at(self, path: str) -> str:
-        return f"{self.access.server['url']}/api/{path}"
-
-    def headers(self, method: str, url: str) -> dict[str, str]:
-        """The key goes in a header of its own."""
-        return {"api-key": self.access.secrets["key"], "Accept": ACCEPT}
 
 
 def _article(outgoing: Outgoing) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 A bot's nonce makes one message of two for some minutes, and a bot can read the channel. A webhook can do neither.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from tidings.core import http
-from tidings.networks import _discord, _discordevents
+from tidings.networks import _discord, _discordevents, _discordnumbers
 from tidings.networks._addresses import receipt_at
 from tidings.networks._discordapi import DiscordApi
 from tidings.networks._form import form
@@ -19,6 +19,7 @@ from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Field, Limits, OAuth2, Option, Password, Poll
 from tidings.networks.errors import Reconnect, Rejected, Unsure
 from tidings.networks.look import Look
+from tidings.networks.metrics import Numbers, Reading
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 WHOLE = 25 * 1024 * 1024  # bytes of all files together
@@ -63,6 +64,7 @@ class Discord(DiscordApi):
         Option("several_answers", "Poll: several answers", "flag", default=False),
         Option("poll", "Poll", "poll"),
     )
+    metrics, crowd, counting = _discordnumbers.METRICS, _discordnumbers.CROWD, _discordnumbers.COUNTING
     repeatable = timedelta(minutes=2)
     settle = timedelta(seconds=20)  # so that a repeat comes well within the nonce's life
     reads_free = True
@@ -133,13 +135,29 @@ class Discord(DiscordApi):
 
     def present(self, receipt: Receipt) -> bool:
         """Only an unknown message is gone: an unknown webhook or channel says nothing."""
+        return self._message(receipt) is not None
+
+    def _message(self, receipt: Receipt) -> dict[str, Any] | None:
         try:
             answer = self.call("GET", f"{self.messages}/{receipt.id}").json()
         except Gone:
-            return False
+            return None
         if not isinstance(answer, dict):
             raise Unsure("Something answered in place of Discord.")
-        return True
+        return answer
+
+    def measure(self, receipts: Sequence[Receipt]) -> Mapping[str, Numbers | None]:
+        """One message; a bot is told more of it than a webhook."""
+        (receipt,) = receipts
+        message = self._message(receipt)
+        return {receipt.id: None if message is None else _discordnumbers.numbers(message, whole=not self.hook)}
+
+    def audience(self, since: date) -> Sequence[Reading]:
+        """How many are in the server, as it stands. A webhook is not told."""
+        if self.hook:
+            return []
+        said = self.ask(f"/guilds/{self.access.server['guild']}?with_counts=true")
+        return [Reading("approximate_member_count", int(said["approximate_member_count"]))]
 
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
         """Change the words."""

@@ -6,7 +6,7 @@ the profile's own shots.
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Rate
 from tidings.networks.errors import Rejected, Unsure
 from tidings.networks.look import Look
+from tidings.networks.metrics import Counting, Metric, Reading
 from tidings.networks.seam import Outgoing, Profile, Receipt, Seen
 
 PATIENCE = timedelta(minutes=5)  # a shot that is not listed by then may still come
@@ -52,6 +53,9 @@ class Dribbble(Network):
         Option("low_profile", "Without telling followers", "flag", default=False),
         Option("rebound_of", "Rebound of", "number", help="The number of a shot."),
     )
+    uncounted = "Dribbble's interface tells no numbers of shots."
+    crowd = (Metric("followers_count", "followers", "Designers and others who follow this profile."),)
+    counting = Counting(reads=(Rate(60, timedelta(minutes=1)), Rate(10_000, timedelta(days=1))))
     threads = ""
     settle = PATIENCE
 
@@ -111,6 +115,11 @@ class Dribbble(Network):
 
     def _latest(self, since: datetime) -> list[dict[str, Any]]:
         return [shot for shot in self.get("/v2/user/shots", per_page=30) if _at(shot) >= since]
+
+    def audience(self, since: date) -> Sequence[Reading]:
+        """Who follows, as it stands; that the API still tells it is not proven."""
+        told = self.get("/v2/user").get("followers_count")
+        return [] if told is None else [Reading("followers_count", int(told))]
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; one that is gone is fine."""

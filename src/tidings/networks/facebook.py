@@ -15,6 +15,7 @@ from tidings.core import clock
 from tidings.networks import _facebook
 from tidings.networks._facebook import kind_of, root
 from tidings.networks._facebookmedia import LOOK, FacebookMedia
+from tidings.networks._facebooknumbers import TO_READ, FacebookNumbers
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Limits, OAuth2
 from tidings.networks.errors import Later, NotYet, Rejected, Unsure
@@ -31,7 +32,7 @@ SESSION_LIVES = timedelta(hours=20)
 STREAMS = {"reel": "video_reels", "film story": "video_stories"}  # what takes a film as one stream, and where
 
 
-class Facebook(FacebookMedia):
+class Facebook(FacebookNumbers, FacebookMedia):
     """A page on Facebook. Profiles and groups cannot be posted to by programs."""
 
     name, label = "facebook", "Facebook page"
@@ -43,10 +44,14 @@ class Facebook(FacebookMedia):
         ratio=(0.8, 1.91), link="link",
     )
     threads = "comments"
-    connect = (OAuth2(("pages_show_list", *RIGHTS), needs_app=True),)
+    connect = (
+        OAuth2(("pages_show_list", *RIGHTS), needs_app=True),
+        OAuth2(("pages_show_list", *RIGHTS, *TO_READ), needs_app=True, label="Sign in there, and read numbers"),
+    )
     console = Console("https://developers.facebook.com/apps", (
         "Make an app, and choose the use case Manage everything on your Page.",
         f"In it, add {', '.join(RIGHTS)}.",
+        f"To read numbers, too, add {' and '.join(TO_READ)}.",
         "Under Facebook Login, Settings, enter {redirect_uri} as valid OAuth redirect URI.",
         "There, enter {ended_url} as deauthorize callback URL and {erase_url} as data deletion request URL.",
         "Under App roles, add everybody who is to connect a page.",
@@ -199,5 +204,6 @@ class Facebook(FacebookMedia):
 
 
 def _extra(kind: str) -> dict[str, str]:
-    """What the words of a film are called, for whoever edits them."""
-    return {"words": "description"} if kind in ("film", "reel") else {}
+    """What it became, and what the words of a film are called, for whoever counts or edits them."""
+    words = {"words": "description"} if kind in ("film", "reel") else {}
+    return {"kind": kind.removeprefix("film "), **words}

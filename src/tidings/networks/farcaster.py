@@ -5,7 +5,7 @@ said, so beyond a few minutes the profile's own latest casts are looked through.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import Reconnect
 from tidings.networks.look import Look
+from tidings.networks.metrics import Counting, Metric, Numbers, Reading
 from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt, Seen
 
 EMBEDS = 2  # pictures, films, a link and a quoted cast together
@@ -48,6 +49,16 @@ class Farcaster(Neynar):
         Option("channel", "Channel", "lookup", help="Empty: home."),
         Option("link", "Link with a card", "url", longest=256),
         Option("quote", "Quote", "url", help="The address of a cast."),
+    )
+    metrics = (
+        Metric("reactions.likes_count", "likes", "Profiles that like the cast."),
+        Metric("reactions.recasts_count", "shares", "Profiles that passed the cast on as it is."),
+        Metric("replies.count", "comments", "Casts that answer it directly."),
+    )
+    crowd = (Metric("follower_count", "followers", "Profiles that follow this one."),)
+    counting = Counting(
+        batch=25, reads=(Rate(300, timedelta(minutes=1)),),  # of the smallest plan there ever was, for each endpoint
+        partial="What Neynar has heard of, without quotes. How often a cast is seen nobody counts.",
     )
     repeatable = timedelta(minutes=5)
     fetches = reads_free = True  # one read each time
@@ -118,6 +129,21 @@ class Farcaster(Neynar):
         """Whether it is kept: Neynar takes casts that the network may drop afterwards, for want of storage."""
         asked = urlencode({"identifier": receipt.id, "type": "hash"})
         return self.there(f"{self.hosts['api']}/v2/farcaster/cast/?{asked}")
+
+    def measure(self, receipts: Sequence[Receipt]) -> Mapping[str, Numbers | None]:
+        """Several casts at once, in a `result` or without; those it does not know it leaves out."""
+        said = self.get("casts", casts=",".join(receipt.id for receipt in receipts))
+        return {str(cast["hash"]): self._numbers(cast) for cast in said.get("result", said)["casts"]}
+
+    def _numbers(self, cast: Mapping[str, Any]) -> Numbers:
+        pairs = ((metric.theirs, metric.theirs.split(".")) for metric in self.metrics)
+        found = {theirs: (cast.get(place) or {}).get(name) for theirs, (place, name) in pairs}
+        return {theirs: int(value) for theirs, value in found.items() if value is not None}
+
+    def audience(self, since: date) -> Sequence[Reading]:
+        """Who follows, as it stands."""
+        (me,) = self.get("user/bulk", fids=self.access.profile.id)["users"]
+        return [Reading("follower_count", int(me["follower_count"]))]
 
     def _receipt(self, hash: str) -> Receipt:
         return Receipt(hash, f"{self.hosts['page']}/{self.access.profile.handle}/{hash[:10]}")

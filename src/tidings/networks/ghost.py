@@ -11,7 +11,7 @@ from typing import Any
 
 from tidings.core import clock
 from tidings.networks import _articles
-from tidings.networks._ghostapi import GhostApi
+from tidings.networks._ghostnumbers import GhostNumbers
 from tidings.networks._multipart import multipart
 from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Field, Limits, Option, Password
@@ -24,7 +24,7 @@ MAIL_FAILED = "The article is out, but the mail was not sent: look for the reaso
 OUT = ("published", "sent")  # sent: by mail only
 
 
-class Ghost(GhostApi):
+class Ghost(GhostNumbers):
     """A publication that runs on Ghost."""
 
     name, label = "ghost", "Ghost"

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from tidings.core.http import Answer
 from tidings.networks import _google, _localposts
+from tidings.networks._businessnumbers import Located
 from tidings.networks.base import Sending
 from tidings.networks.declare import Limits, OAuth2, Option, Rate
 from tidings.networks.errors import Reconnect, Rejected
@@ -21,7 +22,7 @@ from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 SCOPES = (f"{_google.SCOPE}business.manage",)
 
 
-class GoogleBusiness(_google.Google):
+class GoogleBusiness(Located):
     """A location of a business on Google. Its id is its name below its account; v1 of the API leaves that out."""
 
     name, label = "google_business", "Google Business Profile"
@@ -33,13 +34,15 @@ class GoogleBusiness(_google.Google):
     )
     connect = (OAuth2(SCOPES, needs_app=True),)
     console = _google.console(
-        "Google My Business API, My Business Account Management API, My Business Business Information API", SCOPES,
+        "Google My Business API, My Business Account Management API, My Business Business Information API, Business "
+        "Profile Performance API", SCOPES,
         "Google grants the Business Profile APIs on application; until then the project's quota is 0.",
     )
     hosts = {
         **_google.HOSTS, "posts": "https://mybusiness.googleapis.com",
         "owners": "https://mybusinessaccountmanagement.googleapis.com",
         "locations": "https://mybusinessbusinessinformation.googleapis.com",
+        "performance": "https://businessprofileperformance.googleapis.com",
     }
     limits = Limits(text=1500, pictures=1, picture_bytes=5_000_000, picture_least=(250, 250))
     rates = (Rate(10, timedelta(minutes=1)),)

@@ -9,6 +9,10 @@ from tidings.networks._meta import ByFacebook
 from tidings.networks.declare import Console, OAuth2
 from tidings.networks.seam import Profile, Receipt
 
+SCOPES = (
+    "instagram_basic", "instagram_content_publish", "instagram_manage_comments", "pages_show_list",
+    "pages_read_engagement", "business_management",
+)
 PROFILE = "instagram_business_account{id,username,name,profile_picture_url}"
 
 
@@ -18,10 +22,9 @@ class Instagram(ByFacebook, InstagramPosts):
     name, label = "instagram", "Instagram"
     docs = "https://developers.facebook.com/docs/instagram-platform/instagram-api-with-facebook-login"
     connect = (
+        OAuth2(SCOPES, needs_app=True, label="Sign in with Facebook"),
         OAuth2(
-            ("instagram_basic", "instagram_content_publish", "instagram_manage_comments", "pages_show_list",
-             "pages_read_engagement", "business_management"),
-            needs_app=True, label="Sign in with Facebook",
+            (*SCOPES, "instagram_manage_insights"), needs_app=True, label="Sign in with Facebook, and read numbers"
         ),
     )
     console = Console(
@@ -30,6 +33,7 @@ class Instagram(ByFacebook, InstagramPosts):
             "Make an app, and choose the use case Manage messaging and content on Instagram.",
             "In it, choose the API setup with Facebook login, and add instagram_content_publish and "
             "instagram_manage_comments, pages_read_engagement and business_management.",
+            "To read numbers, too, add instagram_manage_insights.",
             "Under Facebook Login, Settings, enter {redirect_uri} as valid OAuth redirect URI.",
             "There, enter {ended_url} as deauthorize callback URL and {erase_url} as data deletion request URL.",
             "Under App roles, add everybody who is to connect a profile.",

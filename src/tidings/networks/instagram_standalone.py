@@ -10,6 +10,10 @@ from tidings.networks._meta import LongLived
 from tidings.networks.declare import Console, Endpoints, OAuth2
 from tidings.networks.seam import Profile
 
+SCOPES = (
+    "instagram_business_basic", "instagram_business_content_publish", "instagram_business_manage_comments",
+)
+
 
 class InstagramDirect(LongLived, InstagramPosts):
     """A professional profile on Instagram, reached by itself."""
@@ -22,9 +26,10 @@ class InstagramDirect(LongLived, InstagramPosts):
         "page": "https://www.instagram.com", "token": "https://api.instagram.com", "api": "https://graph.instagram.com",
     }
     connect = (
+        OAuth2(SCOPES, needs_app=True, label="Sign in with Instagram"),
         OAuth2(
-            ("instagram_business_basic", "instagram_business_content_publish", "instagram_business_manage_comments"),
-            needs_app=True, label="Sign in with Instagram",
+            (*SCOPES, "instagram_business_manage_insights"), needs_app=True,
+            label="Sign in with Instagram, and read numbers",
         ),
     )
     console = Console(
@@ -33,6 +38,7 @@ class InstagramDirect(LongLived, InstagramPosts):
             "Make an app, and choose the use case Manage messaging and content on Instagram.",
             "In it, choose the API setup with Instagram login, and add instagram_business_content_publish and "
             "instagram_business_manage_comments.",
+            "To read numbers, too, add instagram_business_manage_insights.",
             "Under Set up Instagram business login, enter {redirect_uri} as redirect URL, {ended_url} as "
             "deauthorize callback URL and {erase_url} as data deletion request URL.",
             "Under App roles, add every profile as an Instagram tester; the person accepts on Instagram, in Settings, "

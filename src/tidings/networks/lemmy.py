@@ -15,7 +15,7 @@ from tidings.core import clock, http
 from tidings.core.http import Transport
 from tidings.networks import _mastoapi
 from tidings.networks._addresses import receipt_at
-from tidings.networks._lemmyapi import LemmyApi
+from tidings.networks._lemmynumbers import LemmyNumbers
 from tidings.networks._lemmyposts import comment, post, receipt
 from tidings.networks.base import Sending, ask
 from tidings.networks.declare import Field, Limits, Option, Password, Rate
@@ -26,7 +26,7 @@ from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt, Se
 COMMENT = Limits(text=10_000, needs_text=True)
 
 
-class Lemmy(LemmyApi):
+class Lemmy(LemmyNumbers):
     """A person on a Lemmy server."""
 
     name, label = "lemmy", "Lemmy"

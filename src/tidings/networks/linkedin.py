@@ -7,15 +7,17 @@ minutes, and names the one that is there.
 from datetime import date, timedelta
 
 from tidings.core import clock
-from tidings.networks._linkedin import OPTIONS, LinkedInPosts, console
+from tidings.networks._linkedin import OPTIONS, console
+from tidings.networks._linkedinnumbers import MemberNumbers
 from tidings.networks.base import Sending
 from tidings.networks.declare import OAuth2, Option
 from tidings.networks.seam import Profile, Rendition
 
+NUMBERED = ("r_basicprofile", "w_member_social", "r_member_postAnalytics", "r_member_profileAnalytics")
 SETTLES = timedelta(seconds=5)  # a member may not ask whether a picture is ready
 
 
-class LinkedIn(LinkedInPosts):
+class LinkedIn(MemberNumbers):
     """The profile of a member."""
 
     name, label = "linkedin", "LinkedIn"
@@ -23,9 +25,13 @@ class LinkedIn(LinkedInPosts):
     policy = "https://www.linkedin.com/legal/privacy-policy"
     grants = "https://www.linkedin.com/psettings/permitted-services"
     checked = date(2026, 11, 23)
-    connect = (OAuth2(("openid", "profile", "email", "w_member_social"), needs_app=True),)
+    connect = (
+        OAuth2(("openid", "profile", "email", "w_member_social"), needs_app=True),
+        OAuth2(NUMBERED, needs_app=True, label="Sign in there, and read numbers"),
+    )
     console = console(
         "Sign In with LinkedIn using OpenID Connect", "Share on LinkedIn",
+        more="To read numbers, too, make an app with “Community Management API” instead. LinkedIn reviews that.",
         gate="Both products are granted at once. Access ends after 60 days and must then be given again.",
     )
     options = (
@@ -36,7 +42,13 @@ class LinkedIn(LinkedInPosts):
     )
 
     def profile(self) -> Profile:
-        """Whose token this is; members have no handle that a program may know."""
+        """Whose token this is; members have no handle that a program may know. An app that reads numbers may have no
+        other product, and then does not know OpenID."""
+        scope = self.access.secrets.get("scope", "")
+        if "r_basicprofile" in scope and "openid" not in scope:
+            me = self.call("GET", self.at("/v2/me")).json()
+            name = f"{me['localizedFirstName']} {me['localizedLastName']}".strip()
+            return Profile(me["id"], name, name, "", self.hosts["authorize"])
         me = self.call("GET", self.at("/v2/userinfo")).json()
         return Profile(me["sub"], me["name"], me["name"], me.get("picture", ""), self.hosts["authorize"])
 

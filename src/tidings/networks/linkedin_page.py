@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from tidings.networks._linkedin import OPTIONS, SKEW, LinkedInPosts, console, place, social
+from tidings.networks._linkedin import OPTIONS, SKEW, console, place, social
+from tidings.networks._linkedinnumbers import PageNumbers
 from tidings.networks._littletext import little, plain
 from tidings.networks.base import Sending
 from tidings.networks.declare import OAuth2, Option
@@ -18,7 +19,7 @@ from tidings.networks.seam import Mention, Outgoing, Profile, Receipt, Rendition
 DEAD = "PUBLISH_FAILED"  # accepted, and then not shown because its media could not be worked on
 
 
-class LinkedInPage(LinkedInPosts):
+class LinkedInPage(PageNumbers):
     """The page of an organization."""
 
     name, label = "linkedin_page", "LinkedIn page"

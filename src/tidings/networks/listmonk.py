@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from tidings.networks import _articles
-from tidings.networks._listmonkapi import ListmonkApi
+from tidings.networks._listmonknumbers import ListmonkNumbers
 from tidings.networks._multipart import multipart
 from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Field, Limits, Option, Password
@@ -23,7 +23,7 @@ from tidings.networks.seam import Outgoing, Problem, Receipt, Rendition
 STARTED = ("running", "paused", "finished", "cancelled")
 
 
-class Listmonk(ListmonkApi):
+class Listmonk(ListmonkNumbers):
     """A person or program that may send campaigns on a listmonk server."""
 
     name, label = "listmonk", "listmonk"

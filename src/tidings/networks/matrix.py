@@ -18,10 +18,10 @@ from urllib.parse import quote, unquote
 from tidings.core import text
 from tidings.networks import _matrix
 from tidings.networks._addresses import receipt_at
-from tidings.networks._matrixapi import MatrixApi
+from tidings.networks._matrixnumbers import MatrixNumbers
 from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Option, Password
-from tidings.networks.errors import NotYet, Reconnect, Rejected, Unsure
+from tidings.networks.errors import NotYet, Reconnect, Rejected
 from tidings.networks.look import CHAT
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
@@ -29,7 +29,7 @@ SERVER = Field("server", "Homeserver", "The part after the colon in your Matrix 
 EVENT_BYTES = 60_000  # of an event's 65,536, for the words as they were written and as HTML
 
 
-class Matrix(MatrixApi):
+class Matrix(MatrixNumbers):
     """A room on Matrix that is not encrypted."""
 
     name, label = "matrix", "Matrix"
@@ -125,10 +125,7 @@ class Matrix(MatrixApi):
 
     def present(self, receipt: Receipt) -> bool:
         """A message that was taken back is still there, without anything in it."""
-        said = self.call("GET", self.room(f"/event/{quote(receipt.id, safe='')}")).json()
-        if not isinstance(said, dict) or "content" not in said:
-            raise Unsure("Something answered in place of the homeserver.")
-        return "redacted_because" not in (said.get("unsigned") or {})
+        return "redacted_because" not in (self.asked(receipt).get("unsigned") or {})
 
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
         """Say it anew; the same words once more are the same event."""

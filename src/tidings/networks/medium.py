@@ -53,6 +53,7 @@ class Medium(Network):
         Option("license", "Licence", "choice", tuple((one, one) for one in LICENSES), default="all-rights-reserved"),
     )
     codes = {"6000": Reconnect, "6001": Reconnect, "6002": Reconnect, "6003": Reconnect}
+    uncounted = "Medium tells other programs no numbers."
     threads = ""
     markup = "markdown"
 

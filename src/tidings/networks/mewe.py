@@ -44,6 +44,7 @@ class MeWe(Network):
         Option("where", "Where", "choice", (("timeline", "Timeline"), ("group", "A group")), default="timeline"),
         Option("group", "Group", "lookup"),
     )
+    uncounted = "MeWe tells other programs no numbers, as far as is known."
     words = {"Unauthorized": Reconnect, "Enhance Your Calm": Later}
     threads = ""
 

@@ -18,8 +18,9 @@ from tidings.core.http import Transport
 from tidings.networks import _mastoapi
 from tidings.networks._addresses import receipt_at
 from tidings.networks._gone import Gone
-from tidings.networks._misskeyapi import MisskeyApi, NoFile, asked
+from tidings.networks._misskeyapi import NoFile, asked
 from tidings.networks._misskeynotes import note, same, seen
+from tidings.networks._misskeynumbers import MisskeyNumbers
 from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Link, Option, Poll, Rate
 from tidings.networks.errors import Rejected
@@ -31,7 +32,7 @@ PERMISSIONS = ("read:account", "read:channels", "write:notes", "write:drive")
 FILES = 16  # of all kinds
 
 
-class Misskey(MisskeyApi):
+class Misskey(MisskeyNumbers):
     """A profile on a Misskey server."""
 
     name, label = "misskey", "Misskey"

@@ -13,7 +13,8 @@ from typing import Any
 from tidings.core import clock
 from tidings.networks._addresses import receipt_at
 from tidings.networks._gone import Gone
-from tidings.networks._moltbook import MoltbookApi, at, comment, post
+from tidings.networks._moltbook import at, comment, post
+from tidings.networks._moltbooknumbers import MoltbookNumbers
 from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import NotYet, Reconnect, Rejected
@@ -25,7 +26,7 @@ HIDDEN = ("pending", "failed")
 LOOK = 20.0  # seconds between two looks at whether it was answered
 
 
-class Moltbook(MoltbookApi):
+class Moltbook(MoltbookNumbers):
     """An agent on Moltbook."""
 
     name, label = "moltbook", "Moltbook"

@@ -5,18 +5,19 @@ What one relay refuses another may take; one is enough, and the receipt says wha
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from tidings.core.http import Answer, Request, Transport
 from tidings.networks import _blossom, _nip19, _nostrnotes
 from tidings.networks._nostrkeys import Event, Key
-from tidings.networks._nostrrelay import TAKEN, Relays
-from tidings.networks.base import FOR_EVER, Network, Sending, ask
+from tidings.networks._nostrnumbers import NostrNumbers
+from tidings.networks._nostrrelay import TAKEN
+from tidings.networks.base import FOR_EVER, Sending, ask
 from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import Later, Reaction, Rejected
 from tidings.networks.look import Look
@@ -27,7 +28,7 @@ LINK = 150  # characters that a medium's address adds to a note
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
-class Nostr(Network):
+class Nostr(NostrNumbers):
     """A key, and the relays its notes are told to."""
 
     name, label = "nostr", "Nostr"
@@ -84,10 +85,6 @@ class Nostr(Network):
         short = f"{npub[:12]}…{npub[-6:]}"
         name = str(said.get("display_name") or said.get("name") or short)
         return Profile(self._key.public, short, name, str(said.get("picture") or ""), self._page(npub))
-
-    @cached_property
-    def _key(self) -> Key:
-        return Key(self.access.secrets["key"])
 
     # publishing
 
@@ -175,9 +172,6 @@ class Nostr(Network):
         said = answer.json() if answer.status == 200 else None
         key = said.get("names", {}).get(who) if isinstance(said, dict) else None
         return [Mention(f"nostr:{_nip19.encode('npub', bytes.fromhex(key))}", f"{who}@{domain}")] if key else []
-
-    def _relays(self, urls: Iterable[str] = ()) -> Relays:
-        return Relays(urls or self.access.server["relays"], self._key, self.door, self.purpose)
 
     def _page(self, address: str) -> str:
         return f"{self.hosts['pages']}/{address}"

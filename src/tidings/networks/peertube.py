@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from tidings.core.http import Transport
 from tidings.networks import _peertube
 from tidings.networks._multipart import multipart
+from tidings.networks._peertubenumbers import Measured
 from tidings.networks._resumable import uploaded
 from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Field, Limits, Option, Password, Rate
@@ -23,7 +24,7 @@ FAULTS = {7: "It could not be transcoded.", 8: "It could not be moved to its sto
 PUBLISHED = 1
 
 
-class PeerTube(_peertube.Commented):
+class PeerTube(Measured, _peertube.Commented):
     """A video channel on a PeerTube instance."""
 
     name, label = "peertube", "PeerTube"

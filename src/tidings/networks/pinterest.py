@@ -14,17 +14,17 @@ from typing import Any
 from tidings.networks import _pins
 from tidings.networks._addresses import receipt_at
 from tidings.networks._multipart import multipart
+from tidings.networks._pinnumbers import PinNumbers
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option
 from tidings.networks.errors import Reconnect, Rejected
 from tidings.networks.look import Look
-from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
 LOOKED_THROUGH = 10  # boards whose sections are asked for at once
 
 
-class Pinterest(Refreshes):
+class Pinterest(PinNumbers):
     """A profile on Pinterest."""
 
     name, label = "pinterest", "Pinterest"

@@ -4,7 +4,7 @@ Errors come with HTTP 200; posts with a picture or a film have no id until they 
 is also where a lost answer is looked for.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -13,12 +13,13 @@ from urllib.parse import quote, urljoin
 
 from tidings.core import clock
 from tidings.core.http import Answer
-from tidings.networks import _submissions
+from tidings.networks import _redditnumbers, _submissions
 from tidings.networks._multipart import multipart
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import Later, Reconnect, Rejected, Unsure
 from tidings.networks.look import Look
+from tidings.networks.metrics import Numbers, Reading
 from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
@@ -60,6 +61,7 @@ class Reddit(Refreshes):
         Option("silent", "Film without sound, in a loop", "flag", default=False),
         Option("poll", "Poll", "poll", help="Open for whole days."),
     )
+    metrics, crowd, counting = _redditnumbers.METRICS, _redditnumbers.CROWD, _redditnumbers.COUNTING
     codes = {"RATELIMIT": Later, "insufficient_scope": Reconnect, "blocked": Later}
     threads = "comments"
     markup = "markdown"
@@ -158,11 +160,23 @@ class Reddit(Refreshes):
 
     def present(self, receipt: Receipt) -> bool:
         """What a moderator or a filter has removed is gone for everybody but its author."""
-        body = self.get("/api/info", id=receipt.id, raw_json=1)
+        (*_, thing) = ({}, *self._things([receipt.id]))
+        return bool(thing) and not thing.get("removed_by_category") and thing["author"] != "[deleted]"
+
+    def measure(self, receipts: Sequence[Receipt]) -> Mapping[str, Numbers | None]:
+        """Posts and comments, up to a hundred in one request."""
+        found = self._things([receipt.id for receipt in receipts])
+        return {thing["name"]: _redditnumbers.numbers(thing) for thing in found}
+
+    def _things(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        body = self.get("/api/info", id=",".join(ids), raw_json=1)
         if not isinstance(body, dict) or body.get("kind") != "Listing":
             raise Unsure("Something answered in place of Reddit.")
-        (*_, thing) = ({}, *(child["data"] for child in body["data"]["children"]))
-        return bool(thing) and not thing.get("removed_by_category") and thing["author"] != "[deleted]"
+        return [child["data"] for child in body["data"]["children"]]
+
+    def audience(self, since: date) -> Sequence[Reading]:
+        """Followers and karma, as they stand."""
+        return list(_redditnumbers.crowd(self.get("/api/v1/me", raw_json=1)))
 
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
         """The words of a post or comment; Reddit refuses others."""

@@ -5,20 +5,21 @@ a webhook has posted nobody can find. Refusals come as successes: HTTP 200 with 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from tidings.networks import _slack, _slackevents
+from tidings.networks import _slack, _slackevents, _slacknumbers
 from tidings.networks._gone import Gone
 from tidings.networks._slackapi import SCOPES, SlackApi
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Field, Limits, OAuth2, Option, Password
 from tidings.networks.errors import NotYet, Rejected
 from tidings.networks.look import Look
+from tidings.networks.metrics import Numbers, Reading
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 ADVISED = 4000  # characters; more is folded away
@@ -64,6 +65,7 @@ class Slack(SlackApi):
         Option("as_picture", "Picture to post under", "url", help="Without media: its address."),
     )
     reads_free = True
+    metrics, crowd, counting = _slacknumbers.METRICS, _slacknumbers.CROWD, _slacknumbers.COUNTING
 
     @classmethod
     def limits_at(cls, server: Mapping[str, Any]) -> Limits:
@@ -130,10 +132,36 @@ class Slack(SlackApi):
 
     def present(self, receipt: Receipt) -> bool:
         """Asked for this one time, the channel or thread shows it, or has nothing there."""
+        found = self._one(receipt)
+        return found is not None and not _slacknumbers.taken_back(found)
+
+    def _one(self, receipt: Receipt) -> dict[str, Any] | None:
         thread = receipt.extra.get("thread", receipt.id)
         wish = {"oldest": receipt.id, "latest": receipt.id, "inclusive": "true", "limit": 10}
         listed = self.listed(thread if thread != receipt.id else "", wish)
-        return any(one["ts"] == receipt.id for one in listed)
+        return next((one for one in listed if one["ts"] == receipt.id), None)
+
+    def measure(self, receipts: Sequence[Receipt]) -> Mapping[str, Numbers | None]:
+        """One message; that it is not listed may only mean that the Slack workspace's plan hides what is old."""
+        (receipt,) = receipts
+        self._counted()
+        try:
+            found = self._one(receipt)
+        except Gone:  # its thread; that says nothing of this part
+            return {}
+        if found is None:
+            return {}
+        return {receipt.id: None if _slacknumbers.taken_back(found) else _slacknumbers.numbers(found)}
+
+    def audience(self, since: date) -> Sequence[Reading]:
+        """Who is in the channel, as it stands."""
+        self._counted()
+        wish = {"channel": self.access.profile.id, "include_num_members": "true"}
+        return [Reading("num_members", int(self.read("conversations.info", wish)["channel"]["num_members"]))]
+
+    def _counted(self) -> None:
+        if self.hook:
+            raise Rejected("An incoming webhook gives no numbers. Connect the channel by an app to see them.")
 
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
         """Change the words."""

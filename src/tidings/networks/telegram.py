@@ -5,7 +5,7 @@ Its token is a part of every address it speaks to.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -20,6 +20,7 @@ from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Field, Limits, Option, Password, Poll, Rate
 from tidings.networks.errors import Reconnect, Rejected
 from tidings.networks.look import Look
+from tidings.networks.metrics import Counting, Metric, Reading
 from tidings.networks.seam import Access, Grant, Outgoing, Problem, Profile, Receipt, Rendition
 
 TOKEN = re.compile(r"\d+:[\w-]+")
@@ -69,6 +70,9 @@ class Telegram(Network):
         Option("open_votes", "Poll: show who voted", "flag", default=False, help="In groups only."),
         Option("poll", "Poll", "poll"),
     )
+    crowd = (Metric("getChatMemberCount", "followers", "Members of the group, or subscribers of the channel."),)
+    counting = Counting(reads=rates)
+    uncounted = "Telegram tells a bot no views, and of reactions only at the moment when they happen."
     words = {
         "Forbidden": Reconnect, "Not Found": Reconnect, "chat not found": Reconnect, "not enough rights": Reconnect,
         "administrator rights": Reconnect,
@@ -159,6 +163,14 @@ class Telegram(Network):
         """Take all of it back; what is gone already is skipped."""
         ids = receipt.extra.get("all", receipt.id).split()
         self._ask("deleteMessages", {"chat_id": self._at(receipt)["chat_id"], "message_ids": [int(id) for id in ids]})
+
+    def audience(self, since: date) -> Sequence[Reading]:
+        """Who is in the chat, as it stands; a group that became a supergroup is followed."""
+        try:
+            found = self._ask("getChatMemberCount", {"chat_id": int(self.access.profile.id)})
+        except Moved as moved:
+            found = self._ask("getChatMemberCount", {"chat_id": int(moved.chat)})
+        return [Reading("getChatMemberCount", int(found))]
 
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:

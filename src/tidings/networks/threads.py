@@ -11,6 +11,7 @@ from tidings.core import text
 from tidings.networks import _containers, _threadsposts
 from tidings.networks._containers import Containers
 from tidings.networks._meta import LongLived
+from tidings.networks._threadsnumbers import RIGHT, ThreadsNumbers
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import NotYet
 from tidings.networks.look import Look
@@ -22,7 +23,7 @@ NOT_THERE = "4279009"  # a container that their servers have not heard of yet
 MOST = 20  # media in one post
 
 
-class Threads(LongLived, Containers):
+class Threads(LongLived, ThreadsNumbers, Containers):
     """A profile on Threads."""
 
     name, label = "threads", "Threads"
@@ -36,10 +37,14 @@ class Threads(LongLived, Containers):
     )
     version, family, state, fault = "v1.0", "th", "status", "error_message"
     fetches = True
-    connect = (OAuth2(SCOPES, needs_app=True),)
+    connect = (
+        OAuth2(SCOPES, needs_app=True),
+        OAuth2((*SCOPES, RIGHT), needs_app=True, label="Sign in there, and read numbers"),
+    )
     console = Console("https://developers.facebook.com/apps", (
         "Make an app, and choose the use case Access the Threads API.",
         "In the use case, add threads_content_publish, threads_manage_replies and threads_delete.",
+        "To read numbers, too, add threads_manage_insights.",
         "In its settings enter {redirect_uri} as redirect callback URL, {ended_url} as uninstall callback URL and "
         "{erase_url} as delete callback URL.",
         "Under App roles, add every profile that is to be connected as a Threads tester; the person accepts on "

@@ -11,18 +11,17 @@ from typing import Any
 
 from tidings.core import text
 from tidings.networks import _tiktok
-from tidings.networks._tiktokapi import TikTokApi
+from tidings.networks._tiktoknumbers import WAYS, Viewed
 from tidings.networks.base import Sending
-from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Rate
+from tidings.networks.declare import Console, Endpoints, Limits, Rate
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
 from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
-DRAFT = ("user.info.basic", "video.upload")
 DONE = ("PUBLISH_COMPLETE", "SEND_TO_USER_INBOX")
 
 
-class TikTok(TikTokApi):
+class TikTok(Viewed):
     """A profile on TikTok."""
 
     name, label = "tiktok", "TikTok"
@@ -34,15 +33,12 @@ class TikTok(TikTokApi):
         "reel", ("like", "comment", "save", "share"), cut=90, lines=2, pictures="carousel", most=35,
         ratio=(0.5625, 0.5625), marked=("tag", "mention"), card="", title="title",
     )
-    connect = (
-        OAuth2((*DRAFT, "video.publish", "video.list"), needs_app=True, label="Sign in"),
-        OAuth2(DRAFT, needs_app=True, label="Sign in for drafts only"),
-    )
+    connect = WAYS
     console = Console("https://developers.tiktok.com/apps/", (
         "Connect an app for the web, and add the products Login Kit and Content Posting API to it.",
         "Enter {redirect_uri} as redirect URI of Login Kit, and under Webhooks {ended_url} as callback URL.",
         "In the Content Posting API switch on Direct Post, and verify {base_url}/ as URL prefix for pictures.",
-        "Ask for the scopes user.info.basic, video.upload, video.publish and video.list.",
+        "Ask for the scopes user.info.basic, video.upload, video.publish, video.list; for followers user.info.stats.",
         "Copy the client key and the client secret into this page.",
     ), id="Client key", gate=(
         "Until TikTok has audited the app, it publishes for 5 people a day, and only what they alone can see. Drafts, "

@@ -4,7 +4,7 @@ What is said in the chat of the profile's own channel. Nobody can look a message
 to a person.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Rate
 from tidings.networks.errors import Reconnect, Rejected, Unsure
 from tidings.networks.look import CHAT
+from tidings.networks.metrics import Counting, Metric, Reading
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt
 
 COLOURS = (
@@ -55,6 +56,9 @@ class Twitch(TwitchEvents):
         Option("category", "Category", "lookup"),
         Option("recurring", "Every week", "flag", default=True, help="Single ones are for partners and affiliates."),
     )
+    crowd = (Metric("total", "followers", "Users who follow the channel."),)
+    counting = Counting(reads=(Rate(800, timedelta(minutes=1)),))
+    uncounted = "Twitch counts nothing of a line in a chat, of an announcement or of an entry in the schedule."
     words = {"issing scope": Reconnect, "Invalid OAuth token": Reconnect}
 
     @classmethod
@@ -120,14 +124,21 @@ class Twitch(TwitchEvents):
         asked = {"broadcaster_id": self._me, "moderator_id": self._me, "message_id": receipt.id}
         self._ask("DELETE", "moderation/chat", **asked)
 
+    def audience(self, since: date) -> Sequence[Reading]:
+        """How many follow, as it stands. Who they are would need a further right, and is not asked for."""
+        said = self._answer("GET", "channels/followers", broadcaster_id=self._me, first="1")
+        return [Reading("total", int(said["total"]))]
+
     @property
     def _me(self) -> str:
         return self.access.profile.id
 
     def _ask(self, method: str, path: str, wish: Any = None, **query: str) -> Any:
+        return self._answer(method, path, wish, **query).get("data", [])
+
+    def _answer(self, method: str, path: str, wish: Any = None, **query: str) -> Any:
         url = f"{self.hosts['api']}/helix/{path}" + (f"?{urlencode(query)}" if query else "")
-        answer = self.call(method, url, json=wish)
-        return (answer.json() or {}).get("data", [])
+        return self.call(method, url, json=wish).json() or {}
 
     def headers(self, method: str, url: str) -> dict[str, str]:
         """Every call names the app as well."""

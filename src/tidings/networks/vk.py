@@ -11,14 +11,15 @@ from typing import Any
 
 from tidings.networks._addresses import receipt_at
 from tidings.networks._vkfiles import VkFiles
+from tidings.networks._vknumbers import VkNumbers
 from tidings.networks._vkposts import attached, moment, named, parent, same
 from tidings.networks.base import Sending
-from tidings.networks.declare import Console, Limits, OAuth2, Option, Poll, Rate
+from tidings.networks.declare import Limits, Option, Poll, Rate
 from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 
-class Vk(VkFiles):
+class Vk(VkNumbers, VkFiles):
     """A person's wall or a community on VK. Its id is the owner's number, which is below zero for communities."""
 
     name, label = "vk", "VK"
@@ -30,12 +31,6 @@ class Vk(VkFiles):
         "feed", ("like", "comment", "share"), cut=300, lines=7, more="show", handle=False, most=10, card="small",
         link="link",
     )
-    connect = (OAuth2(("vkid.personal_info", "wall", "photos", "video", "groups"), needs_app=True),)
-    console = Console("https://id.vk.com/about/business/go", (
-        "Make an app for the web in VK ID, with the base domain of {base_url}.",
-        "Enter {redirect_uri} as its trusted redirect URL, which must begin with https.",
-        "Switch on the rights wall, photos, video and groups; copy the app's id into this page.",
-    ), id="App id", secret="", gate="VK gives the right to post on walls after it has looked at the app.")
     limits = Limits(
         text=15_000, pictures=10, picture_bytes=20_000_000, films=10, mixed=True, per_day=50,
         poll=Poll(10, 100, shortest=60, longest=43_200),
@@ -144,8 +139,8 @@ class Vk(VkFiles):
         """The words; what hangs on it stays."""
         method, where = named(receipt, "edit")
         comment = "comment_id" in where
-        there = self.ask("wall.getComment", **where) if comment else self.ask("wall.getById", posts=receipt.id)
-        hung = ",".join(name for item in there["items"] for name in attached(item))
+        there = self.listed("wall.getComment", **where) if comment else self.listed("wall.getById", posts=receipt.id)
+        hung = ",".join(name for item in there for name in attached(item))
         self.ask(method, **where, message=outgoing.text, attachments=hung)
 
     def delete(self, receipt: Receipt) -> None:

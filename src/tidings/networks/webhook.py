@@ -16,14 +16,14 @@ from urllib.parse import quote, urlsplit
 
 from tidings.core import clock, http, markup
 from tidings.core.http import Answer, Transport
-from tidings.networks.base import FOR_EVER, Network, Sending, ask
+from tidings.networks._webhooknumbers import SECONDS, WebhookNumbers
+from tidings.networks.base import FOR_EVER, Sending, ask
 from tidings.networks.declare import Field, Limits, Password
 from tidings.networks.errors import Later, Reconnect, Rejected
 from tidings.networks.look import Look
 from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt, Rendition
 
 DAY = timedelta(hours=24)
-SECONDS = 30.0
 INLINE = 1_000_000  # bytes of media inside the body
 FORMATS = {"tidings": (100_000, ""), "slack": (40_000, "text"), "discord": (2000, "content")}  # longest text, its name
 SHAPES = (("tidings", "Everything, as JSON of our own"), ("slack", "Text, as Slack takes it"),
@@ -33,7 +33,7 @@ REPEATS = (("", "Send again; the receiver knows a webhook-id it has seen"), ("ye
 HEADER = re.compile(r"([A-Za-z0-9-]+):\s*([ -~]+)")
 
 
-class Webhook(Network):
+class Webhook(WebhookNumbers):
     """An address that takes posts."""
 
     name, label = "webhook", "Webhook"
@@ -49,6 +49,8 @@ class Webhook(Network):
         Field("media", "Media", default="url", choices=tuple(WAYS.items())),
         Field("header", "One more header", "Such as Authorization: Bearer …", secret=True, optional=True),
         Field("status", "Status address", "Asked what became of a lost post: https://example.org/posts/{id}",
+              optional=True),
+        Field("numbers", "Numbers address", "Asked how a post does, such as https://example.org/posts/{id}/numbers",
               optional=True),
         Field("once", "After a lost answer", optional=True, choices=REPEATS),
     ), label="Address"),)  # fmt: skip
@@ -66,10 +68,13 @@ class Webhook(Network):
     @classmethod
     def server(cls, fields: Mapping[str, str], door: Transport) -> Mapping[str, Any]:
         """Where and how; nothing of it is secret."""
-        told = {name: fields.get(name, "").strip() for name in ("url", "format", "media", "status", "once")}
+        told = {name: fields.get(name, "").strip() for name in ("url", "format", "media", "status", "numbers", "once")}
         told["format"], told["media"] = told["format"] or "tidings", told["media"] or "url"
-        if not _secure(told["url"]) or (told["status"] and not _secure(told["status"].replace("{id}", ""))):
+        asked = [told[name].replace("{id}", "") for name in ("status", "numbers") if told[name]]
+        if not all(_secure(url) for url in (told["url"], *asked)):
             raise Rejected("Addresses begin with https:// and hold no name or password.")
+        if told["numbers"] and "{id}" not in told["numbers"]:
+            raise Rejected("The numbers address has {id} where the post's id belongs.")
         if told["format"] not in FORMATS or told["media"] not in WAYS:
             raise Rejected(f"The format is one of {', '.join(FORMATS)}; media go as {', '.join(WAYS)}.")
         return {**told, "once": told["once"].lower() in ("yes", "true", "on", "1")}

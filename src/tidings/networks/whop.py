@@ -9,18 +9,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tidings.core import clock
+from tidings.networks._whopnumbers import WhopNumbers
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option
 from tidings.networks.errors import Reconnect, Rejected
 from tidings.networks.look import Look
-from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Profile, Receipt, Rendition, Seen
 
 SCOPES = ("openid", "profile", "forum:post:create", "forum:read", "company:basic:read")
 FILES_LIVE = timedelta(hours=23)
 
 
-class Whop(Refreshes):
+class Whop(WhopNumbers):
     """A person on Whop who may post in forums."""
 
     name, label = "whop", "Whop"

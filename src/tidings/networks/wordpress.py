@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tidings.networks import _articles
-from tidings.networks._wordpressapi import WordPressApi
+from tidings.networks._wordpressnumbers import WordPressNumbers
 from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Field, Limits, Link, Option, Password
 from tidings.networks.errors import Rejected
@@ -26,7 +26,7 @@ NOT_YET = {
 PASSWORD = Field("password", "Application password", "Made on the site, under your profile.", secret=True)
 
 
-class WordPress(WordPressApi):
+class WordPress(WordPressNumbers):
     """A person who may write on a WordPress site."""
 
     name, label = "wordpress", "WordPress"

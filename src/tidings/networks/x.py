@@ -15,18 +15,18 @@ from tidings.core import http, text
 from tidings.networks import _xposts
 from tidings.networks._addresses import receipt_at
 from tidings.networks._gone import Gone
+from tidings.networks._xnumbers import XNumbers
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import Later, NotYet, Reconnect, Rejected
 from tidings.networks.look import Look
-from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
 CHUNK = 4 * 1024 * 1024  # bytes; a segment may have 5 MB
 MEDIA_LIVES = timedelta(hours=23)  # a handle is forgotten after a day
 
 
-class X(Refreshes):
+class X(XNumbers):
     """A profile on X."""
 
     name, label = "x", "X"

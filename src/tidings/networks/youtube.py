@@ -10,17 +10,16 @@ from urllib.parse import urlencode
 
 from tidings.networks import _google, _videos
 from tidings.networks._resumable import uploaded
-from tidings.networks._youtube import Commented
+from tidings.networks._youtube import ANALYTICS, SCOPES, WAYS, Commented
+from tidings.networks._youtubenumbers import Measured
 from tidings.networks.base import FOR_EVER, Sending
-from tidings.networks.declare import Limits, OAuth2, Rate, Terms
+from tidings.networks.declare import Limits, Rate, Terms
 from tidings.networks.errors import Reconnect, Rejected
 from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition
 
-SCOPES = (f"{_google.SCOPE}youtube.force-ssl",)
 
-
-class YouTube(Commented):
+class YouTube(Measured, Commented):
     """A channel on YouTube."""
 
     name, label = "youtube", "YouTube"
@@ -31,9 +30,9 @@ class YouTube(Commented):
         ratio=(1.7778, 1.7778), card="", title="title",
     )
     reverify = timedelta(days=30)
-    connect = (OAuth2(SCOPES, needs_app=True),)
+    connect = WAYS
     terms = Terms("YouTube API Services", "YouTube", "Google", "https://www.youtube.com/t/terms")
-    console = _google.console("YouTube Data API v3", SCOPES, gate=(
+    console = _google.console("YouTube Data API v3, YouTube Analytics API", (*SCOPES, ANALYTICS), gate=(
         "Films of a project that YouTube has not audited may be locked as private; ask for the audit with the "
         "\"YouTube API Services - Audit and Quota Extension\" form. Up to 100 people may sign in before Google has "
         "verified the app; they see a warning."

@@ -196,6 +196,23 @@ TABLES = (
         "deliveries.Attempt", "workspace", "delivery__workspace_id",
         personal="reason", plain="id delivery started_at ended_at outcome",
     ),
+    Table(
+        "analytics.Meter", "workspace", "workspace_id",
+        personal="trouble",
+        plain="channel workspace wanted budget taken_up_at again_at audience_at read_at spent spent_in",
+    ),
+    Table(
+        "analytics.Standing", "workspace", "workspace_id",
+        plain="delivery workspace channel post out_at shape next_at read_at gone_at impressions reach views likes "
+        "comments shares saves clicks watched engaged",
+    ),
+    Table(
+        "analytics.Series", "workspace", "workspace_id",
+        plain="id workspace channel delivery theirs ours daily", exported=False,
+    ),
+    Table(
+        "analytics.Measurement", "workspace", "series__workspace_id", plain="id series at value", exported=False,
+    ),
     Table("workspaces.Knock", "instance", "", sealed="key", plain="count since ends_at", exported=False),
     Table("deliveries.Allowance", "instance", "", plain="key tokens counted_at closed_until", exported=False),
     Table("deliveries.Node", "instance", "", plain="name started_at beat_at counts", exported=False),

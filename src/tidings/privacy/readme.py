@@ -48,6 +48,8 @@ MEANS = {
     "posts.Variant": say("What you say differently on one channel."),
     "deliveries.Delivery": say("What was sent where and when, and the receipt of the network."),
     "deliveries.Attempt": say("Each try to send something, and what came of it."),
+    "analytics.Meter": say("Whether the numbers of a channel are read."),
+    "analytics.Standing": say("The numbers of what went out, as the networks last gave them."),
 }
 SECRET = say("It is encrypted or hashed: whoever has it could act as you, so it leaves this server never.")
 NOT_KEPT = say("It is needed for a moment only, or is made anew from the rest.")

@@ -41,6 +41,8 @@ MADE_BY = {
     "posts.Variant": "item__post__author_id",
     "deliveries.Delivery": "post__author_id",
     "deliveries.Attempt": "delivery__post__author_id",
+    "analytics.Meter": "",
+    "analytics.Standing": "post__author_id",
 }
 # What opens doors of this instance only, or is believed because it was written here. It is told, but no other instance
 # can take it in; of these a person gets their own even where the workspace is theirs: those of others name others.

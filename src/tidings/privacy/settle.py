@@ -22,6 +22,8 @@ PART_OF = {  # the column that leads to what a row is a part of
     "posts.Variant": "item",
     "deliveries.Delivery": "post",
     "deliveries.Attempt": "delivery",
+    "analytics.Meter": "channel",
+    "analytics.Standing": "delivery",
 }
 
 

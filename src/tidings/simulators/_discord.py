@@ -90,7 +90,9 @@ class DiscordGuild(Simulator):
     async def guild(self, request: Request) -> Response:
         """The bot's server."""
         self.of_bot(request)
-        return JSONResponse({"id": GUILD, "name": "Harbour", "icon": "face"})
+        counted = {"approximate_member_count": self.crowd("7001", "approximate_member_count")}  # for all its channels
+        wanted = request.query_params.get("with_counts") == "true"
+        return JSONResponse({"id": GUILD, "name": "Harbour", "icon": "face"} | (counted if wanted else {}))
 
     async def channels(self, request: Request) -> Response:
         """Every channel of the server, voice too."""

@@ -17,6 +17,7 @@ from tidings.core import clock
 from tidings.simulators import _face, _meta
 from tidings.simulators._containers import ContainerBox
 from tidings.simulators._meta import refusal
+from tidings.simulators._metanumbers import InsightsBox
 
 KEYS = {
     "image_url", "video_url", "media_type", "is_carousel_item", "alt_text", "children", "caption", "cover_url",
@@ -30,10 +31,17 @@ TROUBLES = {  # code, subcode, words
     "INVALID_ASPECT_RATIO": (36003, 2207009, "The submitted image has an invalid aspect ratio"),
     "INVALID_IMAGE_SIZE": (36000, 2207004, "The image size is too large"),
 }
+LEAST = 5  # viewers of a story, without whom it has no numbers
+FOR_ALL = ("views", "reach", "shares", "reposts", "total_interactions")
+COUNTED = {
+    "FEED": (*FOR_ALL, "likes", "comments", "saved", "profile_visits", "follows"),
+    "REELS": (*FOR_ALL, "likes", "comments", "saved", "ig_reels_video_view_total_time", "ig_reels_avg_watch_time"),
+    "STORY": (*FOR_ALL, "replies", "navigation", "profile_visits", "follows"),
+}
 SHOWN_AS = {"CAROUSEL": "CAROUSEL_ALBUM"}
 
 
-class InstagramBox(ContainerBox):
+class InstagramBox(InsightsBox, ContainerBox):
     """Containers, posts, stories, comments. `commenting`: the scope that comments need."""
 
     moods = {"that lags": {"lag": timedelta(minutes=3)}}
@@ -51,6 +59,7 @@ class InstagramBox(ContainerBox):
             Route(f"{version}/{{id}}/content_publishing_limit", self.limit),
             Route(f"{version}/{{id}}/comments", self.comment, methods=["POST"]),
             Route(f"{version}/{{id}}/comments", self.comments),
+            Route(f"{version}/{{id}}/insights", self.numbers),
             Route(f"{version}/{{id}}", self.node),
             Route(f"{version}/{{id}}", self.change, methods=["POST"]),
             Route("/faces/{name}.png", _face.answer),
@@ -131,8 +140,33 @@ class InstagramBox(ContainerBox):
         kind = "VIDEO" if "video_url" in wish else SHOWN_AS.get(wish.get("media_type", ""), "IMAGE")
         said = {"id": post["id"], "permalink": f"{self.url}/p/{post['id']}/", "media_type": kind}
         said |= {"timestamp": _meta.stamp(post["at"]), "username": post["account"]}
+        said |= {"media_product_type": _became(wish)}
         words = {name: wish[name] for name in ("caption", "text") if wish.get(name) and not _story(wish)}
         return said | words
+
+    async def node(self, request: Request) -> Response:
+        """Also the profile itself; a comment has become nothing."""
+        name, id, fields = self.who(request), request.path_params["id"], request.query_params.get("fields", "id")
+        if id == name:
+            who = {"id": id, "followers_count": self.crowd(name, "followers_count")}
+            return JSONResponse(_meta.chosen(who, fields))
+        if "comment_on" in self.posts.get(id, {}).get("wish", {}) and "media_product_type" in fields:
+            raise refusal(100, "(#100) Tried accessing nonexisting field (media_product_type) on node type (IGComment)")
+        return await super().node(request)
+
+    async def numbers(self, request: Request) -> Response:
+        """Of a post, of what it has become; of a story that enough people saw, for a day. Or of the profile, by day."""
+        name, id = self.who(request, self.reading), request.path_params["id"]
+        if id == name:
+            return self.by_day(request, name, ("reach",))
+        if id not in self.posts:
+            raise _meta.not_there(id)
+        kind = _became(self.posts[id]["wish"])
+        if kind == "STORY" and self.posts[id]["at"] + _meta.DAY < clock.now():
+            raise _meta.not_there(id)
+        if kind == "STORY" and self.grown(id, "reach") < LEAST:
+            raise refusal(10, "(#10) Not enough viewers for the media to show insights")
+        return self.of_post(request, id, COUNTED[kind])
 
     async def comment(self, request: Request) -> Response:
         """A comment under a post."""
@@ -162,3 +196,7 @@ class InstagramBox(ContainerBox):
 
 def _story(wish: Mapping[str, Any]) -> bool:
     return wish.get("media_type") == "STORIES"
+
+
+def _became(wish: Mapping[str, Any]) -> str:
+    return {"STORIES": "STORY", "REELS": "REELS"}.get(str(wish.get("media_type")), "FEED")

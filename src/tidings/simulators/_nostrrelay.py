@@ -1,4 +1,4 @@
-"""A relay in a box, as far as notes need one: NIP-01, 09, 11, 42; what it refuses, in the words that NIP-01 begins.
+"""A relay in a box, as far as notes need one: NIP-01, 09, 11, 42, 45; what it refuses, in the words that NIP-01 begins.
 
 https://github.com/nostr-protocol/nips
 """
@@ -12,13 +12,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tidings.core import clock
 from tidings.networks._nostrkeys import Event, genuine
-from tidings.simulators.base import Simulator
+from tidings.simulators._nostrcrowd import Crowd
 
 PROFILE, NOTE, DELETION, WHO = 0, 1, 5, 22242
 AHEAD, BEHIND = 900, 31_536_000  # seconds that an event's time may be wrong
 
 
-class RelaySide(Simulator):
+class RelaySide(Crowd):
     """What it keeps are notes by their ids; and what people say of themselves."""
 
     longest = 8196  # characters of a note
@@ -27,6 +27,8 @@ class RelaySide(Simulator):
     duplicate = True  # what it answers to an event that it has
     drops = False  # says yes, and keeps nothing
     said_no = ""  # the refusal of whatever comes, if any
+    knows = (1, 9, 11, 42, 45)  # the NIPs that it says it knows
+    gives = 100  # events of one answer at most
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
@@ -35,7 +37,7 @@ class RelaySide(Simulator):
     async def information(self, _request: Request) -> Response:
         """What it says of itself (NIP-11)."""
         limits = {"max_content_length": self.longest, "auth_required": self.asks}
-        return JSONResponse({"name": "Relay simulator", "supported_nips": [1, 9, 11, 42], "limitation": limits})
+        return JSONResponse({"name": "Relay simulator", "supported_nips": self.knows, "limitation": limits})
 
     async def relay(self, line: WebSocket) -> None:
         """One caller."""
@@ -68,6 +70,10 @@ class RelaySide(Simulator):
             return [["OK", said[1]["id"], False, why] if said[0] == "EVENT" else ["CLOSED", said[1], why]]
         if said[0] == "EVENT":
             return [self._take(said[1])]
+        if said[0] == "COUNT":
+            if 45 not in self.knows:
+                return [["NOTICE", "ERROR: bad msg: unknown cmd"]]
+            return [["COUNT", said[1], {"count": self.crowd(said[2]["#p"][0], "followers")}]]
         return [*(["EVENT", said[1], event] for event in self._fitting(said[2])), ["EOSE", said[1]]]
 
     def _take(self, event: Event) -> list[Any]:
@@ -97,9 +103,17 @@ class RelaySide(Simulator):
                 del self.posts[id]
 
     def _fitting(self, wish: dict[str, Any]) -> list[Event]:
+        pointing = (note for name in ("#e", "#q") for note in wish.get(name, ()))
         every = [*reversed(self.posts.values()), *self.people.values()]
+        every = [event for note in pointing for event in self.pointing(note)] or every
         fits = [event for event in every if event["id"] in wish.get("ids", [event["id"]])
                 and event["pubkey"] in wish.get("authors", [event["pubkey"]])
                 and event["kind"] in wish.get("kinds", [event["kind"]])
-                and event["created_at"] >= wish.get("since", 0)]
-        return sorted(fits, key=lambda event: -int(event["created_at"]))[:wish.get("limit", 100)]
+                and wish.get("since", 0) <= event["created_at"] <= wish.get("until", event["created_at"])
+                and all(_names(event, name[1], ids) for name, ids in wish.items() if name[0] == "#")]
+        most = min(wish.get("limit", self.gives), self.gives)
+        return sorted(fits, key=lambda event: -int(event["created_at"]))[:most]
+
+
+def _names(event: Event, tag: str, ids: list[str]) -> bool:
+    return any(one[0] == tag and one[1] in ids for one in event["tags"])

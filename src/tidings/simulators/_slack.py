@@ -16,6 +16,7 @@ APP = App("slack-client", "slack-secret", {"signing_secret": "slack-signing-secr
 TEAM = "T0DEMO"
 BOT, HOOK = "U0BOT", "/services/T0DEMO/B0DEMO/hookkey"
 CHANNELS = {"C0DEMO": ("demo", False), "C0OTHER": ("other", False), "G0INNER": ("inner", True)}
+STONE = {"subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT", "hidden": True}
 
 
 class Consent(OAuthBox):
@@ -68,6 +69,8 @@ class SlackWorkspace(Simulator):
         if method == "conversations.join":
             self.members.add(self.inside(wish["channel"], write=True))
             return {"channel": {"id": wish["channel"]}}
+        if method == "conversations.info":
+            return {"channel": {"id": wish["channel"], **self._members(wish)}}
         if method == "users.list":
             person = {"id": "U0ANA", "name": "ana", "real_name": "Ana Demo", "deleted": False}
             return _page(wish, "members", [person, {**person, "id": "U0GONE", "deleted": True}])
@@ -76,6 +79,21 @@ class SlackWorkspace(Simulator):
             for id, (name, private) in CHANNELS.items()
         ]
         return _page(wish, "channels", listed)
+
+    def counted(self, post: dict[str, Any]) -> dict[str, Any]:
+        """As it is listed: with its reactions and what is known of its thread, where there is any."""
+        if post["ts"] not in self.posts:
+            return post
+        got, said = self.grown(post["ts"], "reactions.count"), self.grown(post["ts"], "reply_count")
+        kinds = [{"name": name, "count": n, "users": [BOT]} for name, n in (("tada", got // 2), ("+1", got - got // 2))]
+        reactions = {"reactions": [one for one in kinds if one["count"]]} if got else {}
+        thread = {"thread_ts": post["ts"], "reply_count": said} if said and "thread_ts" not in post else {}
+        return {**post, **reactions, **thread}
+
+    def _members(self, wish: dict[str, Any]) -> dict[str, int]:
+        """How many, for whoever asks for that; also of a public channel that the app is not in."""
+        id = self.inside(wish["channel"], write=True)
+        return {"num_members": self.crowd(id, "num_members")} if wish.get("include_num_members") == "true" else {}
 
 
 def notice(

@@ -11,7 +11,7 @@ from tidings.simulators import _notices
 from tidings.simulators.base import OAuthBox, Refusal
 
 CLIENT, SECRET = "tiktok-client", "tiktok-secret"
-SCOPES = "user.info.basic,video.upload,video.publish,video.list"
+SCOPES = "user.info.basic,video.upload,video.publish,video.list,user.info.stats"
 MB = 1_000_000
 COMMON = {"privacy_level", "disable_comment", "brand_content_toggle", "brand_organic_toggle", "is_aigc", "title"}
 FILM = COMMON | {"disable_duet", "disable_stitch", "video_cover_timestamp_ms"}

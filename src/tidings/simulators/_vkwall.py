@@ -78,7 +78,12 @@ class VkWall(Simulator):
 
     def wall_getById(self, me: str, person: str, form: Form) -> Any:
         """Posts by their numbers; those that are gone are left out."""
-        return self._items([self.posts[id] for id in form["posts"].split(",") if id in self.posts])
+        there = [id for id in form["posts"].split(",")[:100] if id in self.posts]
+        return self._items([self.posts[id] | self.counted(id) for id in there])
+
+    def counted(self, id: str) -> dict[str, Any]:
+        """The numbers that stand in a post."""
+        return {name: {"count": self.grown(id, f"{name}.count")} for name in ("views", "likes", "comments", "reposts")}
 
     def wall_getComments(self, me: str, person: str, form: Form) -> Any:
         """Comments under a post."""

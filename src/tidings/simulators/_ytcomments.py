@@ -50,7 +50,8 @@ class Comments(Simulator):
         wish: Any = await request.json() if request.method == "PUT" else {"id": request.query_params.get("id", "")}
         found = self.posts.get(wish["id"])
         if request.method == "GET":
-            return JSONResponse(_youtube.listed("comment", [{"id": found["id"]}] if found else []))
+            asked = [self.posts[id] for id in wish["id"].split(",") if id in self.posts]
+            return JSONResponse(_youtube.listed("comment", [self._counted(post) for post in asked]))
         if not found or found["account"] != name:
             raise _youtube.missing("comment")
         if request.method == "DELETE":
@@ -58,6 +59,10 @@ class Comments(Simulator):
             return Response(status_code=204)
         found["said"] = wish["snippet"]["textOriginal"]
         return JSONResponse({"id": found["id"]})
+
+    def _counted(self, post: dict[str, Any]) -> dict[str, Any]:
+        said = {"textOriginal": post["said"], "likeCount": self.grown(post["id"], "snippet.likeCount")}
+        return {"id": post["id"], "snippet": said}
 
 
 def _thread(post: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ What it answers was compared with a real PDS (0.5.35). https://docs.bsky.app
 """
 
 import html
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -15,6 +16,8 @@ from tidings.simulators._atauth import PASSWORD, did, handle
 from tidings.simulators._atrecords import POST, Records
 from tidings.simulators.base import Refusal
 
+MOST_VIEWED = 25  # posts that one question takes
+
 
 class BlueskyServer(Records):
     """One account's server together with everything around it."""
@@ -22,14 +25,16 @@ class BlueskyServer(Records):
     name = "bluesky"
     in_demo = True
     works_for = 0  # times a film is still worked on when it is asked for
+    counts = ("likeCount", "replyCount", "repostCount", "quoteCount", "bookmarkCount")
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
         self.jobs: dict[str, dict[str, object]] = {}
 
     def hosts(self) -> dict[str, str]:
-        """What stands in for bsky.social, plc.directory, bsky.app and video.bsky.app."""
-        return {"entry": self.url, "plc": f"{self.url}/plc", "app": self.url, "video": self.url}
+        """What stands in for bsky.social, plc.directory, bsky.app, video.bsky.app and public.api.bsky.app."""
+        own = dict.fromkeys(("entry", "app", "video", "view"), self.url)
+        return {**own, "plc": f"{self.url}/plc"}
 
     def typed(self) -> dict[str, str]:
         """The profile's name, and an app password."""
@@ -59,6 +64,8 @@ class BlueskyServer(Records):
             Route("/xrpc/com.atproto.sync.getBlob", self.face),
             Route("/xrpc/app.bsky.video.uploadVideo", self.upload_film, methods=["POST"]),
             Route("/xrpc/app.bsky.video.getJobStatus", self.film),
+            Route("/xrpc/app.bsky.feed.getPosts", self.viewed),
+            Route("/xrpc/app.bsky.actor.getProfile", self.viewed_profile),
             Route("/plc/{did}", self.document),
             Route("/profile/{did}/post/{rkey}", self.page),
         ]
@@ -122,6 +129,32 @@ class BlueskyServer(Records):
         done = {"state": "JOB_STATE_COMPLETED", "blob": job["blob"]}
         said = {"state": "JOB_STATE_ENCODING"} if left else done
         return JSONResponse({"jobStatus": {"jobId": job["jobId"], "did": did("demo"), **said}})
+
+    # what anybody may see
+
+    async def viewed(self, request: Request) -> Response:
+        """Posts with what is counted of them; those that are not there are passed over."""
+        uris = request.query_params.getlist("uris")
+        if len(uris) > MOST_VIEWED:
+            said = f"Error: uris must not have more than {MOST_VIEWED} elements"
+            raise Refusal(400, {"error": "InvalidRequest", "message": said})
+        return JSONResponse({"posts": [self._view(uri) for uri in uris if uri in self.posts]})
+
+    def _view(self, uri: str) -> dict[str, Any]:
+        post, author = self.posts[uri], uri.split("/")[2]
+        counted = {name: self.grown(uri, name) for name in self.counts}
+        at = self.posts.since[uri].isoformat()
+        return {"uri": uri, "cid": post["cid"], "author": {"did": author}, "record": post["value"], "indexedAt": at,
+                **counted}
+
+    async def viewed_profile(self, request: Request) -> Response:
+        """A profile, by its permanent id."""
+        who = request.query_params["actor"]
+        for account in self.oauth.accounts:
+            if who == did(account):
+                followers = self.crowd(who, "followersCount")
+                return JSONResponse({"did": who, "handle": handle(account), "followersCount": followers})
+        raise Refusal(400, {"error": "InvalidRequest", "message": "Profile not found"})
 
     async def page(self, request: Request) -> Response:
         """What a reader sees."""

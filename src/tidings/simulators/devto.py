@@ -1,7 +1,8 @@
 """A Forem site in a box: https://developers.forem.com/api/v1
 
-Switches: `holds` (a publishing is answered 200 and not done). A title may not be used twice in five minutes; a block of
-settings at the head of the text wins over the fields.
+Switches: `holds` (a publishing is answered 200 and not done), `tells_followers` (sites of before 2023 do not),
+`page_max` (articles that a list holds at most). A title may not be used twice in five minutes; a block of settings at
+the head of the text wins over the fields.
 """
 
 import html
@@ -34,6 +35,8 @@ class ForemSite(Simulator):
     name = "devto"
     chosen = {"title": "Good morning"}
     holds = False
+    tells_followers = True
+    page_max = 1000
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
@@ -47,6 +50,7 @@ class ForemSite(Simulator):
             Route("/api/users/me", self.me),
             Route("/api/articles", self.create, methods=["POST"]),
             Route("/api/articles/me/unpublished", self.drafts),
+            Route("/api/articles/me/published", self.published),
             Route("/api/articles/{id}", self.update, methods=["PUT"]),
             Route("/faces/{name}.png", _face.answer),
             Route("/{name}/{slug}", self.page),
@@ -84,7 +88,9 @@ class ForemSite(Simulator):
         """Whose key it is."""
         name = self._who(request)
         face = f"{self.url}/faces/{name}.png"
-        return JSONResponse({"id": len(name), "username": name, "name": name.title(), "profile_image": face})
+        told = {"id": len(name), "username": name, "name": name.title(), "profile_image": face}
+        crowd = {"followers_count": self.crowd(name, "followers_count")} if self.tells_followers else {}
+        return JSONResponse({**told, **crowd})
 
     async def create(self, request: Request) -> Response:
         """A draft, or an article at once."""
@@ -139,6 +145,18 @@ class ForemSite(Simulator):
         name = self._who(request)
         own = [a for a in self.articles.values() if a["name"] == name and not a["published"]]
         return JSONResponse([{k: a.get(k) for k in ("id", "title", "body_markdown")} for a in own])
+
+    async def published(self, request: Request) -> Response:
+        """What is out, the newest first, a page of it; how often it was read is told here only."""
+        name, asked = self._who(request), request.query_params
+        most, page = min(int(asked.get("per_page", "30")), self.page_max), int(asked.get("page", "1"))
+        own = sorted((p for p in self.posts.values() if p["name"] == name), key=lambda p: p["at"], reverse=True)
+        return JSONResponse([self._counted(post) for post in own[(page - 1) * most : page * most]])
+
+    def _counted(self, post: dict[str, Any]) -> dict[str, Any]:
+        names = ("page_views_count", "public_reactions_count", "comments_count")
+        counts = {name: self.grown(str(post["id"]), name) for name in names}
+        return {**{name: post.get(name) for name in ("id", "title", "url", "body_markdown")}, **counts}
 
     async def update(self, request: Request) -> Response:
         """Change an article; publishing is a change as well."""

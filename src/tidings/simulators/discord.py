@@ -1,7 +1,8 @@
 """Discord in a box: API v10, https://docs.discord.com/developers/reference
 
 Switches: `lag` (messages younger than this are not listed yet), `per_minute` (messages in a channel; 0: any number),
-`gate` (the outermost gate turns everybody away), `lacks` (channels where the bot has no right to write).
+`gate` (the outermost gate turns everybody away), `lacks` (channels where the bot has no right to write), `hooks_see`
+(webhooks are shown the reactions to their messages).
 """
 
 import html
@@ -27,10 +28,12 @@ class DiscordNetwork(DiscordGuild):
     moods = {"that lags": {"lag": timedelta(minutes=3)}}
     lag = timedelta(0)
     per_minute = 0
+    hooks_see = False
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
         self.nonces = dict[tuple[str, str], str]()
+        self.threads = set[str]()  # messages from which one was begun
 
     def hosts(self) -> dict[str, str]:
         """All hosts are this one."""
@@ -56,9 +59,9 @@ class DiscordNetwork(DiscordGuild):
         return {"webhook": f"{self.url}/api/webhooks/{HOOK}"}
 
     def access(self, account: str = "demo") -> Access:
-        """The bot in the channel of this name."""
-        (id,) = [id for id, (name, _kind) in CHANNELS.items() if name == account]
-        kind = "announcement" if CHANNELS[id][1] == 5 else "text"
+        """The bot in the channel of this name or number."""
+        (id,) = [id for id, (name, _kind) in CHANNELS.items() if account in (id, name)]
+        account, kind = CHANNELS[id][0], "announcement" if CHANNELS[id][1] == 5 else "text"
         profile = Profile(id, f"#{account}", f"#{account} (Harbour)", "", f"{self.url}/channels/{GUILD}/{id}")
         return Access(profile, {"guild_id": GUILD}, {"guild": GUILD, "bot": BOT, "kind": kind}, APP)
 
@@ -118,9 +121,9 @@ class DiscordNetwork(DiscordGuild):
     async def message(self, request: Request) -> Response:
         """Look at it, change it, take it back."""
         self.of_bot(request)
-        return await self._change(request)
+        return await self._change(request, shows_all=True)
 
-    async def _change(self, request: Request) -> Response:
+    async def _change(self, request: Request, shows_all: bool) -> Response:
         post = self.posts.get(request.path_params["message"])
         if post is None:
             raise refusal(404, 10008, "Unknown Message")
@@ -128,7 +131,19 @@ class DiscordNetwork(DiscordGuild):
             del self.posts[post["id"]]
             return Response(status_code=204)
         post |= await request.json() if request.method == "PATCH" else {}
-        return JSONResponse(_listed(post))
+        return JSONResponse(_listed(post) | self._noticed(post, shows_all))
+
+    def _noticed(self, post: dict[str, Any], shows_all: bool) -> dict[str, Any]:
+        """Reactions, if there are any; a thread, if one was begun; votes, if it is a poll."""
+        id, likes, told = post["id"], self.grown(post["id"], "reactions.count"), dict[str, Any]()
+        if likes and shows_all:
+            told["reactions"] = [{"emoji": {"name": "a"}, "count": 1}, {"emoji": {"name": "b"}, "count": likes - 1}]
+        if id in self.threads:
+            told["thread"] = {"id": id, "type": 11, "message_count": self.grown(id, "thread.message_count")}
+        if post["poll"]:
+            votes = [{"id": 1, "count": self.grown(id, "poll.results.answer_counts.count"), "me_voted": False}]
+            told["poll"] = {**post["poll"], "results": {"is_finalized": False, "answer_counts": votes}}
+        return told
 
     async def crosspost(self, request: Request) -> Response:
         """To those who follow an announcement channel."""
@@ -148,7 +163,7 @@ class DiscordNetwork(DiscordGuild):
     async def hook_message(self, request: Request) -> Response:
         """The webhook's own messages."""
         self.of_hook(request)
-        return await self._change(request)
+        return await self._change(request, self.hooks_see)
 
     async def page(self, request: Request) -> Response:
         """What a reader sees."""

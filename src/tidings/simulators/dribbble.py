@@ -1,6 +1,7 @@
 """Dribbble in a box: API v2, https://developer.dribbble.com/v2/
 
-Switches: `works_for` (times a shot answers 404 before it is there), `swallows` (that many shots never appear).
+Switches: `works_for` (times a shot answers 404 before it is there), `swallows` (that many shots never appear),
+`counts` (whether followers are told).
 """
 
 import html
@@ -33,6 +34,7 @@ class DribbbleNetwork(Simulator):
     moods = {"where shots appear late": {"works_for": 2}}
     works_for = 0
     swallows = 0
+    counts = True
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
@@ -76,8 +78,10 @@ class DribbbleNetwork(Simulator):
         """Whose token it is; "reader" may not upload."""
         name = self._who(request)
         face = f"{self.url}/faces/{name}.png"
-        me = {"id": name, "login": name, "name": name.title(), "html_url": f"{self.url}/{name}", "avatar_url": face}
-        teams = [{"id": 31, "name": "Harbour Studio"}]
+        me: dict[str, Any] = {"id": name, "login": name, "name": name.title(), "html_url": f"{self.url}/{name}"}
+        teams, me["avatar_url"] = [{"id": 31, "name": "Harbour Studio"}], face
+        if self.counts:
+            me["followers_count"] = self.crowd(name, "followers_count")
         return JSONResponse({**me, "can_upload_shot": name != "reader", "teams": teams})
 
     async def upload(self, request: Request) -> Response:

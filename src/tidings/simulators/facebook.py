@@ -14,7 +14,7 @@ from starlette.routing import Route
 from tidings.networks.base import Access, App, Outgoing, Profile
 from tidings.simulators import _face, _meta
 from tidings.simulators._facebookmedia import KINDS
-from tidings.simulators._facebookposts import FacebookPosts
+from tidings.simulators._facebooknumbers import FacebookNumbers
 from tidings.simulators._meta import CLIENT, SECRET, refusal
 from tidings.simulators.base import Simulator
 
@@ -23,14 +23,14 @@ KEYS = {
 }
 
 
-class FacebookNetwork(FacebookPosts):
+class FacebookNetwork(FacebookNumbers):
     """Drafts that are shown by their id, films, reels, stories, comments."""
 
     name = "facebook"
     moods = {"that lags": {"lag": timedelta(minutes=3)}}
     scopes = (
         "pages_show_list", "pages_manage_posts", "pages_read_engagement", "pages_manage_engagement",
-        "business_management", "publish_video",
+        "business_management", "publish_video", "read_insights", "pages_read_user_content",
     )
     refuses_repeats = False
 
@@ -48,6 +48,7 @@ class FacebookNetwork(FacebookPosts):
             *self.login_routes(),
             Route("/v26.0/me", self.me),
             *self.media_routes(),
+            *self.number_routes(),
             Route("/v26.0/{page}/feed", self.draft, methods=["POST"]),
             Route("/v26.0/{page}/photo_stories", self.photo_story, methods=["POST"]),
             Route("/v26.0/{page}/video_{kind}", self.film, methods=["POST"]),
@@ -84,7 +85,8 @@ class FacebookNetwork(FacebookPosts):
     async def me(self, request: Request) -> Response:
         """The page whose token it is."""
         page = self.who(request)
-        return JSONResponse(_meta.chosen({"id": page, **self.about_page(page)}, request.query_params["fields"]))
+        said = {"id": page, **self.about_page(page), "followers_count": self.crowd(page, "followers_count")}
+        return JSONResponse(_meta.chosen(said, request.query_params["fields"]))
 
     async def draft(self, request: Request) -> Response:
         """A post that nobody sees."""
@@ -152,6 +154,8 @@ class FacebookNetwork(FacebookPosts):
     async def node(self, request: Request) -> Response:
         """A post, a draft or a film, by its id."""
         page, id, fields = self.who(request), request.path_params["id"], request.query_params.get("fields", "id")
+        if "summary" in fields:
+            return JSONResponse(self.summaries(request, id, fields))
         if id in self.media and self.media[id]["account"] == page and fields != "permalink_url":
             media = self.media[id]
             status = {"status": self.status(media)} if fields == "status" else {}

@@ -1,10 +1,12 @@
 """Farcaster in a box, as Neynar speaks for it: https://docs.neynar.com/reference
 
-Switches: `lag` (the feed shows a cast after that long), `forgets` (how long a key is known), `status` of every signer.
+Switches: `lag` (the feed shows a cast after that long), `forgets` (how long a key is known), `status` of every signer,
+`wraps` (the form of several casts).
 """
 
 import html
 import json
+import re
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -20,6 +22,7 @@ from tidings.simulators.base import Refusal, Simulator
 KEY = "neynar-key"
 PEOPLE = {"demo": 101, "other": 102}
 CHANNELS = {"bread": "Bread", "harbour": "Harbour"}
+HASH = re.compile("0x[0-9a-f]{40}")
 FIELDS = {"signer_uuid", "text", "embeds", "idem", "parent", "parent_author_fid", "channel_id"}
 
 
@@ -36,6 +39,7 @@ class FarcasterNetwork(Simulator):
     lag = timedelta(0)
     forgets = timedelta(minutes=10)
     status = "approved"
+    wraps = True  # whether several casts come in a `result`
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
@@ -58,6 +62,7 @@ class FarcasterNetwork(Simulator):
             Route(f"{at}/cast/", self.cast, methods=["POST"]),
             Route(f"{at}/cast/", self.delete, methods=["DELETE"]),
             Route(f"{at}/cast/", self.one),
+            Route(f"{at}/casts/", self.several),
             Route(f"{at}/feed/user/casts/", self.feed),
             Route("/{name}/{hash}", self.page),
         ]
@@ -67,7 +72,8 @@ class FarcasterNetwork(Simulator):
         return {"signer": "signer-demo", "key": KEY}
 
     def access(self, account: str = "demo") -> Access:
-        """A connected channel of this person."""
+        """A connected channel of this person, by name or number."""
+        account = next((name for name, fid in PEOPLE.items() if str(fid) == account), account)
         profile = Profile(str(PEOPLE[account]), account, account.title(), "", f"{self.url}/{account}")
         return Access(profile, {"signer": f"signer-{account}", "key": KEY})
 
@@ -88,7 +94,8 @@ class FarcasterNetwork(Simulator):
         return self.signers[signer]
 
     def _user(self, name: str) -> dict[str, Any]:
-        return {"object": "user", "fid": PEOPLE[name], "username": name, "display_name": name.title(), "pfp_url": None}
+        return {"object": "user", "fid": PEOPLE[name], "username": name, "display_name": name.title(), "pfp_url": None,
+                "follower_count": self.crowd(str(PEOPLE[name]), "follower_count")}
 
     async def signer(self, request: Request) -> Response:
         """Whose signer it is, and whether they have approved it."""
@@ -159,7 +166,21 @@ class FarcasterNetwork(Simulator):
         return {
             "object": "cast", "hash": post["hash"], "author": self._user(post["name"]), "text": post["text"],
             "parent_hash": post["wish"].get("parent"), "timestamp": post["made"].isoformat().replace("+00:00", "Z"),
+            "reactions": self._counted(post["hash"], "reactions", ("likes_count", "recasts_count")),
+            "replies": self._counted(post["hash"], "replies", ("count",)),
         }
+
+    def _counted(self, hash: str, place: str, names: tuple[str, ...]) -> dict[str, int]:
+        return {name: self.grown(hash, f"{place}.{name}") for name in names}
+
+    async def several(self, request: Request) -> Response:
+        """Casts by their hashes; those that are not known are passed over."""
+        self._app(request)
+        wanted = request.query_params["casts"].split(",")
+        if not all(HASH.fullmatch(hash) for hash in wanted):
+            raise wrong(400, "InvalidField", "casts must be cast hashes")
+        casts = [self._shown(self.posts[hash]) for hash in wanted if hash in self.posts]
+        return JSONResponse({"result": {"casts": casts}} if self.wraps else {"casts": casts})
 
     async def one(self, request: Request) -> Response:
         """A cast by its address, or by its hash."""

@@ -1,7 +1,8 @@
 """A Ghost publication in a box: https://ghost.org/docs/admin-api/
 
-Switches: `ahead` (how many seconds its clock is before ours). A slug that is taken gets a number, silently; a change
-with an old lock is refused, and one that changes nothing is taken; mail goes out at the first publishing only.
+Switches: `ahead` (how many seconds its clock is before ours), `watches` (whether mails are followed). A slug that is
+taken gets a number, silently; a change with an old lock is refused, and one that changes nothing is taken; mail goes
+out at the first publishing only.
 """
 
 import base64
@@ -17,6 +18,7 @@ from tidings.core import clock
 from tidings.networks import _hs256
 from tidings.networks.base import Access, Outgoing, Profile
 from tidings.simulators import _face
+from tidings.simulators._ghostnumbers import Counted
 from tidings.simulators.base import Refusal, Simulator
 
 ADMIN = "/ghost/api/admin"
@@ -31,7 +33,7 @@ def wrong(status: int, type: str, message: str, code: str = "", context: str = "
     return Refusal(status, {"errors": [{"message": message, "type": type, "code": code or None, "context": context}]})
 
 
-class GhostSite(Simulator):
+class GhostSite(Counted):
     """Posts and pages, by key."""
 
     name = "ghost"
@@ -55,6 +57,8 @@ class GhostSite(Simulator):
             Route(f"{at}/users/", self.users),
             Route(f"{at}/{kind}/upload/", self.upload, methods=["POST"]),
             Route(f"{at}/{kind}/slug/{{slug}}/", self.named),
+            Route(f"{at}/members/", self.members),
+            Route(f"{at}/{kind}/", self.listed, methods=["GET"]),
             Route(f"{at}/{kind}/", self.create, methods=["POST"]),
             Route(f"{at}/{kind}/{{id}}/", self.article, methods=["GET", "PUT", "DELETE"]),
             Route("/faces/{name}.png", _face.answer),

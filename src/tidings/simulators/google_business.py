@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.networks.base import Access, Outgoing, Profile
+from tidings.simulators._businessnumbers import Performance
 from tidings.simulators._google import GoogleBox, problem
 from tidings.simulators.base import Simulator
 
@@ -24,7 +25,7 @@ ACTIONS = {"BOOK", "ORDER", "SHOP", "LEARN_MORE", "SIGN_UP", "CALL"}
 MASK = {"name", "title", "storefrontAddress", "metadata"}
 
 
-class GoogleBusinessNetwork(Simulator):
+class GoogleBusinessNetwork(Performance):
     """Locations and their posts."""
 
     name = "google_business"
@@ -40,7 +41,7 @@ class GoogleBusinessNetwork(Simulator):
 
     def hosts(self) -> dict[str, str]:
         """Each of its APIs has an address of its own, as over there."""
-        apis = {"posts": "business", "owners": "owners", "locations": "places"}
+        apis = {"posts": "business", "owners": "owners", "locations": "places", "performance": "performance"}
         return {**self.google.hosts(), **{host: f"{self.url}/{path}" for host, path in apis.items()}}
 
     def routes(self) -> list[Route]:
@@ -53,6 +54,7 @@ class GoogleBusinessNetwork(Simulator):
             Route(place, self.write, methods=["POST"]),
             Route(place, self.listed),
             Route(f"{place}/{{id}}", self.one, methods=["GET", "PATCH", "DELETE"]),
+            *self.number_routes("/performance"),
             Route("/posts/{id}", self.page),
         ]
 
@@ -102,6 +104,14 @@ class GoogleBusinessNetwork(Simulator):
         if place not in PLACES.get(owner, {}):
             raise problem(404, "NOT_FOUND", "Requested entity was not found.")
         return f"accounts/{owner}/locations/{place}"
+
+    def location(self, request: Request, name: str) -> str:
+        """The same by the name that v1 has for it."""
+        self.who(request)
+        for owner, places in PLACES.items():
+            if name in places:
+                return f"accounts/{owner}/locations/{name}"
+        raise problem(403, "PERMISSION_DENIED", "The caller does not have permission")
 
     async def write(self, request: Request) -> Response:
         """Take a post, fetch its picture, and look it over afterwards."""

@@ -1,7 +1,8 @@
 """Hashnode in a box: https://github.com/Hashnode/gql-skill
 
-Switches: `pro` (which blogs have the plan), `lag` (seconds for which what is read may be old). Errors come with HTTP
-200; a draft is gone once it is published; pictures go to a store beside it, which takes no token.
+Switches: `pro` (which blogs have the plan), `lag` (seconds for which what is read may be old), `shows_views`. Errors
+come with HTTP 200, beside what was found if several were asked for; a draft is gone once it is published; pictures go
+to a store beside it, which takes no token.
 """
 
 import html
@@ -40,6 +41,7 @@ class HashnodeBox(Simulator):
     chosen = {"title": "Good morning"}
     moods = {"that lags": {"lag": 25}}
     lag = 0
+    shows_views = True
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
@@ -65,8 +67,8 @@ class HashnodeBox(Simulator):
         return {"token": "pat-of-demo"}
 
     def access(self, account: str = "demo") -> Access:
-        """A connected blog of this person."""
-        id = next(id for id, (name, _title) in BLOGS.items() if name == account)
+        """A connected blog: the one of this id, or the first of this person."""
+        id, account = next((id, name) for id, (name, _title) in BLOGS.items() if account in (id, name))
         profile = Profile(id, "harbour.sim", BLOGS[id][1], "", f"{self.url}/{id}")
         return Access(profile, {"access_token": f"pat-of-{account}"})
 
@@ -89,7 +91,9 @@ class HashnodeBox(Simulator):
         asked = await request.json()
         (operation,) = re.findall(r"^(?:query|mutation) (\w+)", asked["query"])
         said = getattr(self, f"on_{operation.lower()}")(name, **asked["variables"])
-        return JSONResponse({"data": said})
+        missing = [{"message": "Post not found", "extensions": {"code": "NOT_FOUND"}, "path": [part]}
+                   for part, one in said.items() if one is None]
+        return JSONResponse({"data": said, **({"errors": missing} if missing else {})})
 
     def _blog(self, name: str, id: str) -> None:
         if BLOGS.get(id, ("", ""))[0] != name:
@@ -129,6 +133,22 @@ class HashnodeBox(Simulator):
         self._blog(name, id)
         found = [p for p in self.posts.values() if (p["publicationId"], p["slug"]) == (id, slug) and self._old(p)]
         return {"publication": {"post": self._post(found[0]) if found else None}}
+
+    def on_numbers(self, name: str, **ids: str) -> dict[str, Any]:
+        """What is counted of several articles, each under the name that it was asked by."""
+        return {part: self._counted(name, self.posts.get(id)) for part, id in ids.items()}
+
+    def _counted(self, name: str, post: dict[str, Any] | None) -> dict[str, Any] | None:
+        if post is None or not self._old(post):
+            return None
+        self._blog(name, post["publicationId"])
+        counts = {theirs: self.grown(post["id"], theirs) for theirs in ("reactionCount", "responseCount", "replyCount")}
+        return {"id": post["id"], "views": self.grown(post["id"], "views") if self.shows_views else None, **counts}
+
+    def on_followers(self, name: str, id: str) -> dict[str, Any]:
+        """How many follow a blog."""
+        self._blog(name, id)
+        return {"publication": {"followersCount": self.crowd(id, "followersCount")}}
 
     def on_upload(self, name: str, input: dict[str, Any]) -> dict[str, Any]:
         """A place for one picture."""

@@ -19,9 +19,10 @@ class InstagramNetwork(LoginBox, InstagramBox):
 
     name = "instagram"
     publishing, commenting = "instagram_content_publish", "instagram_manage_comments"
+    reading = "instagram_manage_insights"
     scopes = (
         "instagram_basic", "instagram_content_publish", "instagram_manage_comments", "pages_show_list",
-        "pages_read_engagement", "business_management",
+        "pages_read_engagement", "business_management", reading,
     )
 
     def hosts(self) -> dict[str, str]:

@@ -17,7 +17,8 @@ class InstagramDirectNetwork(InstagramBox):
     name = "instagram_standalone"
     family, publishing = "ig", "instagram_business_content_publish"
     commenting = "instagram_business_manage_comments"
-    scopes = ("instagram_business_basic", publishing, commenting)
+    reading = "instagram_business_manage_insights"
+    scopes = ("instagram_business_basic", publishing, commenting, reading)
 
     def hosts(self) -> dict[str, str]:
         """All three hosts are this one."""

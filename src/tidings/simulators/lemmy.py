@@ -1,6 +1,7 @@
 """A Lemmy server in a box, as 0.19 speaks: https://join-lemmy.org/api/
 
-`knows` is whether it has heard of the community on the other server; otherwise that is resolved first.
+`knows` is whether it has heard of the community on the other server; otherwise that is resolved first. `flat` puts the
+numbers of a post into it, as 1.0 does.
 """
 
 import html
@@ -13,22 +14,11 @@ from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.networks.base import Access, Profile
+from tidings.simulators._lemmythings import COMMUNITIES, DOMAIN, LANGUAGES, PEOPLE, view, wrong
 from tidings.simulators.base import Refusal, Simulator
 
-DOMAIN = "lemmy.sim"
-PEOPLE = {"demo": 11, "other": 12}
-COMMUNITIES = {
-    "bread@bakers.example": {"id": 7, "title": "Bread", "posting_restricted_to_mods": False},
-    f"news@{DOMAIN}": {"id": 8, "title": "News of this server", "posting_restricted_to_mods": True},
-}
-LANGUAGES = [{"id": 0, "code": "und", "name": "Undetermined"}, {"id": 37, "code": "en", "name": "English"}]
 POST = {"name", "community_id", "url", "body", "alt_text", "honeypot", "nsfw", "language_id", "custom_thumbnail"}
 COMMENT = {"content", "post_id", "parent_id", "language_id"}
-
-
-def wrong(status: int, error: str) -> Refusal:
-    """An error as Lemmy names it."""
-    return Refusal(status, {"error": error})
 
 
 class LemmyServer(Simulator):
@@ -38,6 +28,7 @@ class LemmyServer(Simulator):
     chosen = {"community": "bread@bakers.example", "title": "Good morning"}
     moods = {"that has not heard of the community": {"knows": False}}
     knows = True
+    flat = False
     code = ""  # the second factor, if there is one
 
     def routes(self) -> list[Route]:
@@ -64,7 +55,8 @@ class LemmyServer(Simulator):
         return {"server": self.url, "user": "demo", "password": "correct horse", "code": self.code}
 
     def access(self, account: str = "demo") -> Access:
-        """A connected channel of this person."""
+        """A connected channel of this person, by name or number."""
+        account = next((name for name, id in PEOPLE.items() if account == str(id)), account)
         profile = Profile(str(PEOPLE[account]), f"@{account}@{DOMAIN}", account.title(), "", f"{self.url}/u/{account}")
         token = self.oauth.grant(account).access
         return Access(profile, {"access_token": token}, {"url": self.url, "domain": DOMAIN})
@@ -178,7 +170,7 @@ class LemmyServer(Simulator):
             raise wrong(404, "couldnt_find_post")
 
     def _view(self, made: dict[str, Any]) -> dict[str, Any]:
-        return {"post": made} if made["kind"] == "post" else {"comment": made, "post": {"id": made["post_id"]}}
+        return view(self, made, self.flat)
 
     async def person(self, request: Request) -> Response:
         """What somebody has said, the latest first."""

@@ -7,14 +7,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tidings.networks.base import Access, App, Profile
-from tidings.simulators._linkedin import LinkedInNetwork, problem
+from tidings.simulators._linkedin import problem
+from tidings.simulators._linkedinnumbers import PageNumbers
 from tidings.simulators.base import Simulator
 
 CLIENT, SECRET = "linkedin-page-client", "linkedin-page-secret"
 PAGES = {"1001": ("harbour-bakery", "Harbour Bakery"), "1002": ("harbour-books", "Harbour Books")}
 
 
-class LinkedInPages(LinkedInNetwork):
+class LinkedInPages(PageNumbers):
     """Two pages, whose posts can be listed."""
 
     name = "linkedin_page"
@@ -35,19 +36,20 @@ class LinkedInPages(LinkedInNetwork):
         """And which pages there are."""
         return [
             *super().routes(),
+            *self.numbers_routes(),
             Route("/rest/organizationAcls", self.acls),
             Route("/rest/organizations", self.search),
             Route("/rest/organizations/{id}", self.organization),
         ]
 
     def access(self, account: str = "demo") -> Access:
-        """A connected page; "demo" administers the first, everybody else the second."""
+        """A connected page; "demo" administers the first, everybody else the second; or by its id."""
         id = self._page_of(account)
         profile = Profile(id, PAGES[id][0], PAGES[id][1], url=f"{self.url}/company/{PAGES[id][0]}")
         return Access(profile, {"access_token": self.oauth.grant(account).access}, {}, App(CLIENT, SECRET))
 
     def _page_of(self, name: str) -> str:
-        return "1001" if name == "demo" else "1002"
+        return name if name in PAGES else "1001" if name == "demo" else "1002"
 
     def author_of(self, name: str) -> str:
         """The organization."""

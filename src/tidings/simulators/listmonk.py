@@ -1,7 +1,8 @@
 """A listmonk server in a box: https://listmonk.app/docs/apis/apis/
 
 What a campaign may become depends on what it is: only drafts and paused ones can be started, only what runs or is
-paused can be cancelled. What is sent is finished at the next look.
+paused can be cancelled. What is sent is finished at the next look. Switch: `missing` (what it answers of a campaign
+that is not there).
 """
 
 import base64
@@ -16,7 +17,8 @@ from starlette.routing import Route
 from tidings.networks.base import Access, Outgoing, Profile
 from tidings.simulators.base import Refusal, Simulator
 
-LISTS = {3: ("Readers", 120), 4: ("Friends", 7), 5: ("Nobody yet", 0)}
+LISTS = {3: "Readers", 4: "Friends", 5: "Nobody yet"}
+FRIENDS = 7  # who reads the second list; nobody reads the last, and everybody else the first
 TEMPLATES = {1: ("Default", "campaign"), 2: ("Order", "tx"), 6: ("Harbour", "campaign")}
 BECOMES = {"running": ("draft", "paused"), "cancelled": ("running", "paused"), "paused": ("running",)}
 FORMATS = ("richtext", "html", "markdown", "plain", "visual")
@@ -37,6 +39,7 @@ class ListmonkServer(Simulator):
 
     name = "listmonk"
     chosen = {"subject": "Good morning", "list": "3"}
+    missing = 404
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
@@ -64,7 +67,8 @@ class ListmonkServer(Simulator):
         return {"server": self.url, "user": "demo", "token": "token-of-demo"}
 
     def access(self, account: str = "demo") -> Access:
-        """A connected channel of this user."""
+        """A connected channel of this user, by name or as one is called here."""
+        account = account.partition("@")[0]
         profile = Profile(f"{account}@news.sim", f"{account}@news.sim", "news.sim", "", self.url)
         return Access(profile, {"user": account, "token": f"token-of-{account}"}, {"url": self.url})
 
@@ -95,20 +99,21 @@ class ListmonkServer(Simulator):
         self._enter(request)
         return told(True)
 
-    def _list(self, id: int) -> dict[str, Any]:
-        return {"id": id, "name": LISTS[id][0], "subscriber_count": LISTS[id][1]}
+    def _list(self, id: int, user: str) -> dict[str, Any]:
+        readers = {3: self.crowd(f"{user}@news.sim", "subscriber_count") - FRIENDS, 4: FRIENDS, 5: 0}
+        return {"id": id, "name": LISTS[id], "subscriber_count": readers[id]}
 
     async def lists(self, request: Request) -> Response:
         """Every list."""
-        self._enter(request)
-        return told({"results": [self._list(id) for id in LISTS]})
+        user = self._enter(request)
+        return told({"results": [self._list(id, user) for id in LISTS]})
 
     async def list(self, request: Request) -> Response:
         """One list."""
-        self._enter(request)
+        user = self._enter(request)
         if request.path_params["id"] not in LISTS:
             raise wrong(400, "List not found")
-        return told(self._list(request.path_params["id"]))
+        return told(self._list(request.path_params["id"], user))
 
     async def templates(self, request: Request) -> Response:
         """Every template, those for other mail included."""
@@ -148,7 +153,7 @@ class ListmonkServer(Simulator):
     def _known(self, request: Request) -> dict[str, Any]:
         found = self.campaigns.get(request.path_params["id"])
         if found is None:
-            raise wrong(404, "Campaign not found.")
+            raise wrong(self.missing, "Campaign not found.")
         return found
 
     async def campaign(self, request: Request) -> Response:
@@ -161,7 +166,13 @@ class ListmonkServer(Simulator):
             return told(True)
         if found["status"] == "running":
             found["status"] = "finished"
-        return told(found)
+        bare = {"body": ""} if request.query_params.get("no_body") == "true" else {}
+        return told({**found, **bare, **self._counted(str(found["id"]))})
+
+    def _counted(self, id: str) -> dict[str, int]:
+        """All zero of a draft."""
+        counts = ("sent", "views", "clicks", "bounces")
+        return {name: self.grown(id, name) if id in self.posts else 0 for name in counts}
 
     async def change(self, request: Request) -> Response:
         """Start or stop one."""

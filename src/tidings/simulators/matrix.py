@@ -1,6 +1,7 @@
 """A Matrix homeserver in a box: https://spec.matrix.org/latest/client-server-api/
 
-Switches: `keys_live` (how long a transaction id is known), `burst` (events in ten seconds; 0: any number).
+Switches: `keys_live` (how long a transaction id is known), `burst` (events in ten seconds; 0: any number), `lists`
+(what it shows at once of what hangs on a message), `bundles` (whether it counts threads itself).
 """
 
 import html
@@ -19,6 +20,7 @@ from tidings.simulators._matrix import CLIENT, PASSWORD, MatrixHomeserver, no
 from tidings.simulators.base import Simulator
 
 EVENT_BYTES = 65_536
+RELATIONS = "/_matrix/client/v1/rooms/{room}/relations/{event}"
 
 
 class MatrixServer(MatrixHomeserver):
@@ -27,6 +29,8 @@ class MatrixServer(MatrixHomeserver):
     moods = {"that forgets transaction ids": {"keys_live": timedelta(0)}}
     keys_live = timedelta(hours=24)
     burst = 0
+    lists = 100
+    bundles = True
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
@@ -47,6 +51,9 @@ class MatrixServer(MatrixHomeserver):
             Route(f"{room}/redact/{{event}}/{{key}}", self.redact, methods=["PUT"]),
             Route(f"{room}/messages", self.messages),
             Route(f"{room}/event/{{event}}", self.event),
+            Route(f"{room}/joined_members", self.members),
+            Route(f"{RELATIONS}/m.annotation/m.reaction", self.reactions),
+            Route(f"{RELATIONS}/m.thread", self.thread),
             Route(f"{room}/state/{{kind}}/", self.state, methods=["GET", "PUT"]),
             Route("/", self.page),
         ]
@@ -57,8 +64,8 @@ class MatrixServer(MatrixHomeserver):
         return {"server": self.url, "user": "demo", "password": PASSWORD, "token": token}
 
     def access(self, account: str = "demo") -> Access:
-        """The room of this name."""
-        token = self.oauth.grant("demo", "session")
+        """The room of this name, or id."""
+        token, account = self.oauth.grant("demo", "session"), account.removeprefix("!").removesuffix(":sim")
         room = f"!{account}:sim"
         server = {"url": self.url, "user": "@demo:sim", "upload": self.upload}
         profile = Profile(room, room, account.title(), "", f"{self.url}/#/{room}")
@@ -139,11 +146,42 @@ class MatrixServer(MatrixHomeserver):
 
     async def event(self, request: Request) -> Response:
         """One event; one that is not there is told from one that may not be seen by nobody."""
+        event = _shown(self._event(request))
+        said = self.grown(event["event_id"], "m.thread") if event["event_id"] in self.posts and self.bundles else 0
+        bundle = {"m.relations": {"m.thread": {"count": said, "current_user_participated": False}}} if said else {}
+        return JSONResponse({**_shown(event), "unsigned": {**event["unsigned"], **bundle}})
+
+    def _event(self, request: Request) -> dict[str, Any]:
         self.who(request)
         event = self.events.get(request.path_params["event"])
         if event is None:
             raise no(404, "M_NOT_FOUND", "Event not found.")
-        return JSONResponse(_shown(event))
+        return event
+
+    async def reactions(self, request: Request) -> Response:
+        """Who has reacted; the last of them twice, as other homeservers let through."""
+        id, got = self._event(request)["event_id"], self.grown(request.path_params["event"], "m.reaction")
+        hangs = {"rel_type": "m.annotation", "event_id": id, "key": "+1"}
+        senders = [f"@p{n}:sim" for n in (*range(got), *range(got)[-1:])]
+        return self._page([{"sender": one, "content": {"m.relates_to": hangs}} for one in senders], request)
+
+    async def thread(self, request: Request) -> Response:
+        """What was said in a message's thread."""
+        self._event(request)
+        said = self.grown(request.path_params["event"], "m.thread")
+        return self._page([{"sender": f"@p{n}:sim", "content": {"body": "Aye"}} for n in range(said)], request)
+
+    def _page(self, whole: list[dict[str, Any]], request: Request) -> Response:
+        query = request.query_params
+        start = int(query.get("from", 0))
+        end = start + min(int(query.get("limit", 5)), self.lists)
+        return JSONResponse({"chunk": whole[start:end], **({"next_batch": str(end)} if end < len(whole) else {})})
+
+    async def members(self, request: Request) -> Response:
+        """Everybody who is in a room."""
+        self.who(request)
+        room = self._room(request)
+        return JSONResponse({"joined": {f"@p{n}:sim": {} for n in range(self.crowd(room, "joined"))}})
 
     async def state(self, request: Request) -> Response:
         """What a room says of itself, of one kind."""

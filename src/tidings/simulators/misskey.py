@@ -1,6 +1,7 @@
 """A Misskey server in a box: https://misskey-hub.net/en/docs/for-developers/api/
 
-Switches: `longest` (characters of a note), `most` (megabytes of a file), `oldest_first` (how notes are listed).
+Switches: `longest` (characters of a note), `most` (megabytes of a file), `oldest_first` (how notes are listed); those
+of its numbers are in `_misskeynumbers`.
 """
 
 import html
@@ -14,6 +15,7 @@ from starlette.routing import Route
 from tidings.core import clock
 from tidings.networks.base import Access, Profile
 from tidings.simulators import _face
+from tidings.simulators._misskeynumbers import Numbers, wrong
 from tidings.simulators.base import Refusal, Simulator
 
 DOMAIN = "misskey.sim"
@@ -22,13 +24,7 @@ REACTIONS = {None, "likeOnly", "likeOnlyForRemote", "nonSensitiveOnly", "nonSens
 CHANNELS = {"ch1": "Bread", "ch2": "Harbour"}
 
 
-def wrong(status: int, code: str, message: str, **info: Any) -> Refusal:
-    """An error as Misskey words it."""
-    told = {"info": info} if info else {}
-    return Refusal(status, {"error": {"code": code, "message": message, "id": "0000", "kind": "client", **told}})
-
-
-class MisskeyServer(Simulator):
+class MisskeyServer(Numbers):
     """MiAuth, a drive, notes, channels."""
 
     name = "misskey"
@@ -47,7 +43,8 @@ class MisskeyServer(Simulator):
             "meta": self.meta, "miauth/{session}/check": self.check, "i": self.me, "drive/files/create": self.upload,
             "notes/create": self.create, "notes/delete": self.delete, "users/notes": self.notes, "ap/show": self.show,
             "channels/search": self.channels, "channels/followed": self.channels,
-            "users/search-by-username-and-host": self.people,
+            "users/search-by-username-and-host": self.people, "notes/show": self.note,
+            "charts/user/following": self.following_chart, "charts/user/pv": self.visits_chart,
         }
         return [
             *(Route(f"/api/{path}", call, methods=["POST"]) for path, call in calls.items()),
@@ -100,7 +97,8 @@ class MisskeyServer(Simulator):
         """Whose token it is, and what their role allows."""
         name = self._who(request)
         face = f"{self.url}/faces/{name}.png"
-        who = {"id": name, "username": name, "name": name.title(), "avatarUrl": face}
+        followers = self.crowd(name, "followersCount")
+        who = {"id": name, "username": name, "name": name.title(), "avatarUrl": face, "followersCount": followers}
         return JSONResponse({**who, "policies": {"maxFileSizeMb": self.most, "driveCapacityMb": 100}})
 
     async def upload(self, request: Request) -> Response:

@@ -1,7 +1,7 @@
 """Moltbook in a box, as its guide describes it: https://www.moltbook.com/skill.md
 
 Switches: `asks` (looks at a post until its agent has answered the question; -1: it never does), `apart` (between two
-posts), `claimed`.
+posts), `claimed`, `counts` (what it says of a post).
 """
 
 import html
@@ -35,6 +35,7 @@ class MoltbookNetwork(Simulator):
     asks = 0
     apart = timedelta(0)
     claimed = True
+    counts = ("upvotes", "downvotes", "comment_count")
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
@@ -93,7 +94,8 @@ class MoltbookNetwork(Simulator):
         self._who(request)
         name = request.query_params["name"]
         own = [p for p in reversed(self.posts.values()) if p["author"]["name"] == name and not p["post"]]
-        return JSONResponse({"success": True, "agent": {"name": name}, "recentPosts": own[:20]})
+        agent = {"name": name, **{theirs: self.crowd(name, theirs) for theirs in ("karma", "follower_count")}}
+        return JSONResponse({"success": True, "agent": agent, "recentPosts": own[:20]})
 
     async def submolts(self, request: Request) -> Response:
         """Communities."""
@@ -137,7 +139,9 @@ class MoltbookNetwork(Simulator):
             made["verification_status"] = "verified"
         if made.get("verification_status") == "pending" and clock.from_iso(made["created_at"]) + OPEN < clock.now():
             made["verification_status"] = "failed"
-        return {name: value for name, value in made.items() if name != "verification"}
+        counted = ("upvotes", "downvotes") if made["post"] else ("upvotes", "downvotes", "comment_count")
+        shown = {name: value for name, value in made.items() if name != "verification"}
+        return shown | {name: self.grown(made["id"], name) for name in counted if name in self.counts}
 
     def _found(self, request: Request) -> dict[str, Any]:
         self._who(request)

@@ -1,7 +1,7 @@
 """A Nostr relay and a Blossom media server in a box: https://github.com/nostr-protocol/nips
 
-Switches: `asks`, `locked`, `duplicate`, `drops`, `said_no` and `longest` of the relay (see `_nostrrelay`); `most` bytes
-of a file; `names`, who is known here by a name (NIP-05).
+Switches: `asks`, `locked`, `duplicate`, `drops`, `said_no`, `longest`, `knows` and `gives` of the relay (see
+`_nostrrelay`); `most` bytes of a file; `names`, who is known here by a name (NIP-05).
 """
 
 import base64
@@ -34,6 +34,10 @@ class NostrRelay(RelaySide):
     }
     most = 20_000_000
 
+    def __init__(self, url: str = "") -> None:
+        super().__init__(url)
+        self.known: dict[str, str] = {}  # names by public key
+
     def routes(self) -> list[BaseRoute]:  # type: ignore[override]  # sockets are routes, too
         """The relay, the media server, and what a reader sees."""
         return [
@@ -58,8 +62,10 @@ class NostrRelay(RelaySide):
         return {"key": secret, "relays": self.relay_url, "media": f"{self.url}/media"}
 
     def access(self, account: str = "demo") -> Access:
-        """A key that follows from the name."""
+        """A key that follows from the name; whoever is known by theirs is the same."""
+        account = self.known.get(account, account)
         key = Key(secret_of(account))
+        self.known[key.public] = account
         profile = Profile(key.public, key.npub, account.title(), "", f"{self.url}/{key.npub}")
         server = {"relays": {self.relay_url: self.longest}, "media": f"{self.url}/media"}
         return Access(profile, {"key": secret_of(account)}, server)

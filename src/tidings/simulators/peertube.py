@@ -16,13 +16,14 @@ from tidings.core import clock
 from tidings.networks.base import Access, Profile
 from tidings.simulators import _face, _peertube
 from tidings.simulators._peertube import PasswordBox, refusal
+from tidings.simulators._peertubenumbers import CHANNELS, Counts
 from tidings.simulators._resumable import Sessions, take
 from tidings.simulators.base import Simulator
 
 UP = "/api/v1/videos/upload-resumable"
 
 
-class PeerTubeInstance(Simulator):
+class PeerTubeInstance(Counts):
     """A film is among `media` until it is opened, and among `posts` from then on, as comments are."""
 
     name = "peertube"
@@ -55,6 +56,7 @@ class PeerTubeInstance(Simulator):
             Route(f"{at}/{{id}}/comment-threads", self.threads, methods=["GET", "POST"]),
             Route(f"{at}/{{id}}/comment-threads/{{comment}}", self.comment),
             Route(f"{at}/{{id}}/comments/{{comment}}", self.comment, methods=["DELETE"]),
+            *self.number_routes(),
             Route("/faces/{name}.png", _face.answer),
             Route("/w/{id}", self.page),
         ]
@@ -92,7 +94,7 @@ class PeerTubeInstance(Simulator):
         name = self.box.who(request)
         face = [{"path": f"/faces/{name}.png", "width": 120}]
         told = [{"id": n + 1, "name": f"{name}_{kind}", "displayName": kind.title(), "avatars": face}
-                for n, kind in enumerate(("films", "talks"))]
+                for n, kind in enumerate(CHANNELS)]
         return JSONResponse({"username": name, "videoChannels": told, "videoQuota": -1})
 
     async def begin(self, request: Request) -> Response:
@@ -140,7 +142,8 @@ class PeerTubeInstance(Simulator):
         if request.method == "GET":
             found["left"] = max(found["left"] - 1, 0)
             state = 2 if found["left"] else 7 if self.spoils else 1
-            return JSONResponse({"uuid": id, "privacy": {"id": found["privacy"]}, "state": {"id": state}})
+            told = {"uuid": id, "privacy": {"id": found["privacy"]}, "state": {"id": state}}
+            return JSONResponse(told | self.counted(id))
         if request.method == "DELETE":
             (self.media if id in self.media else self.posts).pop(id)
             return Response(status_code=204)
@@ -174,7 +177,7 @@ class PeerTubeInstance(Simulator):
         if request.method == "DELETE":
             del self.posts[id]
             return Response(status_code=204)
-        return JSONResponse({"comment": _shown(self.posts[id]), "children": []})
+        return JSONResponse({"comment": _shown(self.posts[id]) | self.answered(id), "children": []})
 
     async def page(self, request: Request) -> Response:
         """What a reader sees."""
@@ -186,7 +189,8 @@ class PeerTubeInstance(Simulator):
 
 def _shown(post: dict[str, Any]) -> dict[str, Any]:
     said = {"text": f"<p>{html.escape(post['said'])}</p>", "createdAt": f"{post['at']:%Y-%m-%dT%H:%M:%S.000Z}"}
-    return {"id": int(post["id"]), **said, "account": {"name": post["account"]}, "isDeleted": False}
+    deleted = post.get("deleted", False)
+    return {"id": int(post["id"]), **said, "account": {"name": post["account"]}, "isDeleted": deleted}
 
 
 def simulator(url: str) -> Simulator:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from tidings.core import clock
 from tidings.networks.base import Access, App, Profile
 from tidings.simulators import _boards, _face
+from tidings.simulators._pinnumbers import PinNumbers
 from tidings.simulators.base import Refusal, Simulator
 
 CLIENT, SECRET = "pin-client", "pin-secret"
@@ -23,7 +24,7 @@ SCOPES = "boards:read boards:write pins:read pins:write user_accounts:read"
 PAGE = 2  # boards at once, so that there are pages
 
 
-class PinterestNetwork(Simulator):
+class PinterestNetwork(PinNumbers):
     """Pins, boards and the store that takes films."""
 
     name = "pinterest"
@@ -49,6 +50,7 @@ class PinterestNetwork(Simulator):
         return [
             *self.oauth.routes("/oauth/", "/api/v5/oauth/token", "/api/v5/oauth/token/revoke"),
             Route("/api/v5/user_account", self.me),
+            Route("/api/v5/user_account/analytics", self.days),
             Route("/api/v5/boards", self.boards),
             Route("/api/v5/boards/{id}/sections", self.sections),
             Route("/api/v5/media", self.register, methods=["POST"]),
@@ -82,7 +84,7 @@ class PinterestNetwork(Simulator):
     async def me(self, request: Request) -> Response:
         """Whose token it is; the id is the name."""
         name = self.who(request, "user_accounts:read")
-        told = {"id": name, "username": name, "account_type": "BUSINESS", "business_name": name.title()}
+        told = {"id": name, "username": name, "business_name": name.title(), **self.profile_counts(name)}
         return JSONResponse({**told, "profile_image": f"{self.url}/faces/{name}.png"})
 
     async def boards(self, request: Request) -> Response:
@@ -179,7 +181,8 @@ class PinterestNetwork(Simulator):
             return Response(status_code=204)
         if request.method == "PATCH":
             self.posts[id] |= await request.json()
-        return JSONResponse(self._shown(id))
+        counted = self.counted(id) if request.query_params.get("pin_metrics") == "true" else {}
+        return JSONResponse({**self._shown(id), **counted})
 
     async def page(self, request: Request) -> Response:
         """What a reader sees."""

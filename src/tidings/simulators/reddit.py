@@ -1,7 +1,7 @@
 """Reddit in a box: errors with status 200, media posts without an id that appear late, flairs.
 
 Switches: `lag` (until a media post appears), `asks_to_wait` (what RATELIMIT says to the next post), `shuts_out` (it
-answers the app with a page), `drops_media` (media posts never appear).
+answers the app with a page), `drops_media` (media posts never appear), `hides_scores` (as subreddits may, for a while).
 """
 
 import html
@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.networks.base import Access, App, Outgoing, Profile
-from tidings.simulators import _face, _shapes, _subreddits
+from tidings.simulators import _face, _redditnumbers, _shapes, _subreddits
 from tidings.simulators.base import Refusal, Simulator
 
 CLIENT, SECRET = "reddit-client", "reddit-secret"
@@ -30,9 +30,11 @@ class RedditNetwork(Simulator):
     asks_to_wait = ""
     shuts_out = False
     drops_media = False
+    hides_scores = False
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
+        self.deleted: dict[str, dict[str, Any]] = {}  # by their authors; they go on being listed, without one
         self.oauth.clients[CLIENT] = SECRET
         self.oauth.needs_pkce, self.oauth.gives_refresh = False, True
         self.oauth.access_lives = timedelta(hours=1)
@@ -87,7 +89,8 @@ class RedditNetwork(Simulator):
     async def me(self, request: Request) -> Response:
         """Whose token it is; the id is the name."""
         name = self.who(request)
-        return JSONResponse({"id": name, "name": name, "icon_img": f"{self.url}/faces/{name}.png"})
+        who = {"id": name, "name": name, "icon_img": f"{self.url}/faces/{name}.png"}
+        return JSONResponse(who | _redditnumbers.of_profile(self, name))
 
     async def subreddits(self, request: Request) -> Response:
         """Those whose name has these letters."""
@@ -165,13 +168,23 @@ class RedditNetwork(Simulator):
     async def delete(self, request: Request) -> Response:
         """Take something back; a second time is fine."""
         self.who(request)
-        self.posts.pop(str((await request.form())["id"]), None)
+        id = str((await request.form())["id"])
+        if id in self.posts:
+            self.drop(id)
         return JSONResponse({})
 
+    def drop(self, id: str) -> None:
+        """Its author is no longer named, and so it stays."""
+        self.deleted[id] = {**self.posts[id], "author": "[deleted]", "removed_by_category": "deleted"}
+        super().drop(id)
+
     async def info(self, request: Request) -> Response:
-        """One thing, if it is there."""
+        """Things by their names, a hundred at most; those it does not know are not listed."""
         self.who(request)
-        return _listing("t3", [self.posts[id] for id in request.query_params["id"].split(",") if id in self.posts])
+        ids = request.query_params["id"].split(",")[:100]
+        known = [id for id in ids if id in self.posts]
+        there = [self.posts[id] | _redditnumbers.of_thing(self, id, self.hides_scores) for id in known]
+        return _listing("t3", there + [self.deleted[id] for id in ids if id in self.deleted])
 
     async def own(self, request: Request) -> Response:
         """What somebody has posted or commented, the latest first."""

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.networks.base import Access, Profile
-from tidings.simulators._slack import APP, BOT, CHANNELS, HOOK, SlackWorkspace, no, notice, yes
+from tidings.simulators._slack import APP, BOT, CHANNELS, HOOK, STONE, SlackWorkspace, no, notice, yes
 from tidings.simulators.base import Refusal, Simulator
 
 LONGEST = 40_000
@@ -29,6 +29,10 @@ class SlackNetwork(SlackWorkspace):
     works_for = 0
     dead = False
     says = ""
+
+    def __init__(self, url: str = "") -> None:
+        super().__init__(url)
+        self.stones: dict[str, dict[str, Any]] = {}  # in place of messages that were taken back over their threads
 
     def hosts(self) -> dict[str, str]:
         """Both hosts are this one."""
@@ -49,8 +53,8 @@ class SlackNetwork(SlackWorkspace):
         return {"webhook": self.url + HOOK, "channel": "#demo"}
 
     def access(self, account: str = "demo") -> Access:
-        """The app in the channel of this name."""
-        (id,) = [id for id, (name, _private) in CHANNELS.items() if name == account]
+        """The app in the channel of this name, or id."""
+        ((id, account),) = [(id, name) for id, (name, _private) in CHANNELS.items() if account in (id, name)]
         server = {"url": f"{self.url}/", "bot": BOT, "member": id in self.members}
         profile = Profile(id, f"#{account}", f"#{account} (Harbour)", "", f"{self.url}/archives/{id}")
         return Access(profile, {"access_token": self.oauth.grant(account).access}, server, APP)
@@ -117,8 +121,15 @@ class SlackNetwork(SlackWorkspace):
         return {"ts": wish["ts"]}
 
     def _delete(self, wish: dict[str, Any]) -> dict[str, Any]:
-        del self.posts[self._own(wish)["ts"]]
+        self.drop(self._own(wish)["ts"])
         return {"ts": wish["ts"]}
+
+    def drop(self, id: str) -> None:
+        """Take a message away; one with a thread leaves a stone in its place."""
+        taken = self.posts[id]
+        super().drop(id)
+        if any(post.get("thread_ts") == id for post in self.posts.values()):
+            self.stones[id] = {**taken, **STONE}
 
     def _permalink(self, wish: dict[str, Any]) -> dict[str, Any]:
         post = self._own({**wish, "ts": wish["message_ts"]})
@@ -126,19 +137,20 @@ class SlackNetwork(SlackWorkspace):
         return {"permalink": f"{self.url}/archives/{post['channel']}/p{post['ts'].replace('.', '')}{inside}"}
 
     def _history(self, wish: dict[str, Any]) -> dict[str, Any]:
-        inside = [post for post in self._listed(wish) if "thread_ts" not in post]
+        inside = [post for post in self._listed(wish) if post.get("thread_ts", post["ts"]) == post["ts"]]
         return {"messages": inside[::-1][: int(wish.get("limit", 100))]}
 
     def _replies(self, wish: dict[str, Any]) -> dict[str, Any]:
-        if wish["ts"] not in self.posts:
+        first = self.posts.get(wish["ts"]) or self.stones.get(wish["ts"])
+        if first is None:
             raise no("thread_not_found")
-        first = self.posts[wish["ts"]]
-        return {"messages": [first, *(post for post in self._listed(wish) if post.get("thread_ts") == wish["ts"])]}
+        parts = [post for post in self._listed(wish) if post.get("thread_ts") == wish["ts"] != post["ts"]]
+        return {"messages": [first, *parts]}
 
     def _listed(self, wish: dict[str, Any]) -> list[dict[str, Any]]:
         channel, since, until = self.inside(wish["channel"]), wish.get("oldest", "0"), wish.get("latest", "9" * 10)
-        posts = [post for post in self.posts.values() if post["channel"] == channel]
-        return [post for post in posts if float(since) <= float(post["ts"]) <= float(until)]
+        inside = [post for post in (*self.posts.values(), *self.stones.values()) if post["channel"] == channel]
+        return [self.counted(post) for post in inside if float(since) <= float(post["ts"]) <= float(until)]
 
     def _place(self, wish: dict[str, Any]) -> dict[str, Any]:
         id = f"F{self.new_id()}"

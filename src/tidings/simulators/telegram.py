@@ -56,8 +56,9 @@ class TelegramNetwork(Simulator):
         return {"token": BOT, "code": CODE}
 
     def access(self, account: str = "demo") -> Access:
-        """A connected channel: the public chat of this name."""
-        (id,) = [str(id) for id, chat in self.chats.items() if chat.get("username") == account]
+        """A connected channel: the public chat of this name, or id."""
+        named = [(str(id), str(chat.get("username", ""))) for id, chat in self.chats.items()]
+        ((id, account),) = [both for both in named if account in both]
         profile = Profile(id, f"@{account}", account.title(), "", f"{self.url}/{account}")
         return Access(profile, {"token": BOT, "chats": id})
 
@@ -86,16 +87,15 @@ class TelegramNetwork(Simulator):
         chat = self._chat(int(wish["chat_id"]))
         if method.startswith("send"):
             return self._send(method, chat, wish)
-        if method == "getChatMember":
-            return _ok(self.may.get(chat["id"], ADMIN))
-        return _ok(chat if method == "getChat" else self._act(method, chat, wish))
+        said: dict[str, Any] = {"getChat": chat, "getChatMember": self.may.get(chat["id"], ADMIN)}
+        said["getChatMemberCount"] = self.crowd(str(chat["id"]), "getChatMemberCount")
+        return _ok(said[method] if method in said else self._act(method, chat, wish))
 
     def _act(self, method: str, chat: dict[str, Any], wish: dict[str, Any]) -> bool:
-        if method == "pinChatMessage":
-            return self._pin(chat, wish)
         if method == "deleteMessages":
             return self._delete(wish)
-        return self._edit(wish, method.removeprefix("editMessage").lower())
+        edit = method.removeprefix("editMessage").lower()
+        return self._pin(chat, wish) if method == "pinChatMessage" else self._edit(wish, edit)
 
     def _chat(self, id: int) -> dict[str, Any]:
         if id in self.moved:

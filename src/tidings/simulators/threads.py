@@ -14,6 +14,7 @@ from tidings.networks.base import Access, App, Profile
 from tidings.simulators import _face, _meta
 from tidings.simulators._containers import ContainerBox
 from tidings.simulators._meta import CLIENT, SECRET, refusal
+from tidings.simulators._metanumbers import InsightsBox
 from tidings.simulators.base import Simulator
 
 KEYS = {
@@ -21,18 +22,20 @@ KEYS = {
     "alt_text", "link_attachment", "quote_post_id", "poll_attachment", "topic_tag", "text_attachment",
     "is_spoiler_media", "allowlisted_country_codes", "enable_reply_approvals", "is_ghost_post",
 }
+COUNTED = ("views", "likes", "replies", "reposts", "quotes", "shares")
 LISTED = {"TEXT": "TEXT_POST", "CAROUSEL": "CAROUSEL_ALBUM"}
 CONTROLS = {"everyone", "accounts_you_follow", "mentioned_only", "parent_post_author_only", "followers_only"}
 EMOJI = regex.compile(r"\X*?[\p{Emoji_Presentation}\p{Extended_Pictographic}\p{Regional_Indicator}]")
 
 
-class ThreadsNetwork(ContainerBox):
+class ThreadsNetwork(InsightsBox, ContainerBox):
     """Containers, a list of posts and one of replies, quotas for both. `forbidden`: topics that are not allowed."""
 
     name = "threads"
     moods = {"that lags": {"lag": timedelta(minutes=3)}}
     family, publishing = "th", "threads_content_publish"
-    scopes = ("threads_basic", "threads_content_publish", "threads_manage_replies", "threads_delete")
+    reading = "threads_manage_insights"
+    scopes = ("threads_basic", "threads_content_publish", "threads_manage_replies", "threads_delete", reading)
     replies_quota = 1000
     forbidden: frozenset[str] = frozenset()
 
@@ -52,6 +55,8 @@ class ThreadsNetwork(ContainerBox):
             Route("/v1.0/me/replies", self.replies),
             Route("/v1.0/me/threads_publish", self.publish, methods=["POST"]),
             Route("/v1.0/me/threads_publishing_limit", self.limit),
+            Route("/v1.0/me/threads_insights", self.profile_numbers),
+            Route("/v1.0/{id}/insights", self.numbers),
             Route("/v1.0/{id}", self.node),
             Route("/v1.0/{id}", self.delete, methods=["DELETE"]),
             Route("/faces/{name}.png", _face.answer),
@@ -138,6 +143,20 @@ class ThreadsNetwork(ContainerBox):
             config = {"quota_total": self.most(wish), "quota_duration": 86_400}
             said |= {f"{kind}quota_usage": self.used(name, wish), f"{kind}config": config}
         return JSONResponse({"data": [_meta.chosen(said, request.query_params.get("fields", "quota_usage"))]})
+
+    async def numbers(self, request: Request) -> Response:
+        """Of a post or a reply."""
+        self.who(request, self.reading)
+        return self.of_post(request, request.path_params["id"], COUNTED)
+
+    async def profile_numbers(self, request: Request) -> Response:
+        """Followers have no days, and views nothing else."""
+        name = self.who(request, self.reading)
+        if request.query_params.get("metric") == "views":
+            return self.by_day(request, name, ("views",))
+        if "since" in request.query_params:
+            raise refusal(100, "followers_count does not take since and until")
+        return self.totals(request, ("followers_count", "views"), lambda metric: self.crowd(name, metric))
 
     async def threads(self, request: Request) -> Response:
         """The account's own posts."""

@@ -18,13 +18,14 @@ from tidings.core import clock
 from tidings.networks.base import Access, App, Profile
 from tidings.simulators import _face, _tiktok
 from tidings.simulators._tiktok import CLIENT, SCOPES, SECRET, KeyBox, invalid, ok, refusal
+from tidings.simulators._tiktoknumbers import Counts
 from tidings.simulators.base import Refusal, Simulator
 
 EVERYBODY = ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
 AT = "/v2/post/publish"
 
 
-class TikTokBox(Simulator):
+class TikTokBox(Counts):
     """`media`: what was announced, by its publish_id; it is a post once it is whole."""
 
     name = "tiktok"
@@ -63,6 +64,7 @@ class TikTokBox(Simulator):
             Route(f"{AT}/content/init/", self.pictures, methods=["POST"]),
             Route(f"{AT}/status/fetch/", self.status, methods=["POST"]),
             Route("/v2/video/list/", self.listed, methods=["POST"]),
+            Route("/v2/video/query/", self.query, methods=["POST"]),
             Route("/faces/{name}.png", _face.answer),
             Route("/{name}/video/{id}", self.page),
         ]
@@ -92,8 +94,8 @@ class TikTokBox(Simulator):
     async def me(self, request: Request) -> Response:
         """Whose token it is; the id is the name."""
         name = self.who(request, "user.info.basic")
-        face = f"{self.url}/faces/{name}.png"
-        return ok({"user": {"open_id": name, "display_name": name.title(), "avatar_url": face}})
+        me = {"open_id": name, "display_name": name.title(), "avatar_url": f"{self.url}/faces/{name}.png"}
+        return ok({"user": self.chosen_of(request, me | self.liked(request, name))})
 
     async def creator(self, request: Request) -> Response:
         """What the creator may and allows."""
@@ -185,17 +187,16 @@ class TikTokBox(Simulator):
             return ok({"status": "FAILED", "fail_reason": made["fails"]})
         if not made["direct"]:
             return ok({"status": "SEND_TO_USER_INBOX"})
-        numbers = [int(made["number"])] if self._seen(made) else []
+        numbers = [int(made["number"])] if self.seen_by_all(made) else []
         return ok({"status": "PUBLISH_COMPLETE", "publicaly_available_post_id": numbers})
 
-    def _seen(self, made: dict[str, Any]) -> bool:
+    def seen_by_all(self, made: dict[str, Any]) -> bool:
         return not self.moderates and made["wish"]["post_info"]["privacy_level"] == "PUBLIC_TO_EVERYONE"
 
     async def listed(self, request: Request) -> Response:
         """The account's own public posts, the latest first."""
-        name, until = self.who(request, "video.list"), clock.now() - self.lag
-        own = [post for post in self.posts.values() if post["account"] == name and post["at"] <= until]
-        shown = [_shown(post) for post in reversed(own) if post["direct"] and self._seen(post)]
+        until = clock.now() - self.lag
+        shown = [_shown(post) for post in reversed(self.public(self.who(request, "video.list"))) if post["at"] <= until]
         return ok({"videos": shown, "has_more": False})
 
     async def page(self, request: Request) -> Response:

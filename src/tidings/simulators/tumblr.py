@@ -11,13 +11,14 @@ from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.networks.base import Access, App, Outgoing, Profile
 from tidings.simulators import _face
-from tidings.simulators.base import Refusal, Simulator
+from tidings.simulators._tumblrnumbers import TumblrNumbers, answer, refusal
+from tidings.simulators.base import Simulator
 
 CLIENT, SECRET = "tumblr-key", "tumblr-secret"
 FIELDS = {
@@ -26,7 +27,7 @@ FIELDS = {
 }
 
 
-class TumblrNetwork(Simulator):
+class TumblrNetwork(TumblrNumbers):
     """Blogs and their posts."""
 
     name = "tumblr"
@@ -57,12 +58,14 @@ class TumblrNetwork(Simulator):
             Route("/v2/blog/{blog}/posts", self.listed),
             Route("/v2/blog/{blog}/posts/{id}", self.change, methods=["PUT"]),
             Route("/v2/blog/{blog}/posts/{id}", self.one),
+            Route("/v2/blog/{blog}/notes", self.notes),
             Route("/v2/blog/{blog}/post/delete", self.delete, methods=["POST"]),
             Route("/{blog}/post/{id}", self.page),
         ]
 
     def access(self, account: str = "demo") -> Access:
-        """A connected channel of this person's first blog."""
+        """A connected channel of this person's first blog, which may be named as well."""
+        account = account.removeprefix("t:")
         token = self.oauth.grant(account)
         profile = Profile(f"t:{account}", f"@{account}", account.title(), "", f"{self.url}/{account}")
         return Access(profile, {"access_token": token.access, "refresh_token": token.refresh}, {}, App(CLIENT, SECRET))
@@ -70,31 +73,6 @@ class TumblrNetwork(Simulator):
     def refused(self) -> Outgoing:
         """More than a megabyte."""
         return Outgoing("x" * 1_000_001)
-
-    def blog(self, request: Request) -> str:
-        """Which blog is meant; a person has two, and no others."""
-        person, blog = self.who(request), request.path_params["blog"]
-        if blog.removesuffix("-two") != f"t:{person}":
-            raise refusal(404, "Not Found")
-        return str(blog)
-
-    def who(self, request: Request) -> str:
-        """Whose token it is, refusing as Tumblr does."""
-        if not request.headers.get("user-agent"):
-            raise refusal(400, "A User-Agent is required")
-        try:
-            return self.oauth.account_of(request)
-        except Refusal as refused:
-            raise refusal(401, "Unauthorized", 1016) from refused
-
-    async def info(self, request: Request) -> Response:
-        """The person's blogs, the first one not first."""
-        name = self.who(request)
-        blogs = [
-            {"name": f"{name}-two", "title": "Second", "url": f"{self.url}/{name}-two", "uuid": f"t:{name}-two"},
-            {"name": name, "title": name.title(), "url": f"{self.url}/{name}", "uuid": f"t:{name}", "primary": True},
-        ]
-        return _answer({"user": {"name": name, "blogs": blogs}})
 
     async def write(self, request: Request) -> Response:
         """A new post with its media, as a draft or at once."""
@@ -106,7 +84,7 @@ class TumblrNetwork(Simulator):
         self.drafts[id] = {**wish, "content": content, **told}
         if wish.get("state") != "draft":
             self._publish(self.drafts.pop(id), id)
-        return _answer({"id": id}, 201)
+        return answer({"id": id}, 201)
 
     def _check(self, wish: Mapping[str, Any]) -> None:
         content = wish.get("content")
@@ -170,13 +148,13 @@ class TumblrNetwork(Simulator):
         post |= wish
         if post["id"] in self.drafts and wish.get("state") == "published":
             self._publish(self.drafts.pop(post["id"]), self.new_id())
-        return _answer({"id": post["id"]})
+        return answer({"id": post["id"]})
 
     async def one(self, request: Request) -> Response:
         """A post or a draft; a film has no address while it is worked on."""
         post = self._find(request)
         post["left"] -= 1
-        return _answer(_shown(post, hides=post["left"] >= 0))
+        return answer(_shown(post, hides=post["left"] >= 0))
 
     async def listed(self, request: Request) -> Response:
         """What is published on a blog, the latest first."""
@@ -184,14 +162,14 @@ class TumblrNetwork(Simulator):
         own = [post for post in self.posts.values() if post["blog"] == blog and post["at"] <= until]
         at = int(request.query_params.get("offset", 0))
         latest = sorted(own, key=lambda post: -int(post["id"]))[at:at + 20]
-        return _answer({"blog": {"uuid": blog}, "posts": [_shown(post) for post in latest], "total_posts": len(own)})
+        return answer({"blog": {"uuid": blog}, "posts": [_shown(post) for post in latest], "total_posts": len(own)})
 
     async def delete(self, request: Request) -> Response:
         """Take a post back."""
         self.blog(request)
         if self.posts.pop(str((await request.form())["id"]), None) is None:
             raise refusal(404, "Not Found")
-        return _answer({})
+        return answer({})
 
     async def page(self, request: Request) -> Response:
         """What a reader sees."""
@@ -204,15 +182,6 @@ def _shown(post: Mapping[str, Any], hides: bool = False) -> dict[str, Any]:
     content = [{**block, "media": {}} if hides and block["type"] == "video" else block for block in post["content"]]
     told = {name: value for name, value in post.items() if name not in ("at", "left", "blog")}
     return {**told, "content": content, "tumblelog_uuid": post["blog"], "id_string": post["id"]}
-
-
-def _answer(response: Any, status: int = 200) -> Response:
-    return JSONResponse({"meta": {"status": status, "msg": "OK"}, "response": response}, status)
-
-
-def refusal(status: int, title: str, code: int = 0) -> Refusal:
-    """A refusal in Tumblr's form."""
-    return Refusal(status, {"meta": {"status": status, "msg": title}, "errors": [{"title": title, "code": code}]})
 
 
 def simulator(url: str) -> Simulator:

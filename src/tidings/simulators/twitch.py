@@ -45,6 +45,7 @@ class TwitchNetwork(Events):
             *self.oauth.routes("/oauth2/authorize", "/oauth2/token", "/oauth2/revoke"),
             *self.event_routes(),
             Route("/helix/users", self.users),
+            Route("/helix/channels/followers", self.followers),
             Route("/helix/chat/messages", self.message, methods=["POST"]),
             Route("/helix/chat/announcements", self.announcement, methods=["POST"]),
             Route("/helix/schedule/segment", self.segment, methods=["POST"]),
@@ -76,6 +77,15 @@ class TwitchNetwork(Events):
         """Whose token it is."""
         name = self._who(request, None)
         return JSONResponse({"data": [{"id": name, "login": name, "display_name": name.title()}]})
+
+    async def followers(self, request: Request) -> Response:
+        """How many follow; without the right to see them, no names."""
+        name = self._who(request, None)
+        if not request.query_params.get("broadcaster_id"):
+            raise wrong(400, "Bad Request", "The broadcaster_id query parameter is required.")
+        if request.query_params["broadcaster_id"] != name:
+            return JSONResponse({"total": 0, "data": [], "pagination": {}})
+        return JSONResponse({"total": self.crowd(name, "total"), "data": [], "pagination": {}})
 
     async def message(self, request: Request) -> Response:
         """A line in the chat."""

@@ -1,7 +1,7 @@
 """VK in a box: methods by form, errors with status 200, guids that are remembered for an hour, upload servers.
 
 https://dev.vk.com/en/reference. Switches: `next_error` (code and words for the next post or comment), `reads_nothing`
-(the upload server answers without a photo).
+(the upload server answers without a photo), `hides_statistics` (the person may not see those of the community).
 """
 
 import html
@@ -15,11 +15,12 @@ from starlette.routing import Route
 from tidings.networks.base import Access, App, Profile
 from tidings.simulators import _face
 from tidings.simulators._vkid import CLIENT, DEVICE, VkId
-from tidings.simulators._vkwall import Form, VkWall, error
+from tidings.simulators._vknumbers import VkStatistics
+from tidings.simulators._vkwall import Form, error
 from tidings.simulators.base import Refusal, Simulator
 
 
-class VkNetwork(VkWall):
+class VkNetwork(VkStatistics):
     """Walls, comments, files and polls. A person's name is their number's name; two communities are everybody's."""
 
     name = "vk"
@@ -50,7 +51,8 @@ class VkNetwork(VkWall):
         return self.people.setdefault(account, 100 + len(self.people))
 
     def access(self, account: str = "demo") -> Access:
-        """A connected channel: this person's own wall."""
+        """A connected channel: this person's own wall, by name or number."""
+        account = next((name for name, number in self.people.items() if account == str(number)), account)
         token = self.oauth.grant(account)
         profile = Profile(str(self.number(account)), f"@{account}", account.title(), "", f"{self.url}/{account}")
         kept = {"access_token": token.access, "refresh_token": token.refresh, "device_id": DEVICE, "state": "s"}
@@ -74,7 +76,8 @@ class VkNetwork(VkWall):
         """Who it is."""
         face = f"{self.url}/faces/{person}.png"
         name = {"first_name": person.title(), "last_name": "N", "screen_name": person}
-        return [{"id": int(me), **name, "photo_200": face}]
+        counted = {"followers_count": self.crowd(me, "followers_count")}
+        return [{"id": int(me), **name, "photo_200": face} | (counted if "followers_count" in form["fields"] else {})]
 
     def groups_get(self, me: str, person: str, form: Form) -> Any:
         """The communities one may write for."""

@@ -1,7 +1,8 @@
 """A receiver of webhooks in a box, by the convention of https://www.standardwebhooks.com
 
 It checks signatures, keeps ids, and tells what it has. Switches: `most` (bytes of a body), `keeps_ids` (a repeated id
-makes no second post), `names` (its answers name the post), `status` (the answer to everything, if not 0), `format`.
+makes no second post), `names` (its answers name the post), `status` (the answer to everything, if not 0), `format`,
+`says` (in place of some numbers, or beside them).
 """
 
 import base64
@@ -42,6 +43,7 @@ class WebhookReceiver(Simulator):
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
+        self.says: dict[str, Any] = {}
         self.known: dict[str, str] = {}  # webhook-id -> post
         self.bodies: list[bytes] = []
         self.secret = SECRET
@@ -52,6 +54,7 @@ class WebhookReceiver(Simulator):
             Route("/", self.settings, methods=["GET", "POST"]),
             Route("/posts", self.receive, methods=["POST"]),
             Route("/posts/{id}", self.told),
+            Route("/posts/{id}/numbers", self.numbers),
             Route("/read/{id}", self.page),
         ]
 
@@ -62,7 +65,8 @@ class WebhookReceiver(Simulator):
     def access(self, account: str = "demo") -> Access:
         """A receiver that was connected."""
         server = {"url": f"{self.url}/posts", "format": self.form, "media": "url", "once": self.once,
-                  "status": f"{self.url}/posts/{{id}}" if self.asked else ""}
+                  "status": f"{self.url}/posts/{{id}}" if self.asked else "",
+                  "numbers": f"{self.url}/posts/{{id}}/numbers"}
         secrets = {"secret": SECRET, "header": f"X-From: {account}"}
         return Access(Profile(account, "receiver", "receiver"), secrets, server)
 
@@ -134,6 +138,15 @@ class WebhookReceiver(Simulator):
         self._proven(request, b"")
         made = self.known.get(request.path_params["id"])
         return self._named(made) if made else JSONResponse({"message": "Unknown"}, 404)
+
+    async def numbers(self, request: Request) -> Response:
+        """What is counted of a post, by the id that it was given here, or by its webhook-id."""
+        self._proven(request, b"")
+        id = self.known.get(request.path_params["id"], request.path_params["id"])
+        if id not in self.posts:
+            return JSONResponse({"message": "Unknown"}, 404)
+        counts = {name: self.grown(id, name) for name in ("views", "likes", "comments", "shares", "clicks")}
+        return JSONResponse({**counts, **self.says})
 
     async def page(self, request: Request) -> Response:
         """What a reader sees."""

@@ -1,7 +1,7 @@
 """Whop in a box: forums, https://docs.whop.com/
 
 Switches: `keeps_keys` (a key gives the first answer again for a day), `works_for` (times a file answers "pending"),
-`breaks` (that many files fail), `lag` (posts younger than this are not listed).
+`breaks` (that many files fail), `lag` (posts younger than this are not listed), `shows_views`.
 """
 
 import html
@@ -37,6 +37,7 @@ class WhopNetwork(Simulator):
     works_for = 0
     breaks = 0
     lag = timedelta(0)
+    shows_views = True
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
@@ -60,6 +61,7 @@ class WhopNetwork(Simulator):
             Route("/upload/{id}", self.take, methods=["PUT"]),
             Route("/api/v1/forum_posts", self.post, methods=["POST"]),
             Route("/api/v1/forum_posts", self.listed),
+            Route("/api/v1/forum_posts/{id}", self.one),
             Route("/api/v1/forum_posts/{id}", self.change, methods=["PATCH"]),
             Route("/experiences/{forum}/{id}", self.page),
         ]
@@ -81,8 +83,8 @@ class WhopNetwork(Simulator):
 
     async def companies(self, request: Request) -> Response:
         """The one company."""
-        self.oauth.account_of(request)
-        return JSONResponse({"data": [{"id": "biz_1", "title": "Harbour Bakery"}]})
+        members = self.crowd(self.oauth.account_of(request), "member_count")
+        return JSONResponse({"data": [{"id": "biz_1", "title": "Harbour Bakery", "member_count": members}]})
 
     async def forums(self, request: Request) -> Response:
         """Its forums."""
@@ -156,6 +158,16 @@ class WhopNetwork(Simulator):
             and p["wish"].get("parent_id") == asked.get("parent_id")
         ]
         return JSONResponse({"data": [self._told(p) for p in sorted(there, key=lambda p: p["at"], reverse=True)]})
+
+    async def one(self, request: Request) -> Response:
+        """One post, with what is counted of it."""
+        self.oauth.account_of(request)
+        id = request.path_params["id"]
+        if id not in self.posts:
+            raise wrong(404, "not_found", "This forum post was not found")
+        views = self.grown(id, "view_count") if self.shows_views else None
+        counts = {name: self.grown(id, name) for name in ("like_count", "comment_count")}
+        return JSONResponse({**self._told(self.posts[id]), "view_count": views, **counts})
 
     async def change(self, request: Request) -> Response:
         """Other words."""

@@ -1,6 +1,7 @@
 """A WordPress site in a box: https://developer.wordpress.org/rest-api/
 
-Switches: `moderated` (a plugin makes "pending" of what is to be published), `pretty` (addresses without a query).
+Switches: `moderated` (a plugin makes "pending" of what is to be published), `pretty` (addresses without a query),
+`discusses` (whether comments are shown to programs), `totals` (whether what stands before it lets its headers through).
 A slug that is taken gets a number, silently; a tag that is there is refused; what is deleted goes into the bin.
 """
 
@@ -30,6 +31,8 @@ class WordPressSite(Articles):
     chosen = {"title": "Good morning"}
     moods = {"without pretty addresses": {"pretty": False}}
     pretty = True
+    discusses = True
+    totals = True
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
@@ -41,7 +44,7 @@ class WordPressSite(Articles):
         """The paths that the program speaks to, in both forms, and the page a receipt leads to."""
         self.places = {
             "/": self.index, "/wp/v2/users/me": self.me, "/wp/v2/types": self.types, "/wp/v2/categories": self.groups,
-            "/wp/v2/tags": self.tag, "/wp/v2/media": self.upload,
+            "/wp/v2/tags": self.tag, "/wp/v2/media": self.upload, "/wp/v2/comments": self.comments,
             "/wp/v2/users/me/application-passwords/introspect": self.introspect,
         }
         return [
@@ -180,7 +183,20 @@ class WordPressSite(Articles):
             raise wrong(404, "rest_post_invalid_id", "Invalid post ID.")
         if request.method == "DELETE":
             return self.bin(post)
-        return JSONResponse(self.shown(post)) if request.method == "GET" else await self.update(request, post)
+        if request.method == "POST":
+            return await self.update(request, post)
+        fields = request.query_params.get("_fields", ",".join(self.shown(post))).split(",")
+        return JSONResponse({name: value for name, value in self.shown(post).items() if name in fields})
+
+    async def comments(self, request: Request) -> Response:
+        """Those on an article, a page of them; how many there are stands in a header. Of no article there are none."""
+        self._who(request)
+        if not self.discusses:
+            raise wrong(404, "rest_no_route", "No route was found matching the URL and request method.")
+        id, most = request.query_params["post"], int(request.query_params.get("per_page", "10"))
+        count = self.grown(id, "comments") if id in self.posts else 0
+        headers = {"X-WP-Total": str(count), "X-WP-TotalPages": str(-(-count // most))} if self.totals else {}
+        return JSONResponse([{"id": n} for n in range(min(count, most))], headers=headers)
 
     async def page(self, request: Request) -> Response:
         """What a reader sees."""

@@ -16,7 +16,8 @@ from starlette.routing import Route
 from tidings.core import clock, text
 from tidings.networks.base import Access, App, Profile
 from tidings.simulators import _face
-from tidings.simulators._xmedia import XMedia, invalid, problem
+from tidings.simulators._xmedia import invalid, problem
+from tidings.simulators._xnumbers import XNumbers
 from tidings.simulators.base import Simulator
 
 KEYS = {
@@ -27,7 +28,7 @@ QUARTER = timedelta(minutes=15)
 CLIENT, SECRET = "x-client", "x-secret"
 
 
-class XNetwork(XMedia):
+class XNetwork(XNumbers):
     """Posts, media in segments, t.co links, limits and refusals."""
 
     name = "x"
@@ -60,6 +61,7 @@ class XNetwork(XMedia):
             Route("/2/users/{id}/tweets", self.timeline),
             *self.media_routes(),
             Route("/2/tweets", self.post, methods=["POST"]),
+            Route("/2/tweets", self.lookup),
             Route("/2/tweets/{id}", self.delete, methods=["DELETE"]),
             Route("/faces/{name}.png", _face.answer),
             Route("/{name}/status/{id}", self.page),
@@ -76,7 +78,10 @@ class XNetwork(XMedia):
         """Whose token it is; the id is the name."""
         name = self.who(request)
         paid = self.subscriptions.get(name, "None")
-        who = {"id": name, "username": name, "name": name.title(), "subscription_type": paid}
+        who: dict[str, Any] = {"id": name, "username": name, "name": name.title(), "subscription_type": paid}
+        if "public_metrics" in request.query_params.get("user.fields", ""):
+            theirs = "public_metrics.followers_count"
+            who["public_metrics"] = {"followers_count": self.crowd(name, theirs), "listed_count": 0}
         return JSONResponse({"data": {**who, "profile_image_url": f"{self.url}/faces/{name}.png"}})
 
     async def post(self, request: Request) -> Response:

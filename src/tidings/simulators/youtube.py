@@ -17,13 +17,13 @@ from tidings.networks.base import Access, Profile
 from tidings.simulators import _face, _youtube
 from tidings.simulators._google import GoogleBox
 from tidings.simulators._resumable import Sessions, take
-from tidings.simulators._ytcomments import Comments
+from tidings.simulators._youtubenumbers import ANALYTICS, Numbers
 from tidings.simulators.base import Simulator
 
 SCOPE = "https://www.googleapis.com/auth/youtube.force-ssl"
 
 
-class YouTubeBox(Comments):
+class YouTubeBox(Numbers):
     """A film is among `media` until it is opened, and among `posts` from then on, as comments are."""
 
     name = "youtube"
@@ -44,7 +44,7 @@ class YouTubeBox(Comments):
 
     def hosts(self) -> dict[str, str]:
         """Google's sign-in, the API and the pages."""
-        return {**self.google.hosts(), "api": self.url, "site": self.url}
+        return {**self.google.hosts(), "api": self.url, "site": self.url, "analytics": self.url}
 
     def routes(self) -> list[Route]:
         """The paths that the program speaks to, and the page a receipt leads to."""
@@ -60,15 +60,16 @@ class YouTubeBox(Comments):
             Route(f"{at}/playlists", self.playlists),
             Route(f"{at}/playlistItems", self.into_playlist, methods=["POST"]),
             *self.comment_routes(at),
+            *self.number_routes(),
             Route("/faces/{name}.png", _face.answer),
             Route("/watch", self.page),
         ]
 
     def access(self, account: str = "demo") -> Access:
         """A connected channel of this account."""
-        token = self.oauth.grant(account, SCOPE)
+        token = self.oauth.grant(account, f"{SCOPE} {ANALYTICS}")
         profile = Profile(account, f"@{account}", account.title(), "", f"{self.url}/channel/{account}")
-        kept = {"access_token": token.access, "refresh_token": token.refresh}
+        kept = {"access_token": token.access, "refresh_token": token.refresh, "scope": token.scope}
         return Access(profile, kept, {"country": "DE", "long_films": self.long_films}, self.google.app())
 
     def who(self, request: Request) -> str:
@@ -85,6 +86,7 @@ class YouTubeBox(Comments):
         face = {"default": {"url": f"{self.url}/faces/{name}.png"}}
         about = {"title": name.title(), "customUrl": f"@{name}", "thumbnails": face, "country": "DE"}
         one = {"id": name, "snippet": about, "status": {"longUploadsStatus": self.long_films}}
+        one |= self.statistics_here(name)
         return JSONResponse(_youtube.listed("channel", [] if name == "nobody" else [one]))
 
     async def begin(self, request: Request) -> Response:
@@ -121,6 +123,10 @@ class YouTubeBox(Comments):
             raise _youtube.missing("video")
         return found
 
+    def _shown(self, id: str, parts: list[str]) -> dict[str, Any]:
+        counted = self.statistics_of(id) if "statistics" in parts and id in self.posts else {}
+        return {name: part for name, part in {**self._told(id), **counted}.items() if name in ("id", *parts)}
+
     def _told(self, id: str) -> dict[str, Any]:
         film = self.media.get(id) or self.posts[id]
         return {"id": id, "snippet": film["snippet"], "status": {**film["status"], **self._state(film)}}
@@ -135,10 +141,12 @@ class YouTubeBox(Comments):
         """A film: looked at, changed, taken back."""
         name, id = self.who(request), request.query_params.get("id", "")
         if request.method == "GET":
-            ours = [told for told in (self.media, self.posts) if told.get(id, {}).get("account") == name]
-            for found in ours:
-                found[id]["left"] = max(found[id].get("left", 0) - 1, 0)
-            return JSONResponse(_youtube.listed("video", [self._told(id) for _ in ours]))
+            films = {**self.media, **self.posts}
+            ours = [id for id in self.asked(request) if films.get(id, {}).get("account") == name]
+            for id in ours:
+                films[id]["left"] = max(films[id].get("left", 0) - 1, 0)
+            parts = request.query_params["part"].split(",")
+            return JSONResponse(_youtube.listed("video", [self._shown(id, parts) for id in ours]))
         if request.method == "DELETE":
             self._one(name, id)
             (self.media if id in self.media else self.posts).pop(id)

@@ -20,6 +20,7 @@ from tidings.deliveries.resume import resume
 from tidings.deliveries.schedule import Refused
 from tidings.privacy.erase import STANDS_STILL, pending
 from tidings.web.access import member_page
+from tidings.web.analytics.of_channel import numbers
 from tidings.web.health_words import shown
 from tidings.web.slots import week
 from tidings.workspaces.models import Member
@@ -43,6 +44,7 @@ def channel(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
         "week": week(found, request.GET.get("undo", "")),
         "others": Channel.objects.filter(workspace=member.workspace, slots__isnull=False).exclude(pk=id).distinct(),
         "may_connect": may(member, "connect"),
+        "numbers": numbers(found, member.user),
     }
     return render(request, "tidings/channels/page.html", context)
 

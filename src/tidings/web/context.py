@@ -24,6 +24,7 @@ _PLACES = (
     ("compose", _("Compose"), "write", "n"),
     ("attention", _("Needs attention"), "read", "g a"),
     ("media", _("Media"), "read", "g m"),
+    ("analytics", _("Analytics"), "read", "g n"),
     ("channels", _("Channels"), "read", "g h"),
     ("settings", _("Settings"), "manage", "g s"),
 )

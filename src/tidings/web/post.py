@@ -20,6 +20,7 @@ from tidings.posts.compose import discard
 from tidings.posts.models import Post
 from tidings.speech import translated
 from tidings.web.access import member_page
+from tidings.web.analytics.of_post import Shown, shown
 from tidings.web.repeats import repeating
 from tidings.web.said import parts_of
 from tidings.web.steps import Steps, gone, steps
@@ -58,6 +59,7 @@ class Row:
     tries: list[Try]
     can: Steps
     reconnect: str
+    numbers: Shown | None
 
 
 def post_of(member: Member, id: UUID) -> Post:
@@ -81,10 +83,10 @@ def progress(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
 def _context(member: Member, found: Post) -> dict[str, object]:
     whole = found.deliveries.select_related("channel", "item", "post", "after").prefetch_related("attempts")
     deliveries = list(whole.order_by("due_at", "id"))
-    parts = parts_of(found, member.workspace)
+    parts, numbers = parts_of(found, member.workspace), shown(found, member.user)
     rows: dict[int, list[Row]] = {part.position: [] for part in parts}
     for delivery in deliveries:
-        rows[delivery.item.position].append(_row(delivery, member))
+        rows[delivery.item.position].append(_row(delivery, member, numbers.get(delivery.id)))
     live = [d for d in deliveries if d.state != "cancelled"]
     return {
         "post": found,
@@ -127,7 +129,7 @@ def acts_of(member: Member, found: Post, live: list[Delivery]) -> dict[str, bool
     }
 
 
-def _row(delivery: Delivery, member: Member) -> Row:
+def _row(delivery: Delivery, member: Member, numbers: Shown | None) -> Row:
     user, receipt = member.user, delivery.receipt or {}
     paused = delivery.channel.paused and delivery.state in ("waiting", "settling")
     under_way = delivery.state in ("sending", "settling")
@@ -145,6 +147,7 @@ def _row(delivery: Delivery, member: Member) -> Row:
         tries=[_try(attempt, user) for attempt in delivery.attempts.all()],
         can=steps(delivery, member),
         reconnect=delivery.channel.network if paused and may(member, "connect") else "",
+        numbers=numbers,
     )
 
 

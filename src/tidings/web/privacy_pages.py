@@ -59,6 +59,10 @@ WORDS: dict[str, str | Promise] = {
     "deliveries.Delivery": gettext_lazy("Deliveries and their receipts"),
     "deliveries.Lane": gettext_lazy("Places in the queue"),
     "deliveries.Attempt": gettext_lazy("Tries to deliver"),
+    "analytics.Meter": gettext_lazy("Channels whose numbers are read"),
+    "analytics.Standing": gettext_lazy("Posts with their numbers"),
+    "analytics.Series": gettext_lazy("Numbers of posts and profiles"),
+    "analytics.Measurement": gettext_lazy("Readings of those numbers"),
 }
 
 

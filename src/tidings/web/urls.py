@@ -38,6 +38,8 @@ from tidings.web import (
     sorting,
     views,
 )
+from tidings.web.analytics import page as analytics
+from tidings.web.analytics import switch
 
 urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url="/static/logo.svg")),  # asked for by pages that name no icon
@@ -56,6 +58,7 @@ urlpatterns = [
     path("w/<slug:slug>/calendar/link", calendar_links.calendar_link, name="calendar_link"),
     path("w/<slug:slug>/calendar/link/end", calendar_links.end_calendar_link, name="end_calendar_link"),
     path("calendars/<str:token>.ics", calendar_links.calendar_file, name="calendar_file"),
+    path("w/<slug:slug>/analytics", analytics.analytics, name="analytics"),
     path("w/<slug:slug>/views", views.views, name="views"),
     path("w/<slug:slug>/views/<uuid:id>/change", views.change_view, name="change_view"),
     path("w/<slug:slug>/views/<uuid:id>/delete", views.delete_view, name="delete_view"),
@@ -114,6 +117,7 @@ urlpatterns = [
     path("w/<slug:slug>/channels/<uuid:id>/slots", slots.change_slots, name="change_slots"),
     path("w/<slug:slug>/channels/<uuid:id>/pause", channel.pause_channel, name="pause_channel"),
     path("w/<slug:slug>/channels/<uuid:id>/resume", channel.resume_channel, name="resume_channel"),
+    path("w/<slug:slug>/channels/<uuid:id>/measure", switch.measure_channel, name="measure_channel"),
     path("w/<slug:slug>/channels/<uuid:id>/observe", channel.observe_channel, name="observe_channel"),
     path("w/<slug:slug>/channels/<uuid:id>/disconnect", channel.disconnect_channel, name="disconnect_channel"),
     path("w/<slug:slug>/channels/<uuid:id>/delete", channel.delete_channel, name="delete_channel"),

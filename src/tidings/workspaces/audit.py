@@ -38,6 +38,8 @@ ACTS = {  # (thing, verb) -> what people read
     ("channel", "disconnected"): _("Channel disconnected"),
     ("channel", "deleted"): _("Channel deleted with its history"),
     ("channel", "observed"): _("Reading back switched"),
+    ("channel", "measured"): _("Reading numbers switched"),
+    ("channel", "forgot_numbers"): _("Numbers of a channel forgotten"),
     ("channel", "paused"): _("Channel paused"),
     ("channel", "resumed"): _("Channel resumed"),
     ("channel", "grouped"): _("Channels put into a group"),

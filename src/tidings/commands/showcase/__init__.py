@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tidings.commands.showcase import connect, fill, tell, told
+from tidings.commands.showcase import connect, count, fill, tell, told
 from tidings.simulators.base import Simulator
 from tidings.workspaces.models import Member, Workspace
 
@@ -18,5 +18,6 @@ def show(member: Member, town: Mapping[str, Simulator]) -> None:
     channels = connect.channels(member, town)
     story = tell.Story(member, town, channels, fill.library(member))
     story.tell()
+    count.count(channels.values(), town)
     connect.pause(channels)
     told.notify(member)
