@@ -15,6 +15,9 @@ if (watch) unpack(OUT, ICONS); // what is old would be served for what is new
 process.on("exit", () => watch || rmSync(OUT, { recursive: true, force: true }));
 const fonts = "node_modules/@fontsource-variable/inter/files";
 for (const part of ["latin", "latin-ext"]) cpSync(`${fonts}/inter-${part}-wght-normal.woff2`, `${OUT}/inter-${part}.woff2`);
+const printed = "node_modules/@fontsource/inter/files"; // of printed reports: a PDF takes no variable font
+for (const part of ["latin", "latin-ext", "greek", "greek-ext", "cyrillic", "cyrillic-ext", "vietnamese"])
+  for (const weight of [400, 600]) cpSync(`${printed}/inter-${part}-${weight}-normal.woff`, `${OUT}/print-${part}-${weight}.woff`);
 writeEmoji(["en", "de"], OUT);
 
 const scripts = await esbuild.context({

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 
 from tests import people
-from tidings.analytics.models import Measurement, Meter, Series, Standing
+from tidings.analytics.models import Measurement, Meter, ReportLink, ReportMail, ReportReader, Series, Standing
 from tidings.channels.models import AppCredential, Channel, ConnectLink, Portrait, Revocation, Slot
 from tidings.core import clock
 from tidings.deliveries.models import MOVES, Allowance, Attempt, Delivery, Lane, Node
@@ -22,7 +22,17 @@ from tidings.notifications.models import Notification, Preference
 from tidings.posts.models import Item, Post, Repeat, Snippet, Variant, Version
 from tidings.privacy.models import Erasure, Export
 from tidings.workspaces import api_keys
-from tidings.workspaces.models import CalendarLink, Invitation, Knock, Member, SecurityEvent, Tag, UserPortrait, View
+from tidings.workspaces.models import (
+    CalendarLink,
+    Invitation,
+    Knock,
+    Member,
+    SecurityEvent,
+    Tag,
+    UserPortrait,
+    View,
+    WorkspaceLogo,
+)
 
 TEXTS = (
     "", " ", "'\"\\", "\\u0000 as written", "\x01\x7f\x85\u2028\ufeff", "שלום ‮abc", "𝔘𝔫𝔦 👩‍👩‍👧 ﷽",
@@ -48,6 +58,7 @@ def fill() -> None:
     channels = [people.channel(owner, server={"said": value}) for value in JSON]
     _person(owner)
     UserPortrait.objects.create(user=owner.user, picture=bytes(range(256)))
+    WorkspaceLogo.objects.create(workspace=owner.workspace, picture=bytes(range(255)))
     app = AppCredential(workspace=owner.workspace, network="mastodon", server="one", client_id="id")
     app.keep_secret("app secret")
     app.save()
@@ -92,6 +103,12 @@ def _person(owner: Member) -> None:
     Invitation.objects.create(workspace=owner.workspace, by=user, token_hash="h", ends_at=clock.now())
     View.objects.create(workspace=owner.workspace, user=user, name="ü", query="state=failed&q=%C3%BC")
     CalendarLink.objects.create(member=owner, token_hash="t")
+    ReportLink.objects.create(
+        workspace=owner.workspace, by=user, name="ü", first=INSTANTS[0].date(), last=INSTANTS[1].date(), token_hash="r",
+        ends_at=INSTANTS[1],
+    )
+    mailed = ReportMail.objects.create(workspace=owner.workspace, group="ü", every="month", hour=23)
+    ReportReader.objects.create(report=mailed, member=owner, next_at=INSTANTS[0])
     Notification.objects.create(workspace=owner.workspace, user=user, kind="failed", thing="delivery", mark="m")
     Preference.objects.create(user=user, kind="failed", page=False, mail="off")
     group = Group.objects.create(name="some")

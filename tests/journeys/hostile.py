@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver
 
 from tests import people
 from tidings import outside
+from tidings.analytics.models import ReportLink, ReportMail
 from tidings.api.urls import api
 from tidings.channels.models import ConnectLink, Revocation
 from tidings.core import clock
@@ -103,6 +104,11 @@ def _sorted(owner: Member) -> dict[str, str]:
         "links": ConnectLink.objects.create(
             workspace=place, by=user, name=SECRET, token_hash=uuid4().hex, ends_at=clock.now() + timedelta(days=1)
         ),
+        "shared": ReportLink.objects.create(
+            workspace=place, by=user, name=SECRET, days=7, token_hash=uuid4().hex,
+            ends_at=clock.now() + timedelta(days=1),
+        ),
+        "mails": ReportMail.objects.create(workspace=place, every="week", hour=8),
         "imports": Upload.objects.create(workspace=place, by=user, name=SECRET, size=0, source="https://one.example/a"),
         "notifications": Notification.objects.create(user=user, workspace=place, kind="failed", mark=SECRET),
     }

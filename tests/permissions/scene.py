@@ -15,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from tests import people
+from tidings.analytics.models import ReportLink, ReportMail, ReportReader
 from tidings.channels.models import AppCredential, ConnectLink, Portrait, Revocation, Slot
 from tidings.core import clock
 from tidings.deliveries.models import Attempt, Delivery, Lane
@@ -32,6 +33,7 @@ from tidings.workspaces.models import (
     SecurityEvent,
     UserPortrait,
     View,
+    WorkspaceLogo,
 )
 from tidings.workspaces.tags import named
 
@@ -97,6 +99,7 @@ def _content(owner: Member, other: Member) -> dict[str, str]:
     channel.save()
     Portrait.objects.create(channel=channel, picture=READ.encode())
     UserPortrait.objects.create(user=other.user, picture=READ.encode())
+    WorkspaceLogo.objects.create(workspace=workspace, picture=MANAGE.encode())
     media = Media.objects.create(
         workspace=workspace, by=owner.user, name=f"{READ}.png", alt=READ, kind="picture", mime="image/png", size=1,
         key=KEY, thumbnail=KEY,
@@ -128,10 +131,17 @@ def _content(owner: Member, other: Member) -> dict[str, str]:
         workspace=workspace, by=owner.user, name=f"link {MANAGE}", token_hash=f"link {SECRET}",
         ends_at=now + timedelta(days=1),
     )
+    shared = ReportLink.objects.create(
+        workspace=workspace, by=owner.user, name=f"report {MANAGE}", days=7, token_hash=f"report {SECRET}",
+        ends_at=now + timedelta(days=1),
+    )
+    mails = ReportMail.objects.create(workspace=workspace, every="week", hour=8, group=READ)
+    ReportReader.objects.create(report=mails, member=other, next_at=now + timedelta(days=1))
     revocation = Revocation.objects.create(workspace=workspace, network="mastodon", handle=READ, reason=READ)
     return {
         "posts": str(post.id), "deliveries": str(delivery.id), "channels": str(channel.id), "media": str(media.id),
         "tags": str(tag.id), "revision": "1", "snippets": str(snippet.id), "links": str(link.id),
+        "shared": str(shared.id), "mails": str(mails.id),
         "portraits": str(channel.id), "people": str(other.user.pk), "users": str(other.user.pk), "act": "sign-out",
         "uploads": str(upload.id),
         "coming": str(upload.id), "import_id": str(upload.id),

@@ -11,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from PIL import Image
 
 from tests import people
-from tidings.analytics.models import Measurement, Meter, Series, Standing
+from tidings.analytics.models import Measurement, Meter, ReportLink, ReportMail, ReportReader, Series, Standing
 from tidings.channels.models import AppCredential, Channel, ConnectLink, Portrait, Revocation, Slot
 from tidings.core import clock
 from tidings.core.ids import new_id
@@ -33,6 +33,7 @@ from tidings.workspaces.models import (
     User,
     UserPortrait,
     View,
+    WorkspaceLogo,
 )
 
 LONG_AGO = timedelta(days=30)
@@ -65,6 +66,7 @@ def _of_person(user: User) -> None:
 
 def _of_workspace(owner: Member, colleague: User) -> None:
     place = owner.workspace
+    WorkspaceLogo.objects.create(workspace=place, picture=picture("WEBP", 40))
     app = AppCredential(workspace=place, network="mastodon", server="one.example", client_id="client")
     app.keep_secret("sealed-app")
     app.save()
@@ -76,6 +78,11 @@ def _of_workspace(owner: Member, colleague: User) -> None:
         workspace=place, by=owner.user, name="Corner shop", token_hash="sealed-link", ends_at=clock.now()
     )
     CalendarLink.objects.create(member=owner, token_hash="sealed-calendar")
+    ReportLink.objects.create(
+        workspace=place, by=owner.user, name="Corner shop", days=28, token_hash="sealed-report", ends_at=clock.now()
+    )
+    mailed = ReportMail.objects.create(workspace=place, every="week", hour=8)
+    ReportReader.objects.create(report=mailed, member=owner, next_at=clock.now() + LONG_AGO)
     View.objects.create(workspace=place, user=owner.user, name="Failed", query="view=list&state=failed")
     Notification.objects.create(workspace=place, user=owner.user, kind="failed", thing="delivery", mark="1")
     Revocation.objects.create(workspace=place, network="mastodon", handle="@gone@one.example")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.test import Client
 
@@ -17,6 +18,7 @@ from tests.permissions.scene import KEY
 from tests.permissions.table import DJANGO, asked
 from tests.permissions.visitors import signed_in
 from tidings import outside
+from tidings.analytics.models import ReportLink, ReportMail
 from tidings.channels.invite import make_link
 from tidings.channels.models import AppCredential, Channel
 from tidings.channels.pause import BY_MEMBER
@@ -31,7 +33,7 @@ from tidings.privacy import erase
 from tidings.workspaces import api_keys
 from tidings.workspaces.audit import verify
 from tidings.workspaces.members import invite
-from tidings.workspaces.models import AuditEntry, CalendarLink, Invitation, Member
+from tidings.workspaces.models import AuditEntry, CalendarLink, Invitation, Member, WorkspaceLogo
 from tidings.workspaces.tags import named
 
 pytestmark = pytest.mark.django_db
@@ -105,8 +107,14 @@ def scene() -> Scene:
     app.keep_secret("secret")
     app.save()
     link, _address = make_link(owner, "Ana")
+    shared = ReportLink.objects.create(
+        workspace=owner.workspace, by=owner.user, name="Ana", days=7, token_hash="r",
+        ends_at=clock.now() + timedelta(days=1),
+    )
+    EmailAddress.objects.create(user=owner.user, email=owner.user.email, verified=True)
+    mailed = ReportMail.objects.create(workspace=owner.workspace, every="week", hour=8)
     return Scene(owner, other, delivery, {
-        "links": str(link.pk),
+        "links": str(link.pk), "shared": str(shared.pk), "mails": str(mailed.pk), "owner": str(owner.pk),
         "slug": owner.workspace.slug, "posts": str(draft.pk), "deliveries": str(delivery.pk), "media": str(media.pk),
         "media_id": str(media.pk), "folders": str(folder.pk), "folder_id": str(folder.pk),
         "channels": str(channel.pk), "members": str(other.pk), "api_key": str(key.pk),
@@ -141,6 +149,11 @@ def subscribed(of: Scene) -> None:
     CalendarLink.objects.create(member=of.owner, token_hash="kept")
 
 
+def branded(of: Scene) -> None:
+    """The workspace has a logo."""
+    WorkspaceLogo.objects.create(workspace=of.owner.workspace, picture=b"small")
+
+
 def leaving(of: Scene) -> None:
     """The workspace is about to be erased."""
     erase.ask_workspace(of.owner)
@@ -161,6 +174,7 @@ ACTS = {
     f"POST {HERE}settings": Act(
         "workspace.changed", {"name": "Other", "zone": "UTC", "late_policy": "hold", "late_minutes": "9"}
     ),
+    f"POST {HERE}settings/logo": Act("workspace.changed", {"do": "remove"}, before=branded),
     f"POST {HERE}settings/erase": Act("workspace.erasure_asked"),
     f"POST {HERE}settings/keep": Act("workspace.erasure_undone", before=leaving),
     f"POST {HERE}calendar/link": Act("calendar_link.made"),
@@ -197,6 +211,10 @@ ACTS = {
     f"POST {HERE}channels/<id>/slots": Act("channel.slots", {"act": "usual"}),
     f"POST {HERE}channels/<id>/pause": Act("channel.paused"),
     f"POST {HERE}channels/<id>/resume": Act("channel.resumed", before=resting),
+    f"POST {HERE}analytics/shared": Act("report_link.made", {"name": "Ana", "days": "7", "lives": "30"}),
+    f"POST {HERE}analytics/shared/<id>/end": Act("report_link.ended"),
+    f"POST {HERE}analytics/mails": Act("report_mail.made", {"every": "week", "hour": "8", "readers": "{owner}"}),
+    f"POST {HERE}analytics/mails/<id>/end": Act("report_mail.ended"),
     f"POST {HERE}channels/links": Act("connect_link.made", {"name": "Ana", "days": "7"}),
     f"POST {HERE}channels/links/<id>/end": Act("connect_link.ended"),
     f"POST {API}channels/group": Act("channel.grouped", {"group": "Bakery", "channels": ["{channels}"]}),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tidings.analytics.collect import collect_due
+from tidings.analytics.mailing import mail_reports
 from tidings.analytics.thin import thin
 from tidings.deliveries import chores
 
@@ -10,4 +11,5 @@ PACES: chores.Paces = (
     *chores.PACES,
     (collect_due, timedelta(seconds=30)),
     (thin, timedelta(hours=1)),
+    (mail_reports, timedelta(minutes=1)),
 )

@@ -148,10 +148,10 @@ def _read_posts(meter: Meter, network: Network) -> int:
 def _batch(meter: Meter, most: int) -> Sequence[Standing]:
     """The posts that are due, and others whose time is near, as many as one request takes."""
     now = clock.now()
-    open = Standing.objects.filter(WAITING, channel=meter.channel_id).select_related("delivery").order_by("next_at")
-    if not open.filter(next_at__lte=now).exists():
+    waiting = Standing.objects.filter(WAITING, channel=meter.channel_id, next_at__lte=now + STEPS[-1])
+    near = list(waiting.select_related("delivery").order_by("next_at")[: 4 * most])
+    if not near or (near[0].next_at or now) > now:
         return []
-    near = open.filter(next_at__lte=now + STEPS[-1])[: 4 * most]
     return [one for one in near if one.next_at and one.next_at - margin(one.out_at, one.next_at) <= now][:most]
 
 
@@ -166,7 +166,8 @@ def _read_batch(meter: Meter, network: Network, standings: Sequence[Standing]) -
     now = clock.now()
     gone = [one for one in standings if said.get(ids[one.pk].id, {}) is None]
     numbers = {id: found for id, receipt in ids.items() if (found := said.get(receipt.id)) is not None}
-    keep_gone(meter, gone, now)
+    if gone:
+        keep_gone(meter, gone, now)
     keep_posts(meter, numbers, [one for one in standings if one not in gone], now)
     Meter.objects.filter(pk=meter.pk).update(read_at=now)
 

@@ -31,7 +31,7 @@ def keep_posts(meter: Meter, numbers: Mapping[UUID, Numbers], standings: Sequenc
         if said is not None:
             _stand(standing, ours(declared.values(), said), now)
         standing.next_at = next_reading(meter.channel.speaks.counting, standing.out_at, now)
-    Standing.objects.bulk_update(standings, ("read_at", "next_at", *KEPT))
+        standing.save(update_fields=("read_at", "next_at", *KEPT))
 
 
 @transaction.atomic

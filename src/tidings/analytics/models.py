@@ -1,14 +1,20 @@
 """The numbers of posts and profiles: how each grew (series, measurements), how a post stands (standing), and when a
-channel is asked (meter). docs/decisions/0017 says why they are kept in this shape."""
+channel is asked (meter). docs/decisions/0017 says why they are kept in this shape.
+
+What a report is taken along by: a link for who has no login, and mails. Each is about a channel, a group, a tag, or
+all; without that channel or tag it is gone too, for it would tell of everything then.
+"""
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from tidings.channels.models import Channel
 from tidings.core import clock
+from tidings.core.ids import new_id
 from tidings.deliveries.models import Delivery
 from tidings.posts.models import Post
-from tidings.workspaces.models import Workspace
+from tidings.workspaces.models import Member, Tag, User, Workspace
 
 WAITING = Q(next_at__isnull=False)
 
@@ -104,3 +110,67 @@ class Measurement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.value} at {self.at:%F %T}"
+
+
+class ReportLink(models.Model):
+    """An address at which somebody without a login reads a report, until it ends; kept as a hash. `days`: so many until
+    today; null: those from `first` to `last`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="report_links")
+    by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100)  # for whom it is
+    channel = models.ForeignKey(Channel, models.CASCADE, null=True, blank=True, related_name="+")
+    group = models.CharField(max_length=60, blank=True)
+    tag = models.ForeignKey(Tag, models.CASCADE, null=True, blank=True, related_name="+")
+    days = models.PositiveSmallIntegerField(null=True, blank=True)
+    first = models.DateField(null=True, blank=True)
+    last = models.DateField(null=True, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReportMail(models.Model):
+    """A report that members are mailed, on Mondays or on the first of the month, when the workspace's clocks show this
+    hour."""
+
+    EVERY = (("week", _("Every Monday")), ("month", _("On the first of the month")))
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="report_mails")
+    channel = models.ForeignKey(Channel, models.CASCADE, null=True, blank=True, related_name="+")
+    group = models.CharField(max_length=60, blank=True)
+    tag = models.ForeignKey(Tag, models.CASCADE, null=True, blank=True, related_name="+")
+    every = models.CharField(max_length=5, choices=EVERY)
+    hour = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.every} at {self.hour}"
+
+
+class ReportReader(models.Model):
+    """A member who is mailed a report. `next_at`: when the next is due; a node sends that only if it alone moves it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    report = models.ForeignKey(ReportMail, models.CASCADE, related_name="readers")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    next_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("report", "member"), name="report_reader_once"),)
+        indexes = (models.Index(fields=("next_at",), name="report_reader_next"),)
+
+    def __str__(self) -> str:
+        return str(self.member)

@@ -1,10 +1,11 @@
 """Take up what went out since the last look: from then on it has a standing, and is read by the timetable."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Min, QuerySet
 
 from tidings.analytics.models import Meter, Standing
 from tidings.analytics.timetable import first_reading
@@ -24,8 +25,10 @@ def take_up(now: datetime) -> int:
     """Of every channel, measured or not, so that a report counts all its posts; how many were new."""
     for channel in Channel.objects.filter(meter=None):
         meter_of(channel)
-    due = Q(taken_up_at=None) | Q(taken_up_at__lt=now - EVERY)
-    return sum(_take_up(meter, now) for meter in Meter.objects.filter(due).select_related("channel"))
+    new = sum(_begin(meter, now) for meter in Meter.objects.filter(taken_up_at=None).select_related("channel"))
+    due = Meter.objects.filter(taken_up_at__lt=now - EVERY)
+    oldest = due.aggregate(at=Min("taken_up_at"))["at"]
+    return new + _go_on({meter.pk: meter for meter in due.select_related("channel")}, oldest, now) if oldest else new
 
 
 def meter_of(channel: Channel) -> Meter:
@@ -41,15 +44,33 @@ def plan(meter: Meter, out_at: datetime, now: datetime) -> datetime | None:
     return first_reading(speaks.counting, out_at, now) if wanted else None
 
 
-def _take_up(meter: Meter, now: datetime) -> int:
-    """The oldest first: what is left over is taken up the next time."""
-    since = meter.taken_up_at - AGAIN if meter.taken_up_at else now - timedelta(days=settings().numbers_days)
-    out = Delivery.objects.filter(channel=meter.channel_id, state="delivered", delivered_at__gt=since, standing=None)
-    found = list(out.select_related("item").order_by("delivered_at")[:MANY])
-    Standing.objects.bulk_create(_standings(meter, found, now), ignore_conflicts=True)
-    until = found[-1].delivered_at if len(found) == MANY else now
-    Meter.objects.filter(pk=meter.pk).update(taken_up_at=until)
+def _begin(meter: Meter, now: datetime) -> int:
+    """All that is kept of a channel; of a great many the oldest first, and what is left the next time."""
+    out = _new([meter.pk], now - timedelta(days=settings().numbers_days))[:MANY]
+    found = list(out)
+    _stand(meter, found, now)
+    Meter.objects.filter(pk=meter.pk).update(taken_up_at=found[-1].delivered_at if len(found) == MANY else now)
     return len(found)
+
+
+def _go_on(meters: Mapping[UUID, Meter], oldest: datetime, now: datetime) -> int:
+    """What went out since, of all these channels in one look."""
+    by_channel: dict[UUID, list[Delivery]] = defaultdict(list)
+    for out in _new(meters, oldest - AGAIN):
+        by_channel[out.channel_id].append(out)
+    for channel, found in by_channel.items():
+        _stand(meters[channel], found, now)
+    Meter.objects.filter(pk__in=meters, taken_up_at__lt=now - EVERY).update(taken_up_at=now)
+    return sum(map(len, by_channel.values()))
+
+
+def _new(channels: Collection[UUID], since: datetime) -> QuerySet[Delivery]:
+    out = Delivery.objects.filter(channel__in=channels, state="delivered", delivered_at__gt=since, standing=None)
+    return out.select_related("item").order_by("delivered_at")
+
+
+def _stand(meter: Meter, found: Sequence[Delivery], now: datetime) -> None:
+    Standing.objects.bulk_create(_standings(meter, found, now), ignore_conflicts=True)
 
 
 def _standings(meter: Meter, deliveries: Iterable[Delivery], now: datetime) -> Iterable[Standing]:

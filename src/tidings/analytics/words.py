@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from tidings.networks.base import Network
@@ -51,3 +52,10 @@ def definitions(word: str, networks: Iterable[type[Network]]) -> list[Definition
         Definition(network.label, metric.theirs, translated(metric.means))
         for network in found for metric in (*network.metrics, *network.crowd) if metric.ours == word
     ]  # fmt: skip
+
+
+def told(value: float, signed: bool = False) -> str:
+    """A number as people of this language write it."""
+    text = number_format(abs(value), use_l10n=True, force_grouping=True)
+    sign = "−" if value < 0 else "+" if signed and value > 0 else ""
+    return f"{sign}{text}"

@@ -1,5 +1,6 @@
 """Numbers as JSON: the report of some days, those of one post, and whether a channel's are read."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -76,6 +77,13 @@ class BestOut(Schema):
     sure: str
 
 
+class DayOut(Schema):
+    """A number of a day."""
+
+    day: date
+    value: int
+
+
 class ReportOut(Schema):
     """What came of the posts of these days, as the page shows it."""
 
@@ -89,8 +97,8 @@ class ReportOut(Schema):
     gone: int
     figures: list[FigureOut]
     channels: list[LineOut]
-    followers_gained: dict[date, int]
-    engaged_by_day: dict[date, int]
+    followers_gained: list[DayOut]
+    engaged_by_day: list[DayOut]
     engaged_per_post_by_shape: dict[str, float]
     top: list[RankedOut]
     weakest: list[RankedOut]
@@ -195,12 +203,16 @@ def _report(found: Report) -> ReportOut:
     return ReportOut(
         first=found.period.first, last=found.period.last, zone=found.period.zone, made_at=found.made_at,
         posts=found.posts, posts_before=found.posts_before, young=found.young, gone=found.gone, figures=figures,
-        channels=[_line(line) for line in found.lines], followers_gained=dict(found.gained),
-        engaged_by_day={day: total.engaged for day, total in found.by_day.items() if total.judged},
+        channels=[_line(line) for line in found.lines], followers_gained=_days(found.gained),
+        engaged_by_day=_days({day: total.engaged for day, total in found.by_day.items() if total.judged}),
         engaged_per_post_by_shape={shape: mean for shape, mean in means.items() if mean is not None},
         top=[_ranked(one) for one in found.top], weakest=[_ranked(one) for one in found.weakest],
         best=[BestOut(**vars(one)) for one in found.best],
     )  # fmt: skip
+
+
+def _days(values: Mapping[date, int]) -> list[DayOut]:
+    return [DayOut(day=day, value=value) for day, value in sorted(values.items())]
 
 
 def _line(line: Line) -> LineOut:

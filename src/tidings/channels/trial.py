@@ -26,6 +26,7 @@ MEANINGS = (  # a part of a scope's name, and what stays undone without it; the 
     ("comment", gettext_lazy("comments")),
     ("insight", gettext_lazy("figures")),
     ("analytics", gettext_lazy("figures")),
+    ("stats", gettext_lazy("figures")),
     ("write", gettext_lazy("publishing")),
     ("publish", gettext_lazy("publishing")),
     ("post", gettext_lazy("publishing")),

@@ -20,7 +20,7 @@ from tidings.media.models import Media
 from tidings.privacy.archive import Archive, Refused, said_well
 from tidings.privacy.datamap import Table
 from tidings.privacy.survey import Survey
-from tidings.workspaces.models import User, UserPortrait, Workspace
+from tidings.workspaces.models import User, UserPortrait, Workspace, WorkspaceLogo
 
 LARGEST_PORTRAIT = 1_000_000  # bytes
 PASSED = say("Imported after its time. It may have gone out from where it came; look before you send it.")
@@ -100,6 +100,10 @@ def _user_portrait(admission: Admission, values: Values) -> Rows:
     yield UserPortrait(**values | {"picture": _picture(admission, values["picture"])})
 
 
+def _logo(admission: Admission, values: Values) -> Rows:
+    yield WorkspaceLogo(**values | {"picture": _picture(admission, values["picture"])})
+
+
 def _portrait(admission: Admission, values: Values) -> Rows:
     yield Portrait(**values | {"picture": _picture(admission, values["picture"])})
 
@@ -135,6 +139,7 @@ CHANGES: dict[str, Callable[[Admission, Values], Rows]] = {
     "workspaces.UserPortrait": _user_portrait,
     "account.EmailAddress": _address,
     "workspaces.Workspace": _workspace,
+    "workspaces.WorkspaceLogo": _logo,
     "channels.AppCredential": _app,
     "channels.Channel": _channel,
     "channels.Portrait": _portrait,

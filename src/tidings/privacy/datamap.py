@@ -86,6 +86,7 @@ TABLES = (
         "workspaces.Workspace", "workspace", "pk",
         personal="name slug zone", sealed="data_key", plain="id late_policy late_minutes created_at",
     ),
+    Table("workspaces.WorkspaceLogo", "workspace", "workspace_id", personal="picture", plain="workspace"),
     Table(
         "workspaces.Member", "workspace", "workspace_id",
         personal="role joined_at", plain="id workspace user",
@@ -212,6 +213,20 @@ TABLES = (
     ),
     Table(
         "analytics.Measurement", "workspace", "series__workspace_id", plain="id series at value", exported=False,
+    ),
+    Table(
+        "analytics.ReportLink", "workspace", "workspace_id",
+        personal="name group", sealed="token_hash",
+        plain="id workspace by channel tag days first last created_at ends_at used_at",
+        goes_with="by_id",
+    ),
+    Table(
+        "analytics.ReportMail", "workspace", "workspace_id",
+        personal="group", plain="id workspace channel tag every hour created_at",
+    ),
+    Table(
+        "analytics.ReportReader", "workspace", "report__workspace_id",
+        plain="id report member next_at", goes_with="member__user_id",
     ),
     Table("workspaces.Knock", "instance", "", sealed="key", plain="count since ends_at", exported=False),
     Table("deliveries.Allowance", "instance", "", plain="key tokens counted_at closed_until", exported=False),

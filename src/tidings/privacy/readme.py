@@ -21,6 +21,7 @@ MEANS = {
     "workspaces.SecurityEvent": say("The security log about you: sign-ins, changes, and where they came from."),
     "workspaces.UserPortrait": say("Whether you have a picture; it is in the folder portraits."),
     "workspaces.Workspace": say("The workspaces you are in."),
+    "workspaces.WorkspaceLogo": say("Which workspaces have a logo; the logos are in the folder portraits."),
     "workspaces.Member": say("Who belongs to your workspaces, and in which role."),
     "workspaces.Invitation": say("Invitations that you have sent."),
     "workspaces.AuditEntry": say("What you did in workspaces. Others stand there as numbers."),
@@ -50,6 +51,9 @@ MEANS = {
     "deliveries.Attempt": say("Each try to send something, and what came of it."),
     "analytics.Meter": say("Whether the numbers of a channel are read."),
     "analytics.Standing": say("The numbers of what went out, as the networks last gave them."),
+    "analytics.ReportLink": say("Links by which you let somebody read a report, not their secrets."),
+    "analytics.ReportMail": say("Reports that you are mailed."),
+    "analytics.ReportReader": say("When you are mailed a report next."),
 }
 SECRET = say("It is encrypted or hashed: whoever has it could act as you, so it leaves this server never.")
 NOT_KEPT = say("It is needed for a moment only, or is made anew from the rest.")
@@ -75,7 +79,7 @@ def _text(rows: Mapping[str, int]) -> Iterator[str]:
         means = _(MEANS[model]) if model in MEANS else _("The names of other people whom your rows mention.")
         yield f"{name} ({rows[name]:,})\n    {means}"
     yield "media/\n    " + _("Your pictures and films themselves.")
-    yield "portraits/\n    " + _("The pictures of you and of your channels.")
+    yield "portraits/\n    " + _("The pictures of you and of your channels, and the logos of your workspaces.")
     yield f"{archive.MANIFEST}\n    " + _("When this was made, and what is held but not in here, and why.")
 
 

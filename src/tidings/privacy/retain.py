@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
+from tidings.analytics import share
 from tidings.channels.invite import spent
 from tidings.database import sql
 from tidings.notifications.read import outdated
@@ -38,6 +39,7 @@ def retain(now: datetime) -> dict[str, int]:
         "browsers_truncated": _blurred(browsers.filter(last_seen_at__lt=full).exclude(user_agent="")),
         "invitations": _deleted(Invitation.objects.filter(ends_at__lt=now - INVITED_BEFORE)),
         "connect_links": _deleted(spent(now)),
+        "report_links": _deleted(share.spent(now)),
         "notifications": _deleted(outdated(now)),
         "mails": _mails(full),
         "knocks": rates.forget(now),

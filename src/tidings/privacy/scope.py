@@ -16,6 +16,7 @@ from tidings.workspaces.models import Member, User
 # By which look-ups a row in a workspace of others is theirs nevertheless; by none: such rows stay there.
 MADE_BY = {
     "workspaces.Workspace": "members__user_id",
+    "workspaces.WorkspaceLogo": "",
     "workspaces.Member": "user_id",
     "workspaces.Invitation": "by_id",
     "workspaces.Tag": "posts__author_id media__by_id",
@@ -43,12 +44,16 @@ MADE_BY = {
     "deliveries.Attempt": "delivery__post__author_id",
     "analytics.Meter": "",
     "analytics.Standing": "post__author_id",
+    "analytics.ReportLink": "by_id",
+    "analytics.ReportMail": "readers__member__user_id",
+    "analytics.ReportReader": "member__user_id",
 }
 # What opens doors of this instance only, or is believed because it was written here. It is told, but no other instance
 # can take it in; of these a person gets their own even where the workspace is theirs: those of others name others.
 HERE = (
     "mfa.Authenticator", "usersessions.UserSession", "workspaces.Invitation", "workspaces.ApiKey",
     "workspaces.AuditEntry", "channels.ConnectLink", "notifications.Notification",
+    "analytics.ReportLink", "analytics.ReportMail", "analytics.ReportReader",
 )
 
 

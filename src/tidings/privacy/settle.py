@@ -12,6 +12,7 @@ from tidings.privacy.survey import MANY, key, rows
 
 PART_OF = {  # the column that leads to what a row is a part of
     "workspaces.UserPortrait": "user",
+    "workspaces.WorkspaceLogo": "workspace",
     "channels.Slot": "channel",
     "media.Media_tags": "media",
     "posts.Post_channels": "post",

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
-TAKES = ("upload_media", "media_frame", "own_portrait")  # the pages
+TAKES = ("upload_media", "media_frame", "own_portrait", "workspace_logo")  # the pages
 
 
 class HandedIn(TemporaryFileUploadHandler):

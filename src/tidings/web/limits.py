@@ -77,6 +77,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "connect_with": (Limit(_OFTEN, looks=True),),
     "connect_with_network": (Limit(_OFTEN, looks=True),),
     "connect_with_pick": (Limit(_OFTEN, looks=True),),
+    "shared_report": (Limit(_OFTEN, looks=True),),
     "calendar_file": (Limit(Rate(300, timedelta(minutes=10)), looks=True),),
     "first_run": (Limit(_SOMETIMES),),
     "instance_mail": (Limit(_SELDOM, person),),

@@ -28,6 +28,7 @@ WORDS: dict[str, str | Promise] = {
     "workspaces.SecurityEvent": gettext_lazy("Entries of the security log"),
     "privacy.Export": gettext_lazy("Exports of your data"),
     "workspaces.Workspace": gettext_lazy("Workspaces of yours alone"),
+    "workspaces.WorkspaceLogo": gettext_lazy("Logos of workspaces"),
     "workspaces.Member": gettext_lazy("Memberships"),
     "workspaces.Invitation": gettext_lazy("Invitations you made"),
     "workspaces.AuditEntry": gettext_lazy("Entries of workspaces' logs"),
@@ -63,6 +64,9 @@ WORDS: dict[str, str | Promise] = {
     "analytics.Standing": gettext_lazy("Posts with their numbers"),
     "analytics.Series": gettext_lazy("Numbers of posts and profiles"),
     "analytics.Measurement": gettext_lazy("Readings of those numbers"),
+    "analytics.ReportLink": gettext_lazy("Links that let others read a report"),
+    "analytics.ReportMail": gettext_lazy("Reports by mail"),
+    "analytics.ReportReader": gettext_lazy("Readers of reports by mail"),
 }
 
 

@@ -15,7 +15,7 @@ SECRETS = {
     "account_confirm_email", "account_reset_password_from_key", "api_keys", "calendar_file", "calendar_link",
     "connect_links", "connect_with", "connect_with_network", "connect_with_pick", "deletion_status", "join",
     "mfa_activate_totp", "mfa_add_webauthn", "mfa_download_recovery_codes", "mfa_generate_recovery_codes",
-    "mfa_view_recovery_codes", "workspace_members",
+    "mfa_view_recovery_codes", "report_links", "shared_report", "workspace_members",
 }  # fmt: skip
 HISTORIES = {
     "audit", "erasure", "export_progress", "exports", "instance", "instance_acts", "instance_failures",

@@ -38,8 +38,9 @@ from tidings.web import (
     sorting,
     views,
 )
+from tidings.web.analytics import by_mail, share, switch
+from tidings.web.analytics import files as report_files
 from tidings.web.analytics import page as analytics
-from tidings.web.analytics import switch
 
 urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url="/static/logo.svg")),  # asked for by pages that name no icon
@@ -59,6 +60,15 @@ urlpatterns = [
     path("w/<slug:slug>/calendar/link/end", calendar_links.end_calendar_link, name="end_calendar_link"),
     path("calendars/<str:token>.ics", calendar_links.calendar_file, name="calendar_file"),
     path("w/<slug:slug>/analytics", analytics.analytics, name="analytics"),
+    path("w/<slug:slug>/analytics/shared", share.report_links, name="report_links"),
+    path("w/<slug:slug>/analytics/shared/<uuid:id>/end", share.end_report_link, name="end_report_link"),
+    path("w/<slug:slug>/analytics/mails", by_mail.report_mails, name="report_mails"),
+    path("w/<slug:slug>/analytics/mails/<uuid:id>/end", by_mail.end_report_mail, name="end_report_mail"),
+    path("reports/<str:token>", share.shared_report, name="shared_report"),
+    path("reports/off/<str:token>", by_mail.report_off, name="report_off"),
+    path("w/<slug:slug>/analytics/posts.csv", report_files.posts_csv, name="analytics_posts"),
+    path("w/<slug:slug>/analytics/channels.csv", report_files.channels_csv, name="analytics_channels"),
+    path("w/<slug:slug>/analytics/report.pdf", report_files.report_pdf, name="analytics_pdf"),
     path("w/<slug:slug>/views", views.views, name="views"),
     path("w/<slug:slug>/views/<uuid:id>/change", views.change_view, name="change_view"),
     path("w/<slug:slug>/views/<uuid:id>/delete", views.delete_view, name="delete_view"),

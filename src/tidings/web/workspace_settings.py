@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from tidings.web.access import member_page
 from tidings.web.forms import ZoneField
 from tidings.workspaces.members import adjust
-from tidings.workspaces.models import Member, Workspace
+from tidings.workspaces.models import Member, Workspace, WorkspaceLogo
 
 LATE = (
     ("send", gettext_lazy("Publish it all the same")),
@@ -47,4 +47,5 @@ def workspace(request: HttpRequest, member: Member) -> HttpResponse:
         adjust(member, form.instance, form.changed_data)
         messages.success(request, _("Saved."))
         return redirect("workspace_settings", slug=row.slug)
-    return render(request, "tidings/settings/workspace.html", {"form": form})
+    has_logo = WorkspaceLogo.objects.filter(pk=row.pk).exists()
+    return render(request, "tidings/settings/workspace.html", {"form": form, "has_logo": has_logo})

@@ -121,6 +121,16 @@ class Workspace(models.Model):
         return secrets.ring().unwrap(self.data_key, f"workspace:{self.id}:data_key")
 
 
+class WorkspaceLogo(models.Model):
+    """The picture that stands on a workspace's printed reports: a small WEBP."""
+
+    workspace = models.OneToOneField(Workspace, models.CASCADE, primary_key=True, related_name="logo")
+    picture = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.workspace)
+
+
 class Member(models.Model):
     """A person in a workspace, with a role (workspaces.policy says what each may do)."""
 

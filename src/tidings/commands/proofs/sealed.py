@@ -76,6 +76,7 @@ WAYS: Mapping[str, Opens] = {
     "workspaces.Invitation.token_hash": _matches("token_hash", HASH),
     "workspaces.CalendarLink.token_hash": _matches("token_hash", HASH),
     "channels.ConnectLink.token_hash": _matches("token_hash", HASH),
+    "analytics.ReportLink.token_hash": _matches("token_hash", HASH),
     "workspaces.ApiKey.hash": _matches("hash", HASH),
     "channels.AppCredential.data_key": _sealed("data_key", lambda row: row.app(), WRAPPED),
     "channels.AppCredential.sealed_secret": _sealed("sealed_secret", lambda row: row.app()),

@@ -44,10 +44,10 @@ def _posts(meter: Meter, simulator: Simulator, now: datetime) -> None:
 
 
 def _profile(meter: Meter, now: datetime) -> None:
-    account = meter.channel.remote_id
+    profile = meter.channel.remote_id
     for day in (now - n * DAY for n in range(BACK, -1, -1)):
         totals = [
-            Reading(metric.theirs, _growth.of_profile(account, metric.theirs, day))
+            Reading(metric.theirs, _growth.of_profile(profile, metric.theirs, day))
             for metric in meter.channel.speaks.crowd if metric.per == "total"
         ]  # fmt: skip
         keep_profile(meter, totals, day)

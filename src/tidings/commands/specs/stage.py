@@ -104,6 +104,8 @@ class Stage:
         since, changed = clock.now() - timedelta(days=30), replace(shapes[0], text=f"{shapes[0].text}, again")
         acts: dict[str, Callable[[Network], Any]] = {
             "recent": lambda speaker: speaker.recent(since), "present": lambda speaker: speaker.present(first),
+            "measure": lambda speaker: speaker.measure([first]),
+            "audience": lambda speaker: speaker.audience(since.date()),
             "mentions": lambda speaker: speaker.mentions("demo"), "lookup": self._look,
             "edit": lambda speaker: speaker.edit(first, changed), "delete": lambda speaker: speaker.delete(first),
         }

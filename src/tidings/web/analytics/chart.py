@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import number_format
-
+from tidings.analytics.words import told
 from tidings.web.times import spelled_day
 
 WIDE, HIGH = 1000, 200  # of the drawing; it is stretched to its place
@@ -34,13 +33,6 @@ class Chart:
     ticks: Sequence[tuple[int, str]]
     labels: Sequence[str]
     rows: Sequence[tuple[str, str]]
-
-
-def told(value: float, signed: bool = False) -> str:
-    """A number as people of this language write it."""
-    text = number_format(abs(value), use_l10n=True, force_grouping=True)
-    sign = "−" if value < 0 else "+" if signed and value > 0 else ""
-    return f"{sign}{text}"
 
 
 def bars(values: Mapping[date, int], days: Sequence[date]) -> Chart:

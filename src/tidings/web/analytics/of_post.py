@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tidings.analytics.of_post import Grown, Numbers, numbers_of
-from tidings.analytics.words import LABELS
+from tidings.analytics.words import LABELS, told
 from tidings.networks.metrics import Metric
 from tidings.posts.models import Post
 from tidings.speech import translated
-from tidings.web.analytics.chart import told
 from tidings.web.times import When, when
 from tidings.workspaces.models import User
 

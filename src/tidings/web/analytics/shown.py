@@ -11,12 +11,12 @@ from tidings.analytics.best import BLOCK, Best
 from tidings.analytics.models import Standing
 from tidings.analytics.report import Figure, Line, Report
 from tidings.analytics.sums import Total
-from tidings.analytics.words import LABELS, MEANS, SHAPES, Definition, definitions
+from tidings.analytics.words import LABELS, MEANS, SHAPES, Definition, definitions, told
 from tidings.channels.models import Channel
 from tidings.networks.base import Network
 from tidings.networks.metrics import OF_POSTS
 from tidings.speech import translated
-from tidings.web.analytics.chart import Chart, bars, line, told
+from tidings.web.analytics.chart import Chart, bars, line
 from tidings.web.times import When, hour_of, when
 from tidings.workspaces.models import User
 

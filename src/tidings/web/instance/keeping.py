@@ -28,7 +28,7 @@ COUNTED = {
     "browsers_gone": gettext_lazy("browsers forgotten"), "browsers_truncated": gettext_lazy("browsers shortened"),
     "invitations": gettext_lazy("invitations forgotten"), "mails": gettext_lazy("mails deleted"),
     "connect_links": gettext_lazy("connect links forgotten"), "notifications": gettext_lazy("notifications forgotten"),
-    "knocks": gettext_lazy("counts dropped"),
+    "report_links": gettext_lazy("links to reports forgotten"), "knocks": gettext_lazy("counts dropped"),
 }  # fmt: skip
 KINDS = {
     "user": gettext_lazy("A person"), "workspace": gettext_lazy("A workspace"),
