@@ -19,6 +19,7 @@ from tidings.analytics.mailing import mail_reports
 from tidings.analytics.models import ReportMail, ReportReader
 from tidings.analytics.rhythm import last_due, next_due, period_before
 from tidings.core import clock
+from tidings.instance.chores import PACES
 from tidings.workspaces.models import Member, User, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,10 @@ def reachable(member: Member, verified: bool = True) -> Member:
 
 def set_up(owner: Member, *readers: Member, **wish: str) -> Any:
     """By the page, on the Friday before."""
-    body = {"about": "", "every": "week", "hour": "8", "readers": [str(one.pk) for one in readers or (owner,)], **wish}
+    body = {
+        "about": "everything", "every": "week", "hour": "8", "readers": [str(one.pk) for one in readers or (owner,)],
+        **wish,
+    }  # fmt: skip
     with clock.use(lambda: MONDAY - 3 * DAY):
         return people.signed_in(owner).post(f"{people.home(owner)}/analytics/mails", body)
 
@@ -91,6 +95,10 @@ def test_on_monday_at_its_hour_each_reader_gets_the_figures_of_the_week_that_is_
     ):  # fmt: skip
         assert words in said.body, said.body
     assert "Long ago" not in said.body
+
+
+def test_workers_look_every_minute_whether_one_is_due() -> None:
+    assert dict(PACES)[mail_reports] == timedelta(minutes=1)
 
 
 def test_the_link_in_the_mail_shows_the_same_figures(owner: Member) -> None:
@@ -228,7 +236,7 @@ def test_a_report_that_nobody_is_mailed_is_gone(owner: Member) -> None:
 
 
 def test_who_manages_sees_what_is_mailed_to_whom_and_ends_it(owner: Member) -> None:
-    set_up(owner, about="", every="month", hour="9")
+    set_up(owner, every="month", hour="9")
     browser, page = people.signed_in(owner), f"{people.home(owner)}/analytics/mails"
     shown = browser.get(page).content.decode()
     for words in ("On the first of the month, 09:00", "Ana", "Everything of Harbour bakery", "1 Dec"):

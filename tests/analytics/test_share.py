@@ -35,7 +35,7 @@ def owner() -> Member:
 
 
 def asked(owner: Member, **wish: str) -> Any:
-    body = {"name": "Corner shop", "about": "", "days": "28", "lives": "30", **wish}
+    body = {"name": "Corner shop", "about": "everything", "days": "28", "lives": "30", **wish}
     return people.signed_in(owner).post(f"{people.home(owner)}/analytics/shared", body)
 
 
@@ -155,9 +155,11 @@ def test_it_tells_of_what_was_chosen_only(owner: Member) -> None:
     post = out(owner, elsewhere, "Rolls", clock.now() - DAY, 5).post
     tag = Tag.objects.create(workspace=owner.workspace, name="Spring")
     post.tags.add(tag)
-    for about in (f"channel:{elsewhere.pk}", "group:Bread", f"tag:{tag.pk}"):
+    kinds = {f"channel:{elsewhere.pk}": elsewhere.handle, "group:Bread": "Bread", f"tag:{tag.pk}": "Spring"}
+    for about, said in kinds.items():
         page = read(made(owner, about=about))
         assert "Rolls" in page
+        assert f"<bdi>{said}" in page
         assert "Bread of day" not in page
 
 

@@ -35,6 +35,8 @@ class Run:
 DUE = {"posts": 1000}
 MONTH = {"posts": 10_000, "shown": 300}
 MONTH_BARS = {"page_ms": 60, "kb": 120, "packed_kb": 20}
+MILLION = {"measurements": 1_000_000}
+MILLION_BARS = {"report_ms": 200, "mb_per_million": 200}
 RUNS = (
     Run("(a) drain, SQLite", "drain", {"posts": 10_000}, bars={"ratio": 0.5}),
     Run("(a) drain, PostgreSQL", "drain", {"posts": 10_000}, "postgres", bars={"ratio": 0.5}),
@@ -49,6 +51,8 @@ RUNS = (
     Run("(d) upload of 4 GB, cut once", "upload", {"size": 4_000_000_000}, bars={"extra_mb": 64, "lost": 0}),
     Run("(e) month, 10,000 posts, SQLite", "pages", MONTH, bars=MONTH_BARS),
     Run("(e) month, 10,000 posts, PostgreSQL", "pages", MONTH, "postgres", bars=MONTH_BARS),
+    Run("(f) a million numbers, SQLite", "numbers", MILLION, bars=MILLION_BARS),
+    Run("(f) a million numbers, PostgreSQL", "numbers", MILLION, "postgres", bars=MILLION_BARS),
 )
 
 

@@ -11,6 +11,7 @@ SAME = {  # words that German shares with English, and names
         "Text", "Limit in GB", "Animation", "Uploads", "Orange", "Admin", "Handle", "Server", "Webhook", "Team",
         "Reel", "Story", "Signer", "Button", "Code", "Community", "Link", "Token", "Format", "HTML", "Homeserver",
         "Apps", "Timeline", "Relays", "Subreddit", "Flair", "Spoiler", "Bot", "Buttons", "Forum", "Playlist",
+        "Likes", "Karma", "Zaps",
         "Settings → Integrations → Add custom integration.", "In Element: Settings, Help & About.",
     },
 }

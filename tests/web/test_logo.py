@@ -61,7 +61,8 @@ def test_what_is_no_picture_changes_nothing_and_is_said(bytes_: bytes) -> None:
     before = kept(owner).tobytes()
     file = SimpleUploadedFile("logo.png", bytes_, "image/png")
     page = people.signed_in(owner).post(at(owner), {"picture": file}, follow=True).content.decode()
-    assert 'role="alert"' in page and "Reports carry this logo" not in page
+    assert 'role="alert"' in page
+    assert "Reports carry this logo" not in page
     assert kept(owner).tobytes() == before
 
 

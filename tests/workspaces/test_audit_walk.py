@@ -211,9 +211,13 @@ ACTS = {
     f"POST {HERE}channels/<id>/slots": Act("channel.slots", {"act": "usual"}),
     f"POST {HERE}channels/<id>/pause": Act("channel.paused"),
     f"POST {HERE}channels/<id>/resume": Act("channel.resumed", before=resting),
-    f"POST {HERE}analytics/shared": Act("report_link.made", {"name": "Ana", "days": "7", "lives": "30"}),
+    f"POST {HERE}analytics/shared": Act(
+        "report_link.made", {"name": "Ana", "about": "everything", "days": "7", "lives": "30"}
+    ),
     f"POST {HERE}analytics/shared/<id>/end": Act("report_link.ended"),
-    f"POST {HERE}analytics/mails": Act("report_mail.made", {"every": "week", "hour": "8", "readers": "{owner}"}),
+    f"POST {HERE}analytics/mails": Act(
+        "report_mail.made", {"about": "everything", "every": "week", "hour": "8", "readers": "{owner}"}
+    ),
     f"POST {HERE}analytics/mails/<id>/end": Act("report_mail.ended"),
     f"POST {HERE}channels/links": Act("connect_link.made", {"name": "Ana", "days": "7"}),
     f"POST {HERE}channels/links/<id>/end": Act("connect_link.ended"),

@@ -6,6 +6,7 @@ again in a while. One that is a day late is of no use any more: the next one tel
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -17,12 +18,13 @@ from django.utils.translation import ngettext, pgettext
 from tidings.analytics.asked import Asked
 from tidings.analytics.by_mail import off_url, reached
 from tidings.analytics.models import ReportMail, ReportReader, Standing
+from tidings.analytics.notes import notes
 from tidings.analytics.period import Period
 from tidings.analytics.report import Figure, Line, Report, report
 from tidings.analytics.rhythm import last_due, next_due, period_before
 from tidings.analytics.share import name_of, scope_of
 from tidings.analytics.words import LABELS, told
-from tidings.core import zones
+from tidings.core import clock, zones
 from tidings.deliveries.calendar import first_words
 from tidings.settings import settings
 from tidings.workspaces.mail import deliver
@@ -30,18 +32,23 @@ from tidings.workspaces.models import User
 
 LATE = timedelta(days=1)
 AGAIN = timedelta(minutes=10)  # after a mail that did not go
-PEOPLE = 100  # a round
+PEOPLE, LINES = 100, 50  # a round; channels in a mail, the page has them all
+ROUND = timedelta(seconds=20)  # other chores wait behind this one
+
+Made = dict[tuple[UUID, Period], Report]  # in this round: all readers of one are told the same
 
 
 def mail_reports(now: datetime) -> int:
     """Mail everybody whose report is due; how many mails went. One that does not go ends the round."""
-    sent = 0
+    sent, made = 0, Made()
     for reader in _due(now)[:PEOPLE]:
+        if clock.now() - now > ROUND:
+            break
         due = _last(reader, now)
         following = _moved_on(reader, now)
         if following is None or now - due >= LATE or not reached(reader.report.workspace).filter(pk=reader.member_id):
             continue
-        if not _send(reader, due):
+        if not _send(reader, due, made):
             ReportReader.objects.filter(pk=reader.pk, next_at=following).update(next_at=now + AGAIN)
             break
         sent += 1
@@ -68,12 +75,14 @@ def _moved_on(reader: ReportReader, now: datetime) -> datetime | None:
     return following if mine else None
 
 
-def _send(reader: ReportReader, due: datetime) -> bool:
+def _send(reader: ReportReader, due: datetime, made: Made) -> bool:
     kind, user, off = reader.report, reader.member.user, off_url(reader)
     period = period_before(kind.every, zones.zone(kind.workspace.zone), due)
+    found = made[kind.pk, period] = made.get((kind.pk, period)) or report(scope_of(kind), period)
     with translation.override(user.language):
-        subject = _("%(workspace)s: what came of %(days)s") % {"workspace": kind.workspace.name, "days": _days(period)}
-        text = "\n\n".join(_parts(report(scope_of(kind), period), kind, user)) + f"\n\n{_foot(kind, off)}"
+        name = " ".join(kind.workspace.name.split())  # a subject is one line
+        subject = _("%(workspace)s: what came of %(days)s") % {"workspace": name, "days": _days(period)}
+        text = "\n\n".join((*_parts(found, kind, user), _foot(kind, off)))
         headers = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
         return deliver(subject, text, user.email, headers)
 
@@ -85,12 +94,8 @@ def _parts(found: Report, kind: ReportMail, user: User) -> Iterator[str]:
     if found.top:
         yield "\n".join((_("Most interactions"), *map(_post, found.top)))
     if found.lines:
-        yield "\n".join((_("By channel"), *(_channel(line, user) for line in found.lines)))
-    if found.young:
-        yield ngettext(
-            "%(n)d post is younger than a week: its numbers still grow.",
-            "%(n)d posts are younger than a week: their numbers still grow.", found.young,
-        ) % {"n": found.young}  # fmt: skip
+        yield "\n".join((_("By channel"), *(_channel(line, user) for line in found.lines[:LINES])))
+    yield from notes(found)
     yield _("All of it, and what each network means by its numbers: %(url)s") % {"url": _page(kind, found)}
 
 

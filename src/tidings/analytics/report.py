@@ -97,8 +97,8 @@ def report(scope: Scope, period: Period) -> Report:
         figures=_figures(whole, sums.whole(_computed(channels, before))), lines=lines,
         gained=gained([line.growth for line in lines if line.total and line.growth], period),
         by_day=_grouped(hours, lambda at: at.date()), by_cell=_grouped(hours, lambda at: (at.weekday(), at.hour)),
-        by_shape=sums.by_shape(standings),
-        top=_ranked(standings, "-engaged"), weakest=_weakest(standings, whole, now), best=_best(standings, period),
+        by_shape=sums.by_shape(standings), top=_ranked(standings, "-engaged")[:RANKED],
+        weakest=_weakest(standings, whole, now), best=_best(standings, period),
     )  # fmt: skip
 
 
@@ -136,16 +136,18 @@ def _grouped(hours: Sequence[tuple[datetime, Total]], key: Callable[[datetime], 
 
 
 def _ranked(standings: QuerySet[Standing], order: str) -> list[Standing]:
-    """The first few by what people did, of which that is known."""
-    ids = standings.exclude(engaged=None).order_by(order, "-out_at").values_list("pk", flat=True)[:RANKED]
+    """The first by what people did, of which that is known; by the index alone."""
+    ids = standings.exclude(engaged=None).order_by(order, "-out_at").values_list("pk", flat=True)[: 2 * RANKED]
     found = Standing.objects.select_related("channel", "delivery__item").in_bulk(list(ids))
     return [found[id] for id in ids]
 
 
 def _weakest(standings: QuerySet[Standing], whole: Total, now: datetime) -> list[Standing]:
     """The last few, where there are enough that they are not the top as well."""
-    settled = standings.filter(out_at__lt=now - SETTLED, gone_at=None)
-    return _ranked(settled, "engaged") if whole.judged - whole.gone >= 3 * RANKED else []
+    if whole.judged - whole.gone < 3 * RANKED:
+        return []
+    settled = _ranked(standings.filter(out_at__lt=now - SETTLED), "engaged")
+    return [one for one in settled if one.gone_at is None][:RANKED]
 
 
 def _best(standings: QuerySet[Standing], period: Period) -> list[Best]:

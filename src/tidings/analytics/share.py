@@ -124,8 +124,8 @@ def end_link(member: Member, link: ReportLink) -> None:
 def found_by(token: str) -> ReportLink | None:
     """The live link of this token, if whoever made it still may manage; notes that it was opened."""
     now = clock.now()
-    links = ReportLink.objects.filter(token_hash=hashed(token), ends_at__gt=now).select_related("workspace")
-    link = links.first()
+    links = ReportLink.objects.filter(token_hash=hashed(token), ends_at__gt=now)
+    link = links.select_related("workspace", "channel", "tag").first()
     if link is None or not stands(link):
         return None
     if link.used_at is None or link.used_at < now - USED_EVERY:

@@ -67,13 +67,13 @@ def by_channel(standings: QuerySet[Standing], young: datetime) -> dict[UUID, Tot
 
 def by_hour(standings: QuerySet[Standing]) -> dict[datetime, Total]:
     """The posts of each hour, UTC; of their numbers, what people did."""
-    rows = standings.order_by().values(hour=Hour("out_at")).annotate(posts=Count("pk"), **ENGAGED)
+    rows = standings.order_by().values(hour=Hour("out_at")).annotate(posts=Count("*"), **ENGAGED)
     return {_hour(hour): Total(posts, {}, {}, did or 0, judged) for hour, posts, did, judged in _told(rows, "hour")}
 
 
 def by_shape(standings: QuerySet[Standing]) -> dict[str, Total]:
     """The same by what they are made of."""
-    rows = standings.order_by().values("shape").annotate(posts=Count("pk"), **ENGAGED)
+    rows = standings.order_by().values("shape").annotate(posts=Count("*"), **ENGAGED)
     return {shape: Total(posts, {}, {}, did or 0, judged) for shape, posts, did, judged in _told(rows, "shape")}
 
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tidings.networks.base import Network
 from tidings.speech import translated
 
 LABELS = {
-    "impressions": _("Impressions"), "reach": _("Reach"), "views": _("Views"), "likes": _("Likes"),
-    "comments": _("Comments"), "shares": _("Shares"), "saves": _("Saves"), "clicks": _("Clicks"),
-    "watched": _("Seconds watched"), "followers": _("Followers"), "visits": _("Profile visits"),
-    "engaged": _("Interactions"), "posts": _("Posts"),
+    "impressions": _("Impressions"), "reach": _("Reach"), "views": pgettext_lazy("numbers", "Views"),
+    "likes": _("Likes"), "comments": _("Comments"), "shares": _("Shares"), "saves": _("Saves"),
+    "clicks": _("Clicks"), "watched": _("Seconds watched"), "followers": _("Followers"),
+    "visits": _("Profile visits"), "engaged": _("Interactions"), "posts": _("Posts"),
 }  # fmt: skip
 MEANS = {
     "impressions": _("How often posts were shown."),

@@ -85,7 +85,7 @@ class Insights(Meta):
     def without_right(self, refused: Forbidden) -> Reconnect:
         """What to do about a right that is missing."""
         way = self.connect[-1].label
-        return Forbidden(f"{self.label} gives this sign-in no numbers. Connect again by “{way}”. ({refused.reason})")
+        return Forbidden(f"{self.label} gives this sign-in no numbers. Connect again by “{way}” ({refused.reason}).")
 
 
 def _total(row: Mapping[str, Any]) -> int | None:

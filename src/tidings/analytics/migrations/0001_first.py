@@ -100,6 +100,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='standing',
-            index=models.Index(fields=['workspace', 'out_at', 'channel', 'shape', 'engaged'], name='standing_workspace'),
+            index=models.Index(fields=['workspace', 'out_at', 'channel', 'shape', 'engaged', 'delivery'], name='standing_workspace'),
         ),
     ]

@@ -11,6 +11,7 @@ from tidings.channels.models import Channel
 from tidings.workspaces.models import Tag, Workspace
 
 Choice = tuple[str, str]
+EVERYTHING = "everything"
 
 
 def choices(workspace: Workspace) -> list[Choice | tuple[str, list[Choice]]]:
@@ -21,7 +22,7 @@ def choices(workspace: Workspace) -> list[Choice | tuple[str, list[Choice]]]:
         (_("Groups"), [(f"group:{name}", name) for name in groups(workspace)]),
         (_("Tags"), [(f"tag:{one.pk}", one.name) for one in tags]),
     )
-    return [("", _("Everything")), *((kind, found) for kind, found in kinds if found)]
+    return [(EVERYTHING, _("Everything")), *((kind, found) for kind, found in kinds if found)]
 
 
 def scope(workspace: Workspace, value: str) -> Scope:
@@ -42,4 +43,4 @@ def value(scope: Scope) -> str:
         return f"channel:{scope.channel}"
     if scope.tag:
         return f"tag:{scope.tag}"
-    return f"group:{scope.group}" if scope.group else ""
+    return f"group:{scope.group}" if scope.group else EVERYTHING

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,11 +26,11 @@ MORNING = 8
 class MailForm(forms.Form):
     """About what, when, and to whom."""
 
-    about = forms.ChoiceField(label=gettext_lazy("About"), required=False)
+    about = forms.ChoiceField(label=gettext_lazy("About"))
     every = forms.ChoiceField(label=gettext_lazy("When"), choices=ReportMail.EVERY)
     hour = forms.TypedChoiceField(label=gettext_lazy("Hour"), coerce=int, initial=MORNING)
     readers = forms.MultipleChoiceField(
-        label=gettext_lazy("To"), error_messages={"required": gettext_lazy("Choose at least one.")}
+        label=pgettext_lazy("a mail", "To"), error_messages={"required": gettext_lazy("Choose at least one.")}
     )
 
     def __init__(self, member: Member, data: object = None) -> None:

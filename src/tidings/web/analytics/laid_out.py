@@ -7,12 +7,12 @@ from copy import copy
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from tidings.analytics.notes import notes
 from tidings.analytics.report import Report
 from tidings.analytics.words import LABELS, MEANS, definitions
 from tidings.settings import settings
 from tidings.web.analytics import shown
 from tidings.web.analytics.chart import Chart
-from tidings.web.analytics.page import notes
 from tidings.web.analytics.sheet import Break, Charts, Drawing, Figures, Grid, Part, Sheet
 from tidings.web.times import spelled_days, when
 from tidings.workspaces.models import Member, Tag, User, WorkspaceLogo

@@ -2,10 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tidings.analytics.asked import SPANS, Asked, asked
+from tidings.analytics.notes import notes
 from tidings.analytics.report import Report, report
 from tidings.channels.groups import groups
 from tidings.channels.models import Channel
@@ -42,7 +42,7 @@ def choices(question: Asked, member: Member) -> dict[str, object]:
     channels = Channel.objects.filter(workspace=member.workspace)
     return {
         "asked": question,
-        "spans": [(days, ngettext("%(n)d day", "%(n)d days", days) % {"n": days}, question.at(days=days, **OWN))
+        "spans": [(days, ngettext("%(n)s day", "%(n)s days", days) % {"n": days}, question.at(days=days, **OWN))
                   for days in SPANS],
         "channels": list(channels), "groups": groups(member.workspace),
         "tags": list(Tag.objects.filter(workspace=member.workspace)),
@@ -50,23 +50,3 @@ def choices(question: Asked, member: Member) -> dict[str, object]:
 
 
 OWN = {"from": "", "to": ""}  # days of one's own, asked for no more
-
-
-def notes(found: Report) -> list[str]:
-    """What has to be known of the whole."""
-    said = []
-    if found.young:
-        text = ngettext(
-            "%(n)d post is younger than a week: its numbers still grow.",
-            "%(n)d posts are younger than a week: their numbers still grow.", found.young,
-        )  # fmt: skip
-        said.append(text % {"n": found.young})
-    if found.gone:
-        text = ngettext(
-            "%(n)d post was deleted at its network; it counts as it last stood.",
-            "%(n)d posts were deleted at their networks; they count as they last stood.", found.gone,
-        )  # fmt: skip
-        said.append(text % {"n": found.gone})
-    if found.scope.tag:
-        said.append(_("Followers are those of whole channels, whatever their posts are tagged with."))
-    return said

@@ -12,8 +12,8 @@ from tidings.core.cores import anywhere
 from tidings.web.analytics.sheet import Sheet, packed
 
 log = structlog.get_logger(__name__)
-PRINTERS = BoundedSemaphore(1)  # at once in this process; who comes meanwhile waits
-SECONDS = 60
+PRINTERS = BoundedSemaphore(1)  # at once in this process
+SECONDS, WAITING = 60, 20  # that one may take; that somebody waits for another's
 _SOURCES = str(Path(__file__).parents[3])
 
 
@@ -23,15 +23,23 @@ class NotPrinted(Exception):
 
 def printed(sheet: Sheet) -> bytes:
     """The PDF; raises NotPrinted."""
-    with PRINTERS, anywhere():  # a sender keeps to one core, a printer need not
-        try:
-            done = subprocess.run(
-                [sys.executable, "-m", "tidings.web.analytics.printer"], input=packed(sheet).encode(),
-                capture_output=True, timeout=SECONDS, check=True, env=_environment(),
-            )  # fmt: skip
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-            log.warning("report.not_printed", because=str(error)[:300], said=_last(error.stderr))
-            raise NotPrinted from error
+    if not PRINTERS.acquire(timeout=WAITING):
+        raise NotPrinted
+    try:
+        return _run(packed(sheet).encode())
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        log.warning("report.not_printed", because=str(error)[:300], said=_last(error.stderr))
+        raise NotPrinted from error
+    finally:
+        PRINTERS.release()
+
+
+def _run(said: bytes) -> bytes:
+    with anywhere():  # a sender keeps to one core, a printer need not
+        done = subprocess.run(
+            [sys.executable, "-m", "tidings.web.analytics.printer"], input=said, capture_output=True, timeout=SECONDS,
+            check=True, env=_environment(),
+        )  # fmt: skip
     return done.stdout
 
 

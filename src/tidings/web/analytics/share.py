@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +27,19 @@ from tidings.workspaces.models import Member, User, Workspace
 OWN = "0"  # days of one's own
 
 
+class Day(forms.DateInput):
+    """A day as browsers let it be picked. They do not insist on one: it may be hidden, and not asked for."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+    def use_required_attribute(self, initial: object) -> bool:
+        """Never."""
+        return False
+
+
 class LinkForm(forms.Form):
     """For whom, about what, which days, and for how long."""
 
@@ -34,24 +47,22 @@ class LinkForm(forms.Form):
         label=gettext_lazy("For whom"), max_length=100,
         help_text=gettext_lazy("So that you know it again. They do not see it."),
     )  # fmt: skip
-    about = forms.ChoiceField(label=gettext_lazy("About"), required=False)
+    about = forms.ChoiceField(label=gettext_lazy("About"))
     days = forms.ChoiceField(label=gettext_lazy("Days"))
-    first = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-    )  # fmt: skip
-    last = forms.DateField(
-        label=gettext_lazy("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-    )  # fmt: skip
+    first = forms.DateField(label=gettext_lazy("From"), widget=Day)
+    last = forms.DateField(label=gettext_lazy("To"), widget=Day)
     lives = forms.ChoiceField(label=gettext_lazy("Ends after"), initial="30")
 
-    def __init__(self, workspace: Workspace, question: Asked, data: object = None) -> None:
-        super().__init__(data, initial=_initial(question))  # type: ignore[arg-type]
+    def __init__(self, workspace: Workspace, question: Asked, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial=_initial(question))
         spans = [(str(n), ngettext("The last %(n)d day", "The last %(n)d days", n) % {"n": n}) for n in verbs.SPANS]
         lives = [(str(n), ngettext("%(n)d day", "%(n)d days", n) % {"n": n}) for n in verbs.LIVES]
         self.workspace = workspace
         self.fields["about"].choices = about.choices(workspace)  # type: ignore[attr-defined]
         self.fields["days"].choices = [*spans, (OWN, _("Days of your own"))]  # type: ignore[attr-defined]
         self.fields["lives"].choices = lives  # type: ignore[attr-defined]
+        own = data is None or data.get("days") == OWN
+        self.fields["first"].required = self.fields["last"].required = own
 
     def made(self, member: Member) -> str:
         """The token of the link that was asked for. Raises NoShare."""
@@ -135,4 +146,6 @@ def _shown(link: ReportLink) -> dict[str, object]:
     """The report as members see it, to somebody whose clocks show what the workspace's do."""
     nobody = Member(workspace=link.workspace, user=User(zone=link.workspace.zone))
     found = report(verbs.scope_of(link), verbs.period_of(link))
-    return told(found, nobody) | {"outside": True, "link": link, "ends": when(nobody.user, link.ends_at)}
+    about = verbs.name_of(link) if link.channel or link.group or link.tag else ""
+    here = {"outside": True, "link": link, "about": about, "ends": when(nobody.user, link.ends_at)}
+    return told(found, nobody) | here

@@ -8,7 +8,7 @@ from django.utils.dateformat import format as spelled
 from django.utils.translation import gettext as _
 
 from tidings.analytics.best import BLOCK, Best
-from tidings.analytics.models import Standing
+from tidings.analytics.models import Meter, Standing
 from tidings.analytics.report import Figure, Line, Report
 from tidings.analytics.sums import Total
 from tidings.analytics.words import LABELS, MEANS, SHAPES, Definition, definitions, told
@@ -50,6 +50,7 @@ class Row:
     followers: str
     gained: str
     read: When | None
+    unread: str  # why there is nothing new, in a word; empty: it is read
     notes: Sequence[str]
 
 
@@ -117,15 +118,21 @@ def _row(line: Line, words: Sequence[tuple[str, str]], user: User) -> Row:
         "" if mean is None else told(round(mean, 1)),
         told(growth.now) if growth and growth.now is not None else "",
         told(growth.gained, signed=True) if growth and growth.gained is not None else "",
-        when(user, meter.read_at) if meter and meter.read_at else None, list(_notes(line)),
+        when(user, meter.read_at) if meter and meter.read_at else None, _unread(line.meter), list(_notes(line)),
     )  # fmt: skip
+
+
+def _unread(meter: Meter | None) -> str:
+    if meter and not meter.wanted:
+        return _("Not read")
+    return _("The last reading failed") if meter and meter.trouble else ""
 
 
 def _notes(line: Line) -> Iterable[str]:
     """What has to be known of a channel's numbers."""
     speaks, meter = line.channel.speaks, line.meter
     if meter and not meter.wanted:
-        yield _("Its numbers are not read: somebody switched that off.")
+        yield _("Its numbers are not read: somebody chose that, or reading costs and nobody has switched it on.")
     if meter and meter.trouble:
         yield _("The last reading failed: %(why)s") % {"why": translated(meter.trouble)}
     if line.total is None:
