@@ -218,6 +218,10 @@ MUTATIONS = (
         "    out = out.filter(channel__observed=True)\n", "", ("test_7_rights::test_7_object_who",),
     ),
     Mutation(
+        "numbers are read whatever people want", "analytics/switch.py",
+        "meter.audience_at = yes,", "meter.audience_at = True,", ("test_7_rights::test_7_object_who",),
+    ),
+    Mutation(
         "doctor does without a contact", "instance/exposed.py",
         'yield Finding("contact", "error", "Nobody', 'yield Finding("contact", "warning", "Nobody',
         ("test_7_rights::test_7_contact",),

@@ -57,6 +57,7 @@ class Facts:
     log_days: int
     log_gone_days: int
     export_days: int
+    numbers_days: int
     ring: str
     mail: str  # the host that sends it on, this machine too; empty: none is sent
     media: str  # the host that has these; empty: this machine
@@ -74,8 +75,8 @@ def facts() -> Facts:
     return Facts(
         name=ours.name, address=ours.url, contact=ours.contact, secure=ours.secure, indoors=indoors(ours.hostname),
         demo=ours.demo, erase_days=ours.erase_days, log_days=ours.log_days, log_gone_days=ours.log_gone_days,
-        export_days=ours.export_days, ring=_ring(), mail=_host(ours.mail), media=_media(),
-        database=_elsewhere(ours.database), links=ours.shows_links, artificial_intelligence=False,
+        export_days=ours.export_days, numbers_days=ours.numbers_days, ring=_ring(), mail=_host(ours.mail),
+        media=_media(), database=_elsewhere(ours.database), links=ours.shows_links, artificial_intelligence=False,
         held={table.model: tuple(table.personal.split()) for table in owned("user") if table.personal},
         cookies=tuple(Laid(c.plain, c.name, c.lifetime.days, c.attributes) for c in cookies.EVERY),
         networks=tuple(place(network) for network in switched_on()),

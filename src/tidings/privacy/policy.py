@@ -131,6 +131,7 @@ def _values(known: Facts, language: str) -> dict[str, Any]:
         "gone": days(language, known.log_gone_days),
         "grace": days(language, known.erase_days),
         "export": days(language, known.export_days),
+        "numbers": days(language, known.numbers_days),
         "ring": words(language)["words"].get(f"ring_{known.ring}", ""),
     }
 

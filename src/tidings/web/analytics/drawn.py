@@ -9,6 +9,7 @@ WIDE, HIGH = 1000, 200  # of the drawing that is stretched to its place
 CARDS, CARD = 5, 21  # figures in a row; their height in millimetres
 PLOT = 42  # height of a chart
 ROW, FEW = 10, 5  # height of a table's row; so many of the first stand on one page
+SPACE, LEAST = 4.5, 50  # beside a number in its column; what its words have of a table, in millimetres
 GAP = 6
 HEADING, BOLD = FontFace(emphasis="BOLD", color=QUIET), FontFace(emphasis="BOLD")
 
@@ -135,13 +136,23 @@ def _grid(paper: Paper, part: Grid) -> None:
 
 def _rows(paper: Paper, part: Grid) -> None:
     """Its head stands on every page; a row whose second cell is empty heads those below it."""
+    wide = _wide(paper, part)
     paper.pen(8)
     paper.set_draw_color(*LINE)
     aligned = tuple("RIGHT" if n >= part.numbers else "LEFT" for n in range(len(part.head)))
     with paper.table(
-        borders_layout="HORIZONTAL_LINES", col_widths=tuple(part.wide), headings_style=HEADING,
+        borders_layout="HORIZONTAL_LINES", col_widths=wide, headings_style=HEADING,
         line_height=4, padding=(1, 1.2), text_align=aligned, v_align="TOP",
     ) as table:
         for cells in (part.head, *part.rows):
             style = None if cells[1] else BOLD
             table.row([paper.plain(cell) for cell in cells], style=style)
+
+
+def _wide(paper: Paper, part: Grid) -> tuple[float, ...]:
+    """Of each column: no number is broken, and no word above one."""
+    paper.pen(8, "B")
+    cells = zip(*(row[part.numbers:] for row in (part.head, *part.rows)), strict=True)
+    numbers = [max(paper.get_string_width(word) for cell in column for word in (*cell.split(), "")) for column in cells]
+    rest = max(paper.epw - sum(numbers) - SPACE * len(numbers), LEAST) / sum(part.wide)
+    return (*(one * rest for one in part.wide), *(one + SPACE for one in numbers))

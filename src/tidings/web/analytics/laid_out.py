@@ -102,7 +102,7 @@ def _channels(report: Report, reader: User) -> Grid:
         [_named(row), row.posts, *(value or "–" for _label, value in row.cells), row.mean or "–", _crowd(row)]
         for row in found[:MOST]
     ]
-    return Grid(_("By channel"), head, rows, [3.4, *[1.0] * (len(head) - 2), 1.6], 1, _note(len(found) - MOST))
+    return Grid(_("By channel"), head, rows, [1], 1, _note(len(found) - MOST))
 
 
 def _note(more: int) -> str:
@@ -131,7 +131,7 @@ def _posts(title: str, ranked: Sequence[shown.Ranked]) -> Grid:
         ]
         for one in ranked
     ]  # fmt: skip
-    return Grid(title, head, rows, [4, 2, 1.6, 3.2, 1.1], 4)
+    return Grid(title, head, rows, [4, 2, 1.6, 3.2], 4)
 
 
 def _best(report: Report, reader: User) -> Grid:

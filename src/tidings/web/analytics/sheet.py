@@ -38,7 +38,8 @@ class Charts:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table. `wide`: of each column, against one another; `numbers`: from which column on they stand to the right."""
+    """A table. `numbers`: from which column on they stand to the right, and take the room they need; `wide`: of those
+    before, against one another."""
 
     title: str
     head: Sequence[str]
