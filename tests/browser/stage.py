@@ -18,10 +18,14 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "tidings.framework"
 django.setup()
 
+from tidings.analytics.keep import keep_posts, keep_profile  # noqa: E402
+from tidings.analytics.models import Meter, Standing  # noqa: E402
+from tidings.analytics.take_up import meter_of, take_up  # noqa: E402
 from tidings.channels.models import Channel  # noqa: E402 -- models want Django awake
 from tidings.core import clock  # noqa: E402
 from tidings.deliveries.models import Attempt, Delivery  # noqa: E402
 from tidings.deliveries.schedule import publish_now, schedule  # noqa: E402
+from tidings.networks.metrics import Reading  # noqa: E402
 from tidings.posts.compose import compose  # noqa: E402
 from tidings.posts.draft import Draft, ItemDraft  # noqa: E402
 from tidings.posts.models import Post  # noqa: E402
@@ -40,6 +44,7 @@ SAID = {
 def main(wishes: list[str]) -> None:
     """Each wish: text=state,state,… – one state per channel of the demo; or the id of a post, and its new state."""
     member = Member.objects.select_related("workspace", "user").get()
+    _read_no_more()
     made = {}
     for place, wish in enumerate(wishes):
         text, _, states = wish.partition("=")
@@ -47,6 +52,7 @@ def main(wishes: list[str]) -> None:
             Delivery.objects.filter(post=text).update(state=states)
             continue
         made[text] = str(_staged(member, text, states.split(","), place).pk)
+    _numbered(clock.now())
     sys.stdout.write(json.dumps(made))
 
 
@@ -65,6 +71,27 @@ def _staged(member: Member, text: str, states: list[str], place: int) -> Post:
             post.deliveries.filter(after=first).update(due_at=when - 2 * away, again_at=when - 2 * away)
             _tried(first, "unsure" if state == "overdue" else state, when - 2 * away)
     return post
+
+
+def _read_no_more() -> None:
+    """What is put here is at no network: asked for its numbers, they would say that it is gone."""
+    for channel in Channel.objects.all():
+        Meter.objects.filter(pk=meter_of(channel).pk).update(wanted=False, taken_up_at=None)
+
+
+def _numbered(now: datetime) -> None:
+    """Numbers of what went out, and of followers, as if they had been read."""
+    take_up(now)
+    for meter in Meter.objects.select_related("channel"):
+        declared = [metric.theirs for metric in meter.channel.speaks.metrics]
+        for n, standing in enumerate(Standing.objects.filter(channel=meter.channel_id)):
+            for step in (1, 6, 24):
+                numbers = {theirs: step * (n + k + 1) for k, theirs in enumerate(declared)}
+                keep_posts(meter, {standing.pk: numbers}, [standing], standing.out_at + timedelta(hours=step))
+            Standing.objects.filter(pk=standing.pk).update(next_at=None)
+        for days in range(20):
+            totals = [Reading(one.theirs, 500 - 3 * days) for one in meter.channel.speaks.crowd if one.per == "total"]
+            keep_profile(meter, totals, now - timedelta(days=days))
 
 
 def _lost(member: Member, post: Post) -> Post:

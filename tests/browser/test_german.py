@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.judge import WIDE, findings, shown
 
-PAGES = ("calendar", "calendar?view=list", "calendar?view=board", "compose", "attention", "media",
+PAGES = ("calendar", "calendar?view=list", "calendar?view=board", "compose", "attention", "media", "analytics?days=90",
          "channels/connect/webhook", "settings/members")
 
 

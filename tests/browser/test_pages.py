@@ -27,6 +27,9 @@ WORKSPACE = {
     "calendar link": "calendar/link",
     "an empty calendar": "calendar?view=list&day=2031-01-01",
     "needs attention": "attention",
+    "analytics": "analytics?days=90",
+    "links to reports": "analytics/shared",
+    "reports by mail": "analytics/mails",
     "media library": "media",
     "channels": "channels",
     "invite by link": "channels/links",
@@ -56,7 +59,8 @@ GATES = {
     "sign in": "/accounts/login/", "register": "/accounts/signup/", "reset": "/accounts/password/reset/",
     "reset sent": "/accounts/password/reset/done/", "bad reset link": "/accounts/password/reset/key/1-no/",
     "bad invitation": "/join/nothing", "bad connect link": "/connect-with/nothing", "privacy policy": "/privacy",
-    "bad link out of the mails": "/notifications/off/nothing", "offline": "/offline",
+    "bad link out of the mails": "/notifications/off/nothing", "bad link to a report": "/reports/nothing",
+    "offline": "/offline",
 }
 SECURITY = {
     "change address": "/accounts/email/", "change password": "/accounts/password/change/",
