@@ -127,6 +127,7 @@ def put_out(channel: Channel, at: datetime) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.alike
 @pytest.mark.timeout(300)
 @pytest.mark.django_db
 def test_a_hundred_channels_are_read_for_ninety_days_within_every_limit_and_no_post_waits_for_it(

@@ -64,6 +64,7 @@ def test_the_report_is_about_at_least_twenty_networks() -> None:
     assert len(DERIVED) >= 20
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("out", DERIVED, indirect=True)
 def test_the_report_says_what_the_network_counted(member: Member, out: Delivery, town: Town) -> None:
     name = out.channel.network

@@ -9,7 +9,7 @@ import struct
 import zlib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, time
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -75,7 +75,7 @@ def columns(table: Table) -> list[str]:
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, datetime | time):
+    if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
