@@ -293,3 +293,18 @@ def test_each_number_on_the_page_comes_with_what_its_network_means_and_a_table_s
 def test_a_question_that_makes_no_sense_is_passed_over(place: Member, query: str) -> None:
     answer = people.signed_in(place).get(f"/w/{place.workspace.slug}/analytics?{query}")
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("out", ["mastodon"], indirect=True)
+def test_the_page_of_a_post_shows_each_number_at_each_reading_with_what_it_means(
+    member: Member, out: Delivery, town: Town
+) -> None:
+    readings = [read_at(out, town, age) for age in (HOUR, 6 * HOUR)]
+    curves = [told(out, "mastodon", at, town) for at in readings]
+    with clock.use(lambda: readings[-1]):
+        page = people.signed_in(member).get(f"/w/{member.workspace.slug}/posts/{out.post_id}").content.decode()
+    for theirs in ("favourites_count", "reblogs_count", "replies_count"):
+        row = page.split(f"<code>{theirs}</code>")[1].split("</tr>")[0]
+        assert [f">{curve[theirs]}</td>" in row for curve in curves] == [True, True]
+    assert "Profiles that marked the post as a favourite." in page
+    assert f"{curves[-1]['reblogs_count'] + curves[-1]['quotes_count']} Shares" in page
