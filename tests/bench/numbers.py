@@ -62,7 +62,7 @@ def _outs(member: Member, port: int, posts: int) -> list[Delivery]:
     whose = {"workspace": member.workspace}
     channels = fill.channels(member.workspace, CHANNELS, port)
     Meter.objects.bulk_create(Meter(**whose, channel=channel, read_at=clock.now()) for channel in channels)
-    chance, now = random.Random(1), clock.now()  # noqa: S311 -- no secret
+    chance, now = random.Random(1), clock.now()
     outs = []
     for n in range(posts):
         at = now - DAYS * DAY * chance.random()
@@ -76,7 +76,7 @@ def _outs(member: Member, port: int, posts: int) -> list[Delivery]:
 
 
 def _standings(outs: list[Delivery]) -> Iterator[Standing]:
-    chance = random.Random(2)  # noqa: S311 -- no secret
+    chance = random.Random(2)
     for out in outs:
         numbers = {word: chance.randrange(500) for word in WORDS}
         yield Standing(
@@ -91,7 +91,7 @@ def _series(channel: Channel, out: Delivery | None, word: str) -> Series:
 
 
 def _measurements() -> Iterator[Measurement]:
-    chance, now = random.Random(3), clock.now().replace(microsecond=0)  # noqa: S311 -- no secret
+    chance, now = random.Random(3), clock.now().replace(microsecond=0)
     for id, out_at in Series.objects.values_list("pk", "delivery__delivered_at").iterator(BATCH):
         for at in _moments(out_at, now):
             yield Measurement(series_id=id, at=at, value=chance.randrange(500))

@@ -29,7 +29,7 @@ MEANS = {
     "followers": _("Profiles that follow."),
     "visits": _("How often the profile was opened."),
     "engaged": _("Likes, comments, shares and saves together, as far as a network tells them."),
-    "posts": _("Posts that went out in these days."),
+    "posts": _("What went out in these days: each part of a thread, on each channel."),
 }
 SHAPES = {
     "words": _("Words alone"), "picture": _("One picture"), "pictures": _("Several pictures"), "film": _("Film"),
