@@ -46,6 +46,11 @@ def fault(answer: Any, what: str) -> list[str]:
     return []
 
 
+def text(answer: Any) -> str:
+    """What a page says; of a file, what can be read of it."""
+    return b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode(errors="replace")
+
+
 def test_the_walk_covers_the_program() -> None:
     assert len(PAGES) > 50
     assert len(hostile.OPERATIONS) > 15
@@ -88,7 +93,7 @@ def test_a_page_answers_bad_queries_forms_and_methods_without_a_fault(page: str)
     owner = people.owner()
     url = page.format(**hostile.scene(owner))
     client, wrong = browser(owner), []
-    fields = set(hostile.re.findall(FIELDS, client.get(url).content.decode(errors="replace"))) - {"csrfmiddlewaretoken"}
+    fields = set(hostile.re.findall(FIELDS, text(client.get(url)))) - {"csrfmiddlewaretoken"}
     for query in QUERIES:
         wrong += fault(client.get(f"{url}?{query}"), query[:160])
     for value in [*map(quote, hostile.WORDS), "%ED%A0%80", "%FF"]:

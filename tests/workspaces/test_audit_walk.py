@@ -51,7 +51,7 @@ NONE = {  # what leaves no entry, and why
         f"POST {HERE}{page}" for page in (
             "attention", "calendar", "calendar/day", "compose", "posts/<id>", "posts/<id>/progress", "posts/<id>/edit",
             "media",
-            "posts/<id>/history",
+            "posts/<id>/history", "analytics",
             "channels", "channels/<id>", "channels/connect", "channels/reach", "channels/apps",
             "deliveries/<id>/candidates",
             "settings/members", "settings/audit",

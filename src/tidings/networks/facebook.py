@@ -204,6 +204,6 @@ class Facebook(FacebookNumbers, FacebookMedia):
 
 
 def _extra(kind: str) -> dict[str, str]:
-    """What it became, and what the words of a film are called, for whoever counts or edits them."""
+    """What it became, where that is no plain post, and what the words of a film are called: to count and edit them."""
     words = {"words": "description"} if kind in ("film", "reel") else {}
-    return {"kind": kind.removeprefix("film "), **words}
+    return words if kind == "post" else {"kind": kind.removeprefix("film "), **words}
