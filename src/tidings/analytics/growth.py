@@ -74,9 +74,10 @@ def _rows(channels: Collection[UUID], word: str, daily: bool, period: Period) ->
     series = dict(mine.values_list("pk", "channel"))
     edges = [_edge(day, daily, period) for day in (*period.days(), period.last + DAY)]
     found = sql.rows(BETWEEN.format(marks=sql.marks([*series])), *series, edges[0], edges[-1]) if series else []
+    if found and found[0][1].tzinfo is None:  # as SQLite's driver gives them: thousands are compared as they are
+        edges = [edge.replace(tzinfo=None) for edge in edges]
     days = list(period.days())
-    rows = [(series[id], sql.instant(at), value) for id, at, value in found]
-    return [(channel, days[bisect_right(edges, at) - 1], value) for channel, at, value in rows if at]
+    return [(series[id], days[bisect_right(edges, at) - 1], value) for id, at, value in found]
 
 
 def _edge(day: date, daily: bool, period: Period) -> datetime:

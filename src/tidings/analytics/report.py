@@ -4,10 +4,9 @@ Posts count with the day on which they went out, with their numbers as last read
 whose terms forbid it. Nothing is compared that was not read.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -26,10 +25,9 @@ from tidings.networks.metrics import OF_POSTS
 YOUNG = timedelta(days=7)  # a post's numbers still grow
 SETTLED = timedelta(days=1)  # before that, a post is not called weak
 RANKED = 5
-LOOKED_AT = 3000  # posts, the latest, that the best time is told from
+LOOKED_AT = 1500  # posts, the latest, that the best time is told from
 
 Cell = tuple[int, int]  # weekday, 0 Monday; hour
-Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -85,8 +83,9 @@ def report(scope: Scope, period: Period) -> Report:
     """What came of the posts that went out in these days."""
     now, standings = clock.now(), scope.standings(period)
     channels = list(scope.channels())
-    every = sums.by_channel(scope.standings(period, derived=False), now - YOUNG)
-    before = sums.by_channel(scope.standings(period.before, derived=False), now - YOUNG)
+    apiece = sums.by_channel_and_shape(scope.standings(period, derived=False), now - YOUNG)
+    earlier = sums.by_channel_and_shape(scope.standings(period.before, derived=False), now - YOUNG)
+    every, before = _by_channel(apiece), _by_channel(earlier)
     growths = followers([one.pk for one in channels], period)
     lines = _lines(channels, every, growths)
     whole = sums.whole(line.total for line in lines if line.total)
@@ -96,8 +95,9 @@ def report(scope: Scope, period: Period) -> Report:
         posts_before=sum(total.posts for total in before.values()), young=whole.young, gone=whole.gone,
         figures=_figures(whole, sums.whole(_computed(channels, before))), lines=lines,
         gained=gained([line.growth for line in lines if line.total and line.growth], period),
-        by_day=_grouped(hours, lambda at: at.date()), by_cell=_grouped(hours, lambda at: (at.weekday(), at.hour)),
-        by_shape=sums.by_shape(standings), top=_ranked(standings, "-engaged")[:RANKED],
+        by_day=sums.grouped((at.date(), total) for at, total in hours),
+        by_cell=sums.grouped(((at.weekday(), at.hour), total) for at, total in hours),
+        by_shape=_by_shape(lines, apiece), top=_ranked(standings, "-engaged")[:RANKED],
         weakest=_weakest(standings, whole, now), best=_best(standings, period),
     )  # fmt: skip
 
@@ -128,11 +128,14 @@ def _figures(total: Total, before: Total) -> list[Figure]:
     return [engaged, *figures] if total.judged else figures
 
 
-def _grouped(hours: Sequence[tuple[datetime, Total]], key: Callable[[datetime], Key]) -> dict[Key, Total]:
-    found: dict[Key, Total] = {}
-    for at, total in hours:
-        found.setdefault(key(at), Total()).add(total)
-    return found
+def _by_channel(totals: Mapping[tuple[UUID, str], Total]) -> dict[UUID, Total]:
+    return sums.grouped((channel, total) for (channel, _shape), total in totals.items())
+
+
+def _by_shape(lines: Sequence[Line], totals: Mapping[tuple[UUID, str], Total]) -> dict[str, Total]:
+    """Of the channels whose numbers may be computed from."""
+    mine = {line.channel.pk for line in lines if line.total}
+    return sums.grouped((shape, total) for (channel, shape), total in totals.items() if channel in mine)
 
 
 def _ranked(standings: QuerySet[Standing], order: str) -> list[Standing]:

@@ -4,7 +4,7 @@ that a year of a large workspace is read in a blink."""
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import CharField, Count, Func, Q, QuerySet, Sum
@@ -14,17 +14,17 @@ from tidings.networks.metrics import OF_POSTS
 
 
 class Hour(Func):
-    """The hour, UTC, of an instant, as text; what Django offers for this is a function in Python for each row."""
+    """The hour, UTC, of an instant; what Django offers for this is a function in Python for each row on SQLite."""
 
     template = "substr(%(expressions)s, 1, 13)"
     output_field = CharField()
 
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """By PostgreSQL's own words."""
-        template = "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')"
-        return self.as_sql(compiler, connection, template=template, **more)
+        return self.as_sql(compiler, connection, template="date_trunc('hour', %(expressions)s, 'UTC')", **more)
 
 
+Key = TypeVar("Key")
 ENGAGED = {"did": Sum("engaged"), "judged": Count("engaged")}
 COUNTS = ("posts", "engaged", "judged", "gone", "young")
 
@@ -56,29 +56,28 @@ class Total:
         return self.engaged / self.judged if self.judged else None
 
 
-def by_channel(standings: QuerySet[Standing], young: datetime) -> dict[UUID, Total]:
-    """Each channel's posts; those that went out after `young` are still growing."""
+def by_channel_and_shape(standings: QuerySet[Standing], young: datetime) -> dict[tuple[UUID, str], Total]:
+    """Each channel's posts, apart by what they are made of; those that went out after `young` are still growing."""
     words = {f"sum_{word}": Sum(word) for word in OF_POSTS} | {f"of_{word}": Count(word) for word in OF_POSTS}
-    rows = standings.order_by().values("channel").annotate(
-        posts=Count("pk"), gone=Count("gone_at"), young=Count("pk", filter=Q(out_at__gt=young)), **ENGAGED, **words,
+    rows = standings.order_by().values("channel", "shape").annotate(
+        posts=Count("*"), gone=Count("gone_at"), young=Count("out_at", filter=Q(out_at__gt=young)), **ENGAGED, **words,
     )  # fmt: skip
-    return {row["channel"]: _total(row) for row in rows}
+    return {(row["channel"], row["shape"]): _total(row) for row in rows}
 
 
 def by_hour(standings: QuerySet[Standing]) -> dict[datetime, Total]:
     """The posts of each hour, UTC; of their numbers, what people did."""
     rows = standings.order_by().values(hour=Hour("out_at")).annotate(posts=Count("*"), **ENGAGED)
-    return {_hour(hour): Total(posts, {}, {}, did or 0, judged) for hour, posts, did, judged in _told(rows, "hour")}
+    told = rows.values_list("hour", "posts", *ENGAGED)
+    return {_hour(hour): Total(posts, {}, {}, did or 0, judged) for hour, posts, did, judged in told}
 
 
-def by_shape(standings: QuerySet[Standing]) -> dict[str, Total]:
-    """The same by what they are made of."""
-    rows = standings.order_by().values("shape").annotate(posts=Count("*"), **ENGAGED)
-    return {shape: Total(posts, {}, {}, did or 0, judged) for shape, posts, did, judged in _told(rows, "shape")}
-
-
-def _told(rows: QuerySet[Any, Any], by: str) -> QuerySet[Any, Any]:
-    return rows.values_list(by, "posts", *ENGAGED)
+def grouped(totals: Iterable[tuple[Key, Total]]) -> dict[Key, Total]:
+    """Those of one key together."""
+    found: dict[Key, Total] = {}
+    for key, total in totals:
+        found.setdefault(key, Total()).add(total)
+    return found
 
 
 def whole(totals: Iterable[Total]) -> Total:
@@ -97,5 +96,5 @@ def _total(row: Mapping[str, Any]) -> Total:
     )  # fmt: skip
 
 
-def _hour(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}:00").replace(tzinfo=UTC)
+def _hour(said: str | datetime) -> datetime:
+    return said if isinstance(said, datetime) else datetime.fromisoformat(f"{said}:00").replace(tzinfo=UTC)
