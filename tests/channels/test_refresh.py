@@ -77,6 +77,21 @@ def test_two_at_once_renew_once(renewing: Renewing) -> None:
     assert seen == [False]
 
 
+def test_what_somebody_renewed_since_it_was_looked_at_is_not_renewed_again(renewing: Renewing) -> None:
+    """A second renewal would end the token that is being sent with this moment."""
+    row = channel()
+    stale = Channel.objects.get(pk=row.pk)
+    renewing(given("new"))
+    assert refresh(row)
+
+    renewing(given("one too many"))
+    assert not refresh(stale)
+
+    row.refresh_from_db()
+    assert (row.access().secrets["access_token"], row.refresh_lease) == ("new", None)
+    assert stale.access().secrets["access_token"] == "new", "whoever looked knows the new one by then"
+
+
 def test_a_worker_that_died_while_renewing_is_replaced_after_a_minute(renewing: Renewing) -> None:
     renewing(given("new"))
     row = channel(refresh_lease=clock.now() + timedelta(seconds=60))

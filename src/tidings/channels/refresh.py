@@ -24,10 +24,14 @@ log = structlog.get_logger()
 
 def refresh(channel: Channel) -> bool:
     """Renew the access of a channel and its siblings if nobody else is doing so; whether fresh secrets were kept."""
-    lease = clock.now() + LEASE
+    lease, seen = clock.now() + LEASE, channel.sealed
     if not _claim(channel, lease):
         return False
     channel.refresh_from_db()
+    if channel.sealed != seen:  # renewed since it was looked at: once more would end the token that others send with
+        _mine(channel, lease).update(refresh_lease=None)
+        channel.refresh_lease = None
+        return False
     try:
         grant = network_of(channel, "refresh").renew()
     except Reconnect as reaction:
