@@ -9,7 +9,7 @@ from tidings import networks, outside
 from tidings.channels import carry, connect, credentials
 from tidings.channels.models import Channel
 from tidings.core import http
-from tidings.networks.base import Password
+from tidings.networks.base import OAuth2, Password
 from tidings.networks.errors import Rejected
 from tidings.simulators.base import Simulator
 from tidings.web.connect_forms import Example, examples
@@ -35,10 +35,18 @@ def connected(member: Member, one: Simulator, who: str = "demo", chosen: Collect
 def _found(member: Member, one: Simulator, who: str) -> carry.Found:
     if isinstance(networks.get(one.name).connect[0], Password):
         return connect.sign_in(member, one.name, 0, one.typed())
-    page, state = connect.begin(member, one.name, 0, one.typed())
+    page, state = connect.begin(member, one.name, _way(one.name), one.typed())
     back = urlsplit(leads_back(page, who))
     query, named = dict(parse_qsl(back.query)), resolve(back.path).kwargs
     return connect.finish(member, carry.opened(member.user, state), query, **named)
+
+
+def _way(network: str) -> int:
+    """The first way; where another asks for all of that and for more, such as the numbers, that one."""
+    first, *others = networks.get(network).connect
+    asks = set(first.scopes) if isinstance(first, OAuth2) else None
+    more = [n for n, how in enumerate(others, 1) if isinstance(how, OAuth2) and asks and asks <= set(how.scopes)]
+    return more[-1] if more else 0
 
 
 def leads_back(page: str, who: str) -> str:
