@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Stage
 from tests.browser.judge import findings
@@ -132,6 +132,26 @@ def test_two_cards_are_chosen_looked_at_moved_and_moved_back_by_keyboard(page: P
     expect(look).to_contain_text("Chosen first")
     page.keyboard.press("Escape")
     expect(chips[0].locator("a")).to_be_focused()
+
+
+def test_a_quick_look_that_was_closed_stays_closed_when_an_answer_comes_late(page: Page, stage: Stage) -> None:
+    made = stage("Closed early=waiting", "Next to it=waiting")
+    page.goto("/w/demo/calendar?view=list")
+    first = chip_of(page, made["Closed early"]).locator("a")
+    first.focus()
+    page.keyboard.press("Space")
+    look = page.locator("#look")
+    expect(look).to_contain_text("Closed early")
+    late: list[Route] = []
+    page.route("**/look", lambda route: late.append(route))
+    with page.expect_request("**/look"):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Escape")
+    expect(look).to_be_hidden()
+    late[0].continue_()
+    expect(page.locator("#look-content")).not_to_contain_text("Closed early")
+    expect(look).to_be_hidden()
+    expect(page.locator(".chip a:focus")).to_have_count(1)
 
 
 def test_what_goes_out_appears_on_a_calendar_that_is_open(page: Page) -> None:

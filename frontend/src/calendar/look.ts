@@ -12,23 +12,26 @@ const place = (): HTMLElement | null => document.getElementById("look-content");
 
 export function look(element: HTMLElement): void {
   shown = post(element);
-  void load();
+  void load(true);
 }
 
-async function load(): Promise<void> {
+/** `open`: a person asked to see it. What only brings an open dialog up to date must not open one that was closed meanwhile. */
+async function load(open = false): Promise<void> {
   const [asked, into, found] = [shown, place(), await fetched(`/w/${workspace}/posts/${shown}/look`)];
   if (!into || asked !== shown) return;
   if (!found) return dialog("look")?.close();
   const fresh = into.cloneNode() as HTMLElement;
   fresh.append(...found.body.childNodes);
   patch(into, fresh);
-  if (!dialog("look")?.open) dialog("look")?.showModal();
+  if (open && !dialog("look")?.open) dialog("look")?.showModal();
 }
 
 function step(by: number): void {
   const order = cards();
   const next = order[order.findIndex((element) => post(element) === shown) + by];
-  if (next) look(next);
+  if (!next) return;
+  shown = post(next);
+  void load();
 }
 
 export function looking(): void {
