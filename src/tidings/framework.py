@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "tidings.posts",
     "tidings.deliveries",
     "tidings.analytics",
+    "tidings.inbox",
     "tidings.privacy",
     "tidings.web",
     "allauth",

@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     numbers_days: int = Field(
         730, ge=31, le=3650, description="Days for which numbers read from networks are kept; their terms may say less."
     )
+    inbox_days: int = Field(
+        90, ge=1, le=730, description="Days for which others' messages are kept; their networks' terms may say less."
+    )
     export_days: int = Field(7, ge=1, le=30, description="Days for which an export of a person's data can be fetched.")
     media: str = Field(
         "", repr=False, description="s3://key:secret@host/bucket?region=… for media; empty: the home folder."

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from tidings import networks
-from tidings.networks import declare, metrics
+from tidings.networks import answered, declare, metrics
 from tidings.speech import GAP, KEPT
 
 SOURCE = Path(__file__).parents[2] / "src/tidings"
 FOLDERS = ("networks", "channels", "deliveries", "analytics", "instance", "posts", "media", "core")
-DECLARED = ("connect", "console", "options", "limits", "metrics", "crowd", "counting")  # of a network
+DECLARED = ("connect", "console", "options", "limits", "metrics", "crowd", "counting", "hearing")  # of a network
 WORDS = ("label", "help", "steps", "id", "secret", "gate", "unit", "means", "partial", "price")
-DATA = (declare.__name__, metrics.__name__)  # where declarations are declared
+DATA = (answered.__name__, declare.__name__, metrics.__name__)  # where declarations are declared
 BEFORE = re.compile(r"^%\(\w+\)s (?=[A-Z])")  # another sentence, said by itself
 LETTERS = re.compile(r"[A-Za-z]{2}")
 SENTENCE = re.compile(  # two words at least; it ends as one, or with what a colon, a full stop or a number led to

@@ -21,7 +21,7 @@ from tidings import networks, outside
 from tidings.core import clock, ids
 from tidings.core.http import Answer, Request
 
-OURS = ("workspaces", "notifications", "channels", "media", "posts", "deliveries", "analytics")
+OURS = ("workspaces", "notifications", "channels", "media", "posts", "deliveries", "analytics", "inbox")
 
 
 @contextmanager

@@ -4,10 +4,9 @@ Publishing comes first: a channel that sends, or will in a moment, is left alone
 small part; what a network answers to a reading never stops a channel.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-import structlog
 from django.db.models import Min, Q
 
 from tidings.analytics import budget
@@ -15,30 +14,17 @@ from tidings.analytics.keep import keep_gone, keep_posts, keep_profile
 from tidings.analytics.models import WAITING, Meter, Standing
 from tidings.analytics.take_up import take_up
 from tidings.analytics.timetable import DAY, STEPS, margin, next_reading, tomorrow
-from tidings.channels.connect import network_of
-from tidings.channels.refresh import SHUT, fresh
 from tidings.core import clock, zones
-from tidings.core.secrets import CannotOpen
-from tidings.deliveries import limits
+from tidings.deliveries import reading
 from tidings.deliveries.readback import busy
+from tidings.deliveries.reading import Full
 from tidings.networks.base import Network, Receipt
-from tidings.networks.errors import Later, NotYet, Reaction, Rejected, Unsure
+from tidings.networks.errors import Later, Reaction, Rejected
 
 LEASE = timedelta(minutes=5)  # should we die over a channel, another asks after that
 ROUND = timedelta(seconds=10)  # other chores wait behind this one
 CHANNELS, BATCHES = 50, 5  # asked in a round, and batches read of one channel
-TROUBLE, MORE_TROUBLE = timedelta(minutes=30), timedelta(hours=6)  # until a channel is asked again
 BACK = timedelta(days=30)  # a profile's days that are read the first time
-
-log = structlog.get_logger()
-
-
-class Full(Exception):
-    """No more may be asked before `until`: a limit, or the month's budget."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__(until)
-        self.until = until
 
 
 def collect_due(now: datetime) -> int:
@@ -64,7 +50,7 @@ def collect(meter: Meter) -> int:
         _note(meter, meter.trouble, full.until)
         return 0
     except Reaction as reaction:
-        _trouble(meter, reaction)
+        _note(meter, *reading.put_off(meter.channel, reaction, meter.trouble))
         return 0
     return read
 
@@ -89,26 +75,9 @@ def _mine(meter: Meter) -> bool:
 
 def _read(meter: Meter) -> int:
     """Everything due of this channel, as far as limits allow; raises Full, or a Reaction."""
-    meter.channel = fresh(meter.channel)
-    network = _asking(meter)
-    read = _understood(meter, lambda: _read_posts(meter, network))
-    return read + _understood(meter, lambda: _read_profile(meter, network))
-
-
-def _asking(meter: Meter) -> Network:
-    try:
-        return network_of(meter.channel, "measure")
-    except CannotOpen as error:
-        raise Unsure(SHUT) from error
-
-
-def _understood(meter: Meter, read: Callable[[], int]) -> int:
-    """What this reads; an answer that the network's file does not understand is raised as one that is not clear."""
-    try:
-        return read()
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        log.exception("numbers that the network's file does not understand", network=meter.channel.network)
-        raise Unsure(f"{meter.channel.label} answered in a way this program does not understand.") from error
+    network = reading.asking(meter.channel, "measure")
+    read = reading.understood(meter.channel, lambda: _read_posts(meter, network))
+    return read + reading.understood(meter.channel, lambda: _read_profile(meter, network))
 
 
 def _read_profile(meter: Meter, network: Network) -> int:
@@ -184,25 +153,10 @@ def _pass_over(network: Network, standings: Iterable[Standing]) -> None:
 
 def _spend(meter: Meter, requests: int, posts: int = 0) -> None:
     """Take so many requests out of what reading may have, and posts out of the budget; raises Full."""
-    channel, now = meter.channel, clock.now()
-    until = budget.spend(meter, posts, now)
-    ask = limits.Ask(channel.pk, channel.network, channel.app_id)
-    until = until or limits.read(ask, channel.speaks.counting.reads, requests, now)
-    if until:
+    if until := budget.spend(meter, posts, clock.now()):
         raise Full(until)
+    reading.spend(meter.channel, requests)
 
 
 def _note(meter: Meter, trouble: str, again_at: datetime) -> None:
     Meter.objects.filter(pk=meter.pk).update(trouble=trouble, again_at=again_at)
-
-
-def _trouble(meter: Meter, reaction: Reaction) -> None:
-    """The network gives no numbers just now: again when it says, else after a while. Its channel goes on publishing."""
-    now = clock.now()
-    if isinstance(reaction, Later) and reaction.at:
-        limits.close_reading(meter.channel, reaction.at, now)
-        _note(meter, meter.trouble, max(reaction.at, now))
-    elif isinstance(reaction, NotYet):
-        _note(meter, meter.trouble, now + timedelta(seconds=reaction.seconds))
-    else:
-        _note(meter, reaction.reason[:300], now + (MORE_TROUBLE if meter.trouble else TROUBLE))

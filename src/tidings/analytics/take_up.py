@@ -66,6 +66,7 @@ def _go_on(meters: Mapping[UUID, Meter], oldest: datetime, now: datetime) -> int
 
 def _new(channels: Collection[UUID], since: datetime) -> QuerySet[Delivery]:
     out = Delivery.objects.filter(channel__in=channels, state="delivered", delivered_at__gt=since, standing=None)
+    out = out.filter(answers__isnull=True)
     return out.select_related("item").order_by("delivered_at")
 
 

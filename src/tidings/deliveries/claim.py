@@ -74,6 +74,7 @@ WHERE channel_id = v.channel"""
 
 NEEDED = (
     *("id", "workspace_id", "post_id", "after_id", "due_at", "again_at", "state", "fence", "tries", "journal"),
+    "answers",
     "lease_until",
     *("item__text", "item__media", "item__position"),
     *("channel__workspace_id", "channel__network", "channel__remote_id", "channel__handle", "channel__name"),

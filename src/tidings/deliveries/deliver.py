@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from django.db import DatabaseError
@@ -158,12 +158,21 @@ def _while_ours(delivery: Delivery, journal: Journal, door: Transport) -> Transp
 
 
 def _said(delivery: Delivery) -> Outgoing:
+    if delivery.answers:
+        return _answer(delivery, delivery.answers)
     before = delivery.after
     if before and not (before.receipt or {}).get("id"):
         raise Rejected(_("The part before it has no known address, so nothing can hang on it."))
     return outgoing(
         delivery.item, delivery.variant, delivery.channel, _receipt_of(before), _root_of(delivery)
     )
+
+
+def _answer(delivery: Delivery, to: dict[str, Any]) -> Outgoing:
+    """What answers somebody: to the network a part of a thread, but never its first."""
+    root = Receipt(**to["root"]) if to.get("root") else None
+    said = outgoing(delivery.item, delivery.variant, delivery.channel, Receipt(**to["to"]), root)
+    return replace(said, position=1)
 
 
 def _receipt_of(delivery: Delivery | None) -> Receipt | None:

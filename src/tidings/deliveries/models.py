@@ -55,6 +55,7 @@ class Delivery(models.Model):
     revision = models.PositiveIntegerField(default=0)
     journal = models.JSONField(default=dict)
     receipt = models.JSONField(null=True, blank=True)  # {"id", "url", "extra", "note"}
+    answers = models.JSONField(null=True, blank=True)  # of an answer: the receipts of what it answers ("to", "root")
     tries = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=500, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)

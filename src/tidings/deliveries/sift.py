@@ -74,7 +74,8 @@ def _ids(texts: Iterable[str]) -> frozenset[UUID]:
 
 
 def sift(posts: QuerySet[Post], by: Filters) -> QuerySet[Post]:
-    """These posts, as far as the query can tell."""
+    """These posts, as far as the query can tell; answers to what others wrote stand in the inbox."""
+    posts = posts.filter(answer=False)
     if by.channels or by.groups:
         channels = Channel.objects.filter(Q(id__in=by.channels) | Q(group__in=by.groups))
         posts = posts.filter(id__in=Post.channels.through.objects.filter(channel__in=channels).values("post"))

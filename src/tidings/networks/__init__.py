@@ -9,7 +9,7 @@ from tidings.networks.base import Network
 
 # and what begins with _
 NOT_NETWORKS = frozenset({
-    "base", "check", "counted", "declare", "dpop", "errors", "granted", "look", "metrics", "oauth", "seam",
+    "answered", "base", "check", "counted", "declare", "dpop", "errors", "granted", "look", "metrics", "oauth", "seam",
 })
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tidings.core import clock
+from tidings.networks import _html
+from tidings.networks.answered import Message
 from tidings.networks.errors import Rejected
 from tidings.networks.metrics import Metric, Numbers
 from tidings.networks.seam import Outgoing, Receipt, Seen
@@ -43,6 +45,15 @@ def receipt(said: Mapping[str, Any]) -> Receipt:
 def seen(said: Mapping[str, Any]) -> Seen:
     """A status of the profile as it is listed."""
     return Seen(receipt(said), _plain(said["content"]), clock.from_iso(said["created_at"]))
+
+
+def message(said: Mapping[str, Any], on: str, me: str) -> Message:
+    """A status below one of ours."""
+    who = said["account"]
+    return Message(
+        receipt(said), f"@{who['acct']}", _html.plain(said["content"]), clock.from_iso(said["created_at"]),
+        who.get("display_name", ""), on=on, reply_to=str(said.get("in_reply_to_id") or ""), ours=str(who["id"]) == me,
+    )  # fmt: skip
 
 
 def poll(wish: Mapping[str, Any] | None) -> dict[str, Any] | None:

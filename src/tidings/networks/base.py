@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from tidings.core import clock, http
 from tidings.core.http import Answer, Purpose, Transport
 from tidings.networks import errors
+from tidings.networks.answered import Answered
 from tidings.networks.counted import Counted
 from tidings.networks.declare import Console, Endpoints, Field, Limits, Link, OAuth2, Option, Password, Poll, Rate
 from tidings.networks.errors import Reaction, Rejected, Unsure
@@ -104,7 +105,7 @@ class Sending(Protocol):
         ...
 
 
-class Network(Granted, Counted):
+class Network(Granted, Counted, Answered):
     """One network, bound to one channel's access and to the purpose of the calls made through it."""
 
     name: ClassVar[str]

@@ -13,6 +13,7 @@ from tidings.core import clock, http, text
 from tidings.core.http import Answer, Transport
 from tidings.networks import _mastoapi, _mastoservers, oauth
 from tidings.networks._addresses import receipt_at
+from tidings.networks.answered import Hearing, Message
 from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Endpoints, Field, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import NotYet, Reconnect, Rejected
@@ -59,6 +60,10 @@ class Mastodon(Network):
         partial="A server counts what it has heard of; what happens on others may reach it late, or never.",
     )
     metrics = _mastoapi.METRICS
+    hearing = Hearing(
+        whole=True, partial="Answers to posts of this profile; where somebody mentions it elsewhere, is not listed."
+    )
+    answerable = True
     reads_free = True
     words = {
         "Invalid Bearer token": Reconnect,
@@ -188,6 +193,12 @@ class Mastodon(Network):
         """Who follows, as it stands."""
         me = self.call("GET", self._at("/api/v1/accounts/verify_credentials")).json()
         return [Reading("followers_count", int(me["followers_count"]))]
+
+    def inbox(self, since: datetime, receipts: Sequence[Receipt]) -> Sequence[Message]:
+        """What hangs below one status, as far as its server has heard of it."""
+        (receipt,) = receipts
+        below = self.call("GET", self._at(f"/api/v1/statuses/{receipt.id}/context")).json()["descendants"]
+        return [_mastoapi.message(said, receipt.id, self.access.profile.id) for said in below]
 
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:

@@ -47,7 +47,7 @@ def _having(words: list[str], *fields: str) -> Q:
 
 
 def _posts(member: Member, words: list[str]) -> Iterator[Match]:
-    found = Item.objects.filter(_having(words, "text"), post__workspace=member.workspace_id)
+    found = Item.objects.filter(_having(words, "text"), post__workspace=member.workspace_id, post__answer=False)
     latest = found.order_by(F("post__wish_at").desc(nulls_last=True), "-post__changed_at").select_related("post")
     seen = {item.post_id: item for item in reversed(latest[: 2 * MOST["post"]])}
     for item in list(reversed(seen.values()))[: MOST["post"]]:

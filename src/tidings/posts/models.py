@@ -23,6 +23,7 @@ class Post(models.Model):
     wish_at = models.DateTimeField(null=True, blank=True)  # the time a draft is meant for
     note = models.TextField(blank=True)
     tags = models.ManyToManyField(Tag, related_name="posts", blank=True)
+    answer = models.BooleanField(default=False)  # to what somebody wrote; it stands in the inbox, not on the calendar
     copy_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")  # that repeats
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
@@ -119,9 +120,10 @@ class Repeat(models.Model):
 
 class Snippet(models.Model):
     """Words that are written often. A template is a whole draft with places to fill; a signature ends a post; hashtags
-    go where the author wants them."""
+    go where the author wants them; a saved reply answers what many ask."""
 
-    KINDS = (("template", "Template"), ("signature", "Signature"), ("hashtags", "Hashtags"))
+    KINDS = (("template", "Template"), ("signature", "Signature"), ("hashtags", "Hashtags"),
+             ("reply", "Saved reply"))
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="snippets")

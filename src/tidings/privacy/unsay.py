@@ -14,11 +14,12 @@ MANY = 200  # rows written at once
 
 def unsay(channel: UUID) -> int:
     """Of all deliveries of this channel; of how many. Harmless to repeat."""
-    rows = list(Delivery.objects.filter(channel=channel).only("receipt", "journal", "reason", "state"))
+    rows = list(Delivery.objects.filter(channel=channel).only("receipt", "answers", "journal", "reason", "state"))
     for row in rows:
         row.receipt, row.journal = _receipt(row.receipt), _journal(row.journal)
+        row.answers = {name: _receipt(told) for name, told in row.answers.items()} if row.answers else None
         row.reason = row.reason if row.state == "held" else ""  # that one is our own sentence
-    Delivery.objects.bulk_update(rows, ("receipt", "journal", "reason"), MANY)
+    Delivery.objects.bulk_update(rows, ("receipt", "answers", "journal", "reason"), MANY)
     Attempt.objects.filter(delivery__channel=channel).update(reason="")
     return len(rows)
 

@@ -19,14 +19,16 @@ from starlette.types import ASGIApp
 
 from tidings import networks
 from tidings.core import clock
+from tidings.networks.answered import MessageKind
 from tidings.networks.base import Access, Outgoing
 from tidings.simulators import _growth, _refusal, _shapes
 from tidings.simulators._growth import Posts
 from tidings.simulators._mischief import Mischief, Misdeed, Seen, Trick
 from tidings.simulators._oauth import OAuthBox, Token
 from tidings.simulators._refusal import Refusal
+from tidings.simulators._remarks import READER, Remark, Remarks
 
-__all__ = ["OAuthBox", "Refusal", "Simulator", "Token"]
+__all__ = ["OAuthBox", "Refusal", "Remark", "Simulator", "Token"]
 
 
 class Simulator:
@@ -46,6 +48,7 @@ class Simulator:
         self.url = url  # where it is served, without a slash at its end
         self.posts = Posts()
         self.corrected: dict[tuple[str, str], int] = {}  # what the network took back, or added, of a number of a post
+        self.remarks = Remarks()
         self.media: dict[str, dict[str, Any]] = {}
         self.seen: list[Seen] = []
         self.tricks: deque[Trick] = deque()
@@ -106,6 +109,20 @@ class Simulator:
     def drop(self, id: str) -> None:
         """Somebody deletes this post over there, without a word to us."""
         del self.posts[id]
+
+    def remark(
+        self, text: str, on: str = "", reply_to: str = "", author: str = READER, kind: MessageKind = "comment",
+        stars: int = 0,
+    ) -> str:
+        """Somebody writes this over there: under a post of ours, below another remark, or about us; the id it gets.
+        Where an id says what it belongs to, `remark_id` does."""
+        remark = Remark(self.remark_id(on), text, on, reply_to, author, kind, stars)
+        self.remarks[remark.id] = remark
+        return remark.id
+
+    def remark_id(self, on: str) -> str:
+        """An id for what is written under this post of ours, or about us."""
+        return self.new_id()
 
     def grown(self, id: str, theirs: str) -> int:
         """How much of this its post has got by now."""

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from tidings.core import clock, text
 from tidings.networks.base import Access, Outgoing, Profile
 from tidings.simulators import _face, _mastoservers
-from tidings.simulators.base import Refusal, Simulator
+from tidings.simulators.base import Refusal, Remark, Simulator
 
 KEY_LIVES = timedelta(hours=1)
 MEDIA_LIVES = timedelta(hours=24)
@@ -56,6 +56,7 @@ class MastodonServer(Simulator):
             Route("/api/v1/media/{id}", self.upload_state),
             Route("/api/v1/statuses", self.post, methods=["POST"]),
             Route("/api/v1/statuses/{id}", self.status),
+            Route("/api/v1/statuses/{id}/context", self.context),
             Route("/api/v1/statuses/{id}", self.delete, methods=["DELETE"]),
             Route("/faces/{name}.png", _face.answer),
             Route("/@{name}/{id}", self.page),
@@ -172,7 +173,7 @@ class MastodonServer(Simulator):
             said = "Cannot attach files that have not finished processing. Try again in a moment!"
             raise Refusal(422, {"error": said})
         parent = wish.get("in_reply_to_id")
-        if parent and parent not in self.posts:
+        if parent and parent not in self.posts and parent not in self.remarks:
             raise Refusal(404, {"error": "Record not found"})
         made = self.new_id()
         return {
@@ -200,6 +201,29 @@ class MastodonServer(Simulator):
             counted.pop()
         return JSONResponse({**self.posts[id], **{name: self.grown(id, name) for name in counted}})
 
+    async def context(self, request: Request) -> Response:
+        """What hangs below a status: others' and the person's own."""
+        self.oauth.account_of(request)
+        if request.path_params["id"] not in self.posts:
+            raise Refusal(404, {"error": "Record not found"})
+        below, wanted = [], {request.path_params["id"]}
+        for said in sorted([*map(self._remark, self.remarks.values()), *map(self._own, self.posts.values())], key=_age):
+            if said["in_reply_to_id"] in wanted:
+                wanted.add(said["id"])
+                below.append(said)
+        return JSONResponse({"ancestors": [], "descendants": below})
+
+    def _own(self, post: dict[str, Any]) -> dict[str, Any]:
+        name = post["account"]
+        return {**post, "account": {"id": name, "acct": name, "display_name": name.title()}}
+
+    def _remark(self, one: Remark) -> dict[str, Any]:
+        who = {"id": f"id-of-{one.author}", "acct": f"{one.author}@elsewhere.sim", "display_name": one.author.title()}
+        return {
+            "id": one.id, "url": f"{self.url}/@{one.author}/{one.id}", "account": who, "created_at": one.at.isoformat(),
+            "content": f"<p>{html.escape(one.text)}</p>", "in_reply_to_id": one.reply_to or one.on,
+        }
+
     async def delete(self, request: Request) -> Response:
         """Take a status back; a second time is 404."""
         self.oauth.account_of(request)
@@ -213,6 +237,10 @@ class MastodonServer(Simulator):
         if post is None:
             return HTMLResponse("<h1>No such post</h1>", 404)
         return HTMLResponse(f"<title>Mastodon simulator</title><h1>@{post['account']}</h1>{post['content']}")
+
+
+def _age(said: dict[str, Any]) -> str:
+    return str(said["created_at"])
 
 
 def simulator(url: str) -> Simulator:

@@ -1,0 +1,1 @@
+"""What others write to our profiles: gathered, given to somebody, answered, done."""

@@ -1,0 +1,55 @@
+"""Which conversations a workspace has, narrowed as a member wants to see them; the newest first."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from tidings.inbox.models import OPEN, Conversation, Message
+from tidings.workspaces.models import Member, Workspace
+
+Whose = Literal["open", "mine", "nobody", "done", "every"]
+WHOSE: tuple[Whose, ...] = ("open", "mine", "nobody", "done", "every")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """`whose`: open ones, those of mine, those of nobody, done ones, or all. Empty: any channel, any kind."""
+
+    whose: Whose = "open"
+    channel: UUID | None = None
+    kind: str = ""
+    words: str = ""
+
+
+def conversations(member: Member, wanted: Wanted) -> QuerySet[Conversation]:
+    """Those of the member's workspace, with the first and the newest words of somebody else (`first`, `newest`)."""
+    found = Conversation.objects.filter(_whose(member, wanted.whose), workspace=member.workspace_id)
+    if wanted.channel:
+        found = found.filter(channel=wanted.channel)
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    for word in wanted.words.split()[:6]:
+        said = Message.objects.filter(Q(text__icontains=word) | Q(author__icontains=word) | Q(name__icontains=word))
+        found = found.filter(pk__in=said.values("conversation"))
+    theirs = Message.objects.filter(conversation=OuterRef("pk"), ours=False)
+    found = found.annotate(
+        first=Subquery(theirs.order_by("at").values("author")[:1]),
+        newest=Subquery(theirs.order_by("-at").values("text")[:1]),
+    )
+    return found.select_related("channel", "assigned__user", "delivery__item").order_by("-last_at", "-pk")
+
+
+def _whose(member: Member, whose: Whose) -> Q:
+    if whose == "mine":
+        return OPEN & Q(assigned=member.pk)
+    if whose == "nobody":
+        return OPEN & Q(assigned=None)
+    return {"open": OPEN, "done": ~OPEN, "every": Q()}[whose]
+
+
+def unseen(workspace: Workspace) -> int:
+    """How many open conversations have something that nobody has read."""
+    new = Q(seen_at=None) | Q(seen_at__lt=F("last_at"))
+    return Conversation.objects.filter(OPEN, new, workspace=workspace).count()

@@ -1,0 +1,106 @@
+"""Keep what a network told: every message once, in the conversation that it belongs to; what was deleted there goes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from tidings.channels.models import Channel
+from tidings.deliveries.models import Delivery
+from tidings.inbox.models import Conversation, Listener, Message
+from tidings.inbox.retain import forget, oldest
+from tidings.networks import answered
+
+LONGEST = 10_000  # characters of one message
+AUTHOR = 200
+Told = Sequence[answered.Message]
+
+
+@dataclass
+class Known:
+    """What is there already of all that was told, by the network's ids: messages, and what we put out ourselves."""
+
+    messages: dict[str, Message] = field(default_factory=dict)
+    ours: dict[str, Delivery] = field(default_factory=dict)
+
+    def above(self, one: answered.Message) -> Conversation | None:
+        """The conversation of what it answers, where that is known."""
+        if one.reply_to in self.messages:
+            return self.messages[one.reply_to].conversation
+        answer = getattr(self.ours.get(one.reply_to), "answer", None)
+        return answer.conversation if answer else None
+
+
+@transaction.atomic
+def keep(channel: Channel, posts: Iterable[Delivery], said: Told, now: datetime) -> int:
+    """Keep what was told now, under these posts or to the profile; how many messages were new."""
+    Listener.objects.select_for_update().get(pk=channel.pk)  # two who gather for it keep one after the other
+    young = oldest(channel.speaks, now)
+    known, new = _known(channel, said), 0
+    for one in sorted(said, key=lambda one: one.at):
+        if one.receipt.id in known.messages:
+            _again(known.messages[one.receipt.id], one, now)
+        elif one.at >= young and one.receipt.id not in known.ours:
+            new += _add(channel, one, known, now)
+    if channel.speaks.hearing.whole:
+        _deleted(channel, posts, said)
+    return new
+
+
+def _known(channel: Channel, said: Told) -> Known:
+    ids = {id for one in said for id in (one.receipt.id, one.reply_to, one.on) if id}
+    kept = Message.objects.filter(channel=channel, remote_id__in=ids).select_related("conversation")
+    out = Delivery.objects.filter(channel=channel, state="delivered", receipt__id__in=list(ids))
+    out = out.select_related("answer__conversation").only("receipt", "answer__conversation")
+    ours = {post.receipt["id"]: post for post in out if post.receipt}
+    return Known({one.remote_id: one for one in kept}, ours)
+
+
+def _add(channel: Channel, one: answered.Message, known: Known, now: datetime) -> int:
+    """A message that is new: 1; 0 where the profile itself began, over there, which nobody has to answer."""
+    conversation = known.above(one)
+    if conversation is None:
+        if one.ours:
+            return 0
+        conversation = _begin(channel, one, known.ours.get(one.on))
+    _grow(conversation, one)
+    known.messages[one.receipt.id] = Message.objects.create(
+        conversation=conversation, channel=channel, remote_id=one.receipt.id, reply_to=one.reply_to,
+        author=one.author[:AUTHOR], name=one.name[:AUTHOR], text=one.text[:LONGEST], stars=one.stars, at=one.at,
+        ours=one.ours, receipt=asdict(one.receipt), heard_at=now,
+    )  # fmt: skip
+    return 0 if one.ours else 1
+
+
+def _begin(channel: Channel, one: answered.Message, post: Delivery | None) -> Conversation:
+    return Conversation.objects.create(
+        workspace_id=channel.workspace_id, channel=channel, delivery=post, top=one.receipt.id, kind=one.kind,
+        last_at=one.at,
+    )  # fmt: skip
+
+
+def _grow(conversation: Conversation, one: answered.Message) -> None:
+    """What is said anew opens again what was done."""
+    conversation.last_at = max(conversation.last_at, one.at)
+    if not one.ours and conversation.done_at and conversation.done_at < one.at:
+        conversation.done_at = None
+    conversation.save(update_fields=("last_at", "done_at"))
+
+
+def _again(kept: Message, one: answered.Message, now: datetime) -> None:
+    """One that is known: as its author has it now."""
+    kept.text, kept.name, kept.stars, kept.heard_at = one.text[:LONGEST], one.name[:AUTHOR], one.stars, now
+    kept.receipt = asdict(one.receipt)
+    kept.save(update_fields=("text", "name", "stars", "heard_at", "receipt"))
+
+
+def _deleted(channel: Channel, posts: Iterable[Delivery], said: Told) -> None:
+    """What is not listed any more under these posts was deleted over there, and so it is here."""
+    listed = {one.receipt.id for one in said}
+    under = Message.objects.filter(channel=channel, conversation__delivery__in=[post.pk for post in posts])
+    gone = [id for id, remote in under.values_list("pk", "remote_id") if remote not in listed]
+    if gone:
+        emptied = list(Message.objects.filter(pk__in=gone).values_list("conversation", flat=True).distinct())
+        Message.objects.filter(pk__in=gone).delete()
+        forget(Conversation.objects.filter(pk__in=emptied, messages=None, answers=None, notes=None))

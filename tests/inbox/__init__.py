@@ -1,0 +1,1 @@
+"""The inbox: what others write is gathered, looked after, and answered once."""
