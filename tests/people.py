@@ -7,6 +7,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tidings.channels.models import Channel
+from tidings.core import clock
+from tidings.core.ids import new_id
+from tidings.deliveries.models import Delivery
+from tidings.inbox.models import Conversation, Message
 from tidings.workspaces.members import found_workspace
 from tidings.workspaces.models import Member, User
 from tidings.workspaces.sessions import SessionStore
@@ -84,3 +88,16 @@ def home(of: Member) -> str:
 def api(of: Member) -> str:
     """Where the API of the member's workspace is."""
     return f"/api/v1/workspaces/{of.workspace.slug}"
+
+
+def conversation(delivery: Delivery, said: str = "When do you open", author: str = "@reader") -> Conversation:
+    """What somebody wrote under a post of ours."""
+    now, channel = clock.now(), delivery.channel
+    made = Conversation.objects.create(
+        workspace=delivery.workspace, channel=channel, delivery=delivery, top=str(new_id()), kind="comment", last_at=now
+    )
+    Message.objects.create(
+        conversation=made, channel=channel, remote_id=made.top, author=author, text=said, at=now,
+        receipt={"id": made.top, "url": f"https://elsewhere.example/{made.top}", "extra": {}, "note": ""},
+    )
+    return made

@@ -21,7 +21,7 @@ for (const part of ["latin", "latin-ext", "greek", "greek-ext", "cyrillic", "cyr
 writeEmoji(["en", "de"], OUT);
 
 const scripts = await esbuild.context({
-  entryPoints: { app: "src/app.ts", composer: "src/composer/main.tsx", calendar: "src/calendar.ts", library: "src/library.ts", palette: "src/palette.ts", preview: "src/styles/preview.css", analytics: "src/styles/analytics.css" },
+  entryPoints: { app: "src/app.ts", composer: "src/composer/main.tsx", calendar: "src/calendar.ts", library: "src/library.ts", palette: "src/palette.ts", preview: "src/styles/preview.css", analytics: "src/styles/analytics.css", inbox: "src/styles/inbox.css" },
   outdir: OUT, bundle: true, minify: true, format: "esm", target: "es2022", jsx: "automatic",
   jsxImportSource: "preact", legalComments: "none", logLevel: "info",
   alias: { "js-base64": "./src/app/native.ts", "url-parse": "./src/app/native.ts" },

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const ICONS = {
   // places
-  calendar: "calendar-days", compose: "square-pen", attention: "bell-ring", media: "images", channels: "radio-tower", analytics: "chart-column",
+  inbox: "inbox", calendar: "calendar-days", compose: "square-pen", attention: "bell-ring", media: "images", channels: "radio-tower", analytics: "chart-column",
   settings: "settings-2", home: "house", person: "circle-user-round", "sign-out": "log-out", members: "users",
   security: "shield-check", key: "key-round", switch: "chevrons-up-down", menu: "menu",
   // what a post or a delivery is just now

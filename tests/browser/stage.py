@@ -25,6 +25,9 @@ from tidings.channels.models import Channel  # noqa: E402 -- models want Django 
 from tidings.core import clock  # noqa: E402
 from tidings.deliveries.models import Attempt, Delivery  # noqa: E402
 from tidings.deliveries.schedule import publish_now, schedule  # noqa: E402
+from tidings.inbox.gather import listen  # noqa: E402
+from tidings.inbox.handle import assign, done, note  # noqa: E402
+from tidings.inbox.models import Conversation, Listener, Message  # noqa: E402
 from tidings.networks.metrics import Reading  # noqa: E402
 from tidings.posts.compose import compose  # noqa: E402
 from tidings.posts.draft import Draft, ItemDraft  # noqa: E402
@@ -54,6 +57,7 @@ def main(wishes: list[str]) -> None:
         made[text] = str(_staged(member, text, states.split(","), place).pk)
     if any("delivered" in wish for wish in wishes):
         _numbered(clock.now())
+        made["conversation"] = str(_talked(member).pk)
     sys.stdout.write(json.dumps(made))
 
 
@@ -75,7 +79,9 @@ def _staged(member: Member, text: str, states: list[str], place: int) -> Post:
 
 
 def _read_no_more() -> None:
-    """What is put here is at no network: asked for its numbers, they would say that it is gone."""
+    """What is put here is at no network: asked for its numbers or comments, they would say that it is gone."""
+    listen(clock.now())
+    Listener.objects.update(wanted=False)
     for channel in Channel.objects.all():
         Meter.objects.filter(pk=meter_of(channel).pk).update(wanted=False, taken_up_at=None)
 
@@ -93,6 +99,36 @@ def _numbered(now: datetime) -> None:
         for days in range(20):
             totals = [Reading(one.theirs, 500 - 3 * days) for one in meter.channel.speaks.crowd if one.per == "total"]
             keep_profile(meter, totals, now - timedelta(days=days))
+
+
+def _talked(member: Member) -> Conversation:
+    """A long conversation that somebody looks after, with a note and what we said over there; a new one; one done."""
+    post = Delivery.objects.filter(workspace=member.workspace, state="delivered", gone_at=None).earliest("due_at")
+    found = [_heard(post, said) for said in ("Do you open on Sundays?", "What a fine boat", "Where is that? " * 30)]
+    for n, ours in enumerate((False, True)):
+        _said(found[0], f"More of this, {n} " * 20, found[0].top, ours)
+    note(member, found[0], "They ask this every week.")
+    assign(member, found[0], member)
+    done(member, found[1], True)
+    return found[0]
+
+
+def _heard(post: Delivery, said: str) -> Conversation:
+    found = Conversation.objects.create(
+        workspace=post.workspace, channel=post.channel, delivery=post, top=f"top of {said[:9]}", kind="comment",
+        last_at=clock.now(),
+    )
+    _said(found, said)
+    return found
+
+
+def _said(found: Conversation, said: str, above: str = "", ours: bool = False) -> None:
+    id = f"below {said[:20]}" if above else found.top
+    Message.objects.create(
+        conversation=found, channel=found.channel, remote_id=id, reply_to=above, author="@somebody@elsewhere.example",
+        name="" if above else "Somebody", text=said, at=clock.now(), ours=ours,
+        receipt={"id": id, "url": "https://example.org/2", "extra": {}},
+    )
 
 
 def _lost(member: Member, post: Post) -> Post:

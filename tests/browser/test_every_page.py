@@ -63,7 +63,7 @@ def assert_declared(page: Page, host: str, every: bool) -> None:
     assert page.evaluate("document.cookie").count("=") == sum(not cookie.unseen for cookie in cookies.EVERY)
 
 
-def named(page: Page, post: str) -> dict[str, str]:
+def named(page: Page, post: str, conversation: str) -> dict[str, str]:
     """Something of everything in the demo."""
     page.goto("/w/demo/media")
     token = next(each["value"] for each in page.context.cookies() if each["name"] == cookies.CSRF.name)
@@ -73,7 +73,7 @@ def named(page: Page, post: str) -> dict[str, str]:
     channels, deliveries, media = (page.request.get(f"{API}/{at}").json() for at in asked)
     channel, delivery, piece = channels[0]["id"], deliveries["deliveries"][0]["id"], media["media"][0]["id"]
     known = {"slug": "demo", "name": "language", "token": "nothing", "network": "mastodon"}
-    there = {"deliveries": delivery, "media": piece, "channels": channel, "portraits": channel}
+    there = {"inbox": conversation, "deliveries": delivery, "media": piece, "channels": channel, "portraits": channel}
     return defaultdict(lambda: post, known | there)  # whatever else is named by an id: one that is not there
 
 
@@ -81,7 +81,7 @@ def test_no_page_sets_another_cookie_asks_anybody_else_or_breaks_its_policy(
     page: Page, opened: Open, demo: Server, staged: dict[str, str]
 ) -> None:
     watch_of(page).forgive("status of 40[0345]")
-    inside = visited(page, named(page, staged["unsure"]))
+    inside = visited(page, named(page, staged["unsure"], staged["conversation"]))
     assert sum(status == 200 for status in inside.values()) > 30
     assert set(inside.values()) <= {200, 400, 403, 404, 405}
     assert_declared(page, "127.0.0.1", every=True)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.judge import WIDE, findings, shown
 
 PAGES = ("calendar", "calendar?view=list", "calendar?view=board", "compose", "attention", "media", "analytics?days=90",
-         "channels/connect/webhook", "settings/members")
+         "inbox", "channels/connect/webhook", "settings/members")
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def _speak(page: Page, language: str) -> None:
 def test_in_german_a_phone_shows_whole_words_and_nothing_scrolls_sideways(
     german: Page, staged: dict[str, str]
 ) -> None:
-    for path in (*PAGES, f"posts/{staged['held']}"):
+    for path in (*PAGES, f"posts/{staged['held']}", f"inbox/{staged['conversation']}"):
         german.goto(f"/w/demo/{path}")
         expect(german.locator("html")).to_have_attribute("lang", "de")
         expect(german.locator("html")).to_have_attribute("dir", "ltr")

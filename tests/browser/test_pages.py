@@ -27,6 +27,9 @@ WORKSPACE = {
     "calendar link": "calendar/link",
     "an empty calendar": "calendar?view=list&day=2031-01-01",
     "needs attention": "attention",
+    "inbox": "inbox",
+    "inbox, all of it": "inbox?whose=every&q=s",
+    "an inbox with nothing that fits": "inbox?q=zeppelin",
     "analytics": "analytics?days=90",
     "links to reports": "analytics/shared",
     "reports by mail": "analytics/mails",
@@ -111,6 +114,13 @@ def test_a_posts_page_is_sound_whatever_became_of_it(page: Page, staged: dict[st
     page.goto(f"/w/demo/posts/{staged[name]}")
     for attempts in page.locator("summary", has_text="attempt").all():
         attempts.click()
+    judged(page)
+
+
+def test_a_conversation_is_sound(page: Page, staged: dict[str, str]) -> None:
+    page.goto(f"/w/demo/inbox/{staged['conversation']}")
+    page.get_by_label("Answer @somebody").fill("a harbour and a boat " * 30)
+    expect(page.locator("#length .wrong")).to_be_visible()
     judged(page)
 
 

@@ -17,6 +17,7 @@ from tidings.analytics.models import Measurement, Meter, ReportLink, ReportMail,
 from tidings.channels.models import AppCredential, Channel, ConnectLink, Portrait, Revocation, Slot
 from tidings.core import clock
 from tidings.deliveries.models import MOVES, Allowance, Attempt, Delivery, Lane, Node
+from tidings.inbox.models import Answer, Conversation, Listener, Message, Note
 from tidings.media.models import Folder, Media, Rendition, Upload
 from tidings.notifications.models import Notification, Preference
 from tidings.posts.models import Item, Post, Repeat, Snippet, Variant, Version
@@ -76,6 +77,7 @@ def fill() -> None:
     Lane.objects.bulk_create([Lane(channel=one, workspace=owner.workspace) for one in channels], ignore_conflicts=True)
     for n, out in enumerate(Delivery.objects.order_by("pk")):
         _numbers(out, n)
+        _heard(out, owner, n)
     Node.objects.create(name="gone:1", started_at=INSTANTS[0], beat_at=INSTANTS[0], counts={"networks": {}})
 
 
@@ -87,6 +89,19 @@ def _numbers(out: Delivery, n: int) -> None:
     )  # fmt: skip
     series = Series.objects.create(**whose, delivery=out, theirs="x" * 80, ours="likes", daily=bool(n % 2))
     Measurement.objects.create(series=series, at=INSTANTS[n % len(INSTANTS)], value=-n)
+
+
+def _heard(out: Delivery, owner: Member, n: int) -> None:
+    Listener.objects.get_or_create(workspace=out.workspace, channel=out.channel, defaults={"trouble": "ü"})
+    talk = Conversation.objects.create(
+        workspace=out.workspace, channel=out.channel, delivery=out, top=f"{n}", kind="comment", last_at=INSTANTS[0]
+    )
+    told = Message.objects.create(
+        conversation=talk, channel=out.channel, remote_id=f"{n}", author="@ü", text=TEXTS[n % len(TEXTS)],
+        at=INSTANTS[1], receipt={"id": f"{n}", "url": "", "extra": {"cid": "ü"}, "note": ""},
+    )  # fmt: skip
+    Answer.objects.create(delivery=out, conversation=talk, message=told, by=owner.user, at=INSTANTS[1])
+    Note.objects.create(conversation=talk, by=owner.user, text=TEXTS[n % len(TEXTS)] or "ü", at=INSTANTS[0])
 
 
 def _person(owner: Member) -> None:

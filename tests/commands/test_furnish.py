@@ -16,6 +16,7 @@ from tidings.commands import furnish
 from tidings.core import clock
 from tidings.core.http import Door
 from tidings.deliveries.models import Delivery
+from tidings.inbox.models import Conversation, Message
 from tidings.media.models import Media
 from tidings.notifications.kinds import KINDS
 from tidings.notifications.models import Notification
@@ -75,6 +76,17 @@ def test_the_full_demo_has_channels_pictures_and_posts_of_every_kind(db: None, t
     assert out
     assert urllib.request.urlopen(out.receipt["url"], timeout=5).status == 200  # the oldest link leads somewhere
     _was_told_of_every_kind(Member.objects.get())
+    _was_written_to()
+
+
+def _was_written_to() -> None:
+    """By others, gathered from the networks: something is new, answered, given to somebody, noted, done."""
+    talks = Conversation.objects.all()
+    assert len(set(talks.values_list("channel__network", flat=True))) > 1
+    for some in ({"seen_at": None}, {"answers__isnull": False}, {"notes__isnull": False}, {"done_at__isnull": False},
+                 {"assigned__isnull": False}):  # fmt: skip
+        assert talks.filter(**some).exists(), some
+    assert Message.objects.filter(reply_to__in=Message.objects.values("remote_id")).exists()
 
 
 def _was_told_of_every_kind(newcomer: Member) -> None:

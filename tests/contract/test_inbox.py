@@ -14,7 +14,7 @@ from tests.near import Near
 from tidings import networks
 from tidings.core import clock
 from tidings.core.http import Answer, Door, NoAnswer, NotSent, Request, Transport
-from tidings.networks.answered import Message
+from tidings.networks.answered import Cut, Message
 from tidings.networks.base import Network, Outgoing, Receipt
 from tidings.networks.errors import Reaction
 
@@ -22,6 +22,7 @@ EVERY = networks.every()
 HEARING = [name for name, network in EVERY.items() if network.has("inbox")]
 ANSWERING = [name for name in HEARING if EVERY[name].answerable]
 UNDER_POSTS = [name for name in HEARING if "comment" in EVERY[name].hearing.kinds]
+FLAT = ("tumblr",)  # says what post a remark is under, and never which other it follows
 KINDS = [(name, kind) for name in HEARING for kind in EVERY[name].hearing.kinds]
 LEAST = 1  # networks with an inbox; only raised
 WORDS = "What a lovely day this has been over here"
@@ -89,7 +90,7 @@ def test_where_nobody_wrote_nothing_is_listed(town: Town, door: Door, name: str)
     assert [one for one in heard(town, door, name, post) if not one.ours] == []
 
 
-@pytest.mark.parametrize("name", UNDER_POSTS)
+@pytest.mark.parametrize("name", [name for name in UNDER_POSTS if name not in FLAT])
 def test_one_remark_below_another_says_so(town: Town, door: Door, name: str) -> None:
     post, first = said(town, door, name, "comment")
     id = town[name].remark("I think so too, and by far", on=post.id, reply_to=first.receipt.id, author="another")
@@ -110,6 +111,22 @@ def test_listing_costs_no_more_requests_than_declared_and_changes_nothing(town: 
     assert len([one for one in listed if not one.ours]) == len(posts)
     assert 1 <= len(town[name].seen) <= hearing.calls
     assert (town[name].posts, dict(town[name].remarks)) == (before, remarks)
+
+
+@pytest.mark.parametrize("name", [name for name in HEARING if EVERY[name].hearing.whole])
+def test_what_is_missing_from_a_list_was_deleted_or_the_list_says_that_it_is_cut(
+    town: Town, door: Door, name: str
+) -> None:
+    post = put_out(town, door, name)
+    ids = [town[name].remark(f"Remark {n}", on=post.id) for n in range(3)]
+    del town[name].remarks[ids[1]]
+    listed = heard(town, door, name, post)
+    assert {one.receipt.id for one in listed} == {ids[0], ids[2]}
+    assert not isinstance(listed, Cut)
+    ids += [town[name].remark(f"Remark {n}", on=post.id) for n in range(3, 620)]
+    listed = heard(town, door, name, post)
+    assert len(listed) >= 100
+    assert (len(listed) < 619) == isinstance(listed, Cut)
 
 
 @pytest.mark.parametrize("misdeed", ["lose", "broken", "down", "limit"])

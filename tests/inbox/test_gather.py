@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.conftest import Town
 from tests.inbox.conftest import SOON, Publish, gathered, only
 from tidings.channels.models import Channel
@@ -9,10 +11,12 @@ from tidings.core import clock
 from tidings.deliveries.models import Delivery
 from tidings.deliveries.schedule import schedule
 from tidings.inbox.gather import listen
+from tidings.inbox.handle import note
 from tidings.inbox.models import Conversation, Listener, Message
 from tidings.inbox.retain import let_go
 from tidings.inbox.switch import forget_inbox, hear
 from tidings.inbox.turns import has_turn
+from tidings.networks.answered import Cut
 from tidings.posts.models import Post
 from tidings.workspaces.models import Member
 
@@ -49,6 +53,27 @@ def test_the_parts_of_a_thread_are_no_messages_to_ourselves(town: Town, channel:
     assert not Message.objects.exists()
 
 
+def test_what_is_under_a_later_part_of_a_thread_is_gathered_by_the_look_at_its_first(
+    town: Town, channel: Channel, publish: Publish
+) -> None:
+    first, there = publish(channel, "One", "Two"), town[channel.network]
+    (second,) = Delivery.objects.filter(after=first)
+    there.remark("Tell me more", on=first.receipt["id"], reply_to=second.receipt["id"])
+    before = there.requests("/context")
+    assert gathered() == 1
+    assert there.requests("/context") - before == 1
+    assert only().conversation.delivery == first
+
+
+def test_what_no_database_can_keep_is_left_out_of_what_a_stranger_wrote(
+    town: Town, channel: Channel, publish: Publish
+) -> None:
+    out = publish(channel)
+    town[channel.network].remark("Ring\0ring", on=out.receipt["id"])
+    assert gathered() == 1
+    assert only().text == "Ringring"
+
+
 def test_who_writes_again_opens_what_was_done(town: Town, channel: Channel, publish: Publish) -> None:
     out, there = publish(channel), town[channel.network]
     first = there.remark("Nice to hear", on=out.receipt["id"])
@@ -72,6 +97,35 @@ def test_what_was_deleted_over_there_goes_and_what_was_changed_is_shown_as_it_is
     gathered(clock.now() + SOON)
     assert list(Message.objects.values_list("text", flat=True)) == ["Stays"]
     assert Conversation.objects.count() == 1
+
+
+def test_what_was_deleted_and_comes_back_is_in_the_conversation_that_somebody_had_noted_something_about(
+    town: Town, member: Member, channel: Channel, publish: Publish
+) -> None:
+    out, there = publish(channel), town[channel.network]
+    id = there.remark("Goes and comes", on=out.receipt["id"])
+    gathered()
+    note(member, Conversation.objects.get(), "A regular guest")
+    remark = there.remarks.pop(id)
+    gathered(clock.now() + SOON)
+    assert not Message.objects.exists()
+    there.remarks[id] = remark
+    gathered(clock.now() + 2 * SOON)
+    assert only().conversation.notes.get().text == "A regular guest"
+
+
+def test_a_look_that_could_not_list_everything_says_nothing_of_what_is_missing(
+    town: Town, channel: Channel, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = publish(channel)
+    town[channel.network].remark("Nice to hear", on=out.receipt["id"])
+    gathered()
+    monkeypatch.setattr(channel.speaks, "inbox", lambda *of: Cut())
+    gathered(clock.now() + SOON)
+    assert Message.objects.count() == 1
+    monkeypatch.setattr(channel.speaks, "inbox", lambda *of: [])
+    gathered(clock.now() + 2 * SOON)
+    assert not Message.objects.exists()
 
 
 def test_a_channel_that_publishes_in_a_moment_is_left_alone(

@@ -81,9 +81,10 @@ def scene(owner: Member) -> dict[str, str]:
     (delivery,) = schedule(owner, post, clock.now())
     media = Media.objects.create(workspace=owner.workspace, name=SECRET, kind="picture", mime="image/png", size=1)
     token = invite(owner, "guest@example.org", "editor")
+    talk = people.conversation(delivery, said=SECRET)
     other = people.member(owner, "editor")
     return {
-        "slug": owner.workspace.slug, "name": "language",
+        "slug": owner.workspace.slug, "name": "language", "inbox": str(talk.pk),
         "posts": str(post.id), "deliveries": str(delivery.id), "media": str(media.id),
         "channels": str(channel.id), "portraits": str(channel.id), "people": str(other.user_id),
         "members": str(other.pk), "token": token,

@@ -15,6 +15,7 @@ from tidings.core import clock, http
 from tidings.core.http import Door
 from tidings.deliveries.send import send
 from tidings.networks import _atproto
+from tidings.networks.answered import Message
 from tidings.networks.base import Outgoing, Receipt, Rendition
 from tidings.networks.bluesky import Bluesky
 from tidings.networks.check import check
@@ -360,3 +361,33 @@ def test_record_keys_are_known_as_the_protocols_own_examples_say(kind: str) -> N
     lines = [line for line in Path(path).read_text().splitlines() if line and not line.startswith("#")]
     assert lines
     assert {_atproto.is_tid(line) for line in lines} == {kind == "valid"}
+
+
+def inbox(bluesky: BlueskyServer, door: Door, post: Receipt) -> list[Message]:
+    return list(Bluesky(bluesky.access(), door, "inbox").inbox(clock.now(), [post]))
+
+
+def test_an_answer_to_a_comment_names_the_first_post_of_the_whole_thread(
+    bluesky: BlueskyServer, connected: Bluesky, door: Door
+) -> None:
+    first = publish(connected, Outgoing("One"))
+    second = publish(connected, Outgoing("Two", reply_to=first, root=first, position=1), "two")
+    bluesky.remark("And three?", on=second.id)
+    (message,) = inbox(bluesky, door, second)
+    made = publish(connected, Outgoing("No", reply_to=message.receipt, root=second, position=1), "three")
+    reply = bluesky.posts[made.id]["value"]["reply"]
+    assert reply["root"] == {"uri": first.id, "cid": first.extra["cid"]}
+    assert reply["parent"] == {"uri": message.receipt.id, "cid": message.receipt.extra["cid"]}
+
+
+def test_an_answer_that_is_blocked_is_left_out_with_all_below_it(
+    bluesky: BlueskyServer, connected: Bluesky, door: Door
+) -> None:
+    post = publish(connected, Outgoing("One"))
+    blocked = bluesky.remark("Read my site", on=post.id)
+    bluesky.remark("Why should we", on=post.id, reply_to=blocked)
+    seen = bluesky.remark("Well said", on=post.id)
+    bluesky.hidden = {blocked}
+    (message,) = inbox(bluesky, door, post)
+    assert message.receipt.url == f"{bluesky.url}/profile/{did('reader')}/post/{seen.rpartition('/')[2]}"
+    assert bluesky.seen[-1].headers.get("authorization") is None

@@ -195,3 +195,43 @@ def test_a_site_that_does_not_tell_followers_has_none_made_up(devto: ForemSite, 
     assert told.value == devto.crowd("demo", "followers_count")
     devto.tells_followers = False
     assert measuring(devto, door).audience(clock.now().date()) == []
+
+
+# messages
+
+
+def posted(devto: ForemSite, door: Door) -> Receipt:
+    receipt = case(devto, door).drive().receipt
+    assert receipt
+    return receipt
+
+
+def heard(devto: ForemSite, door: Door, post: Receipt) -> Any:
+    return DEVTO(devto.access(), door, "inbox").inbox(clock.now() - timedelta(days=1), [post])
+
+
+def test_threads_under_an_article_are_told_with_what_each_comment_answers(devto: ForemSite, door: Door) -> None:
+    post = posted(devto, door)
+    first = devto.remark("Is 1 < 2?", on=post.id)
+    second = devto.remark("It is", on=post.id, reply_to=first, author="demo")
+    told = heard(devto, door, post)
+    assert [(one.receipt.id, one.text, one.reply_to, one.ours) for one in told] == [
+        (first, "Is 1 < 2?", post.id, False), (second, "It is", first, True),
+    ]
+    assert (told[0].author, told[0].name) == ("@reader", "Reader")
+    assert told[0].receipt.url == f"{devto.url}/reader/comment/{first}"
+
+
+def test_a_comment_that_was_hidden_is_left_out_and_its_answers_are_not(devto: ForemSite, door: Door) -> None:
+    post = posted(devto, door)
+    first = devto.remark("Buy!", on=post.id)
+    devto.remark("Please do not", on=post.id, reply_to=first)
+    devto.hidden.add(first)
+    assert [one.text for one in heard(devto, door, post)] == ["Please do not"]
+
+
+def test_of_an_article_that_is_a_draft_again_nothing_is_told_and_it_is_said(devto: ForemSite, door: Door) -> None:
+    post = posted(devto, door)
+    speaker(devto, door).delete(post)
+    with pytest.raises(Rejected, match="not found"):
+        heard(devto, door, post)

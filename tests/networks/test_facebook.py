@@ -368,7 +368,7 @@ def test_each_right_gives_the_numbers_that_it_is_for(facebook: FacebookNetwork, 
     receipt = case(facebook, door, "Hello").drive().receipt
     found = measured(facebook, door, receipt, "pages_read_engagement,read_insights")
     assert set(found) == {"post_media_view", "post_total_media_view_unique", "post_clicks"}
-    with pytest.raises(Reconnect, match="Sign in there, and read numbers"):
+    with pytest.raises(Reconnect, match="Sign in there, and read numbers and messages"):
         measured(facebook, door, receipt, "pages_read_engagement")
 
 

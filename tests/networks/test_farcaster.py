@@ -12,6 +12,7 @@ from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock, http
 from tidings.core.http import Answer, Door
+from tidings.networks.answered import Message
 from tidings.networks.base import Access, Outgoing, Profile, Receipt
 from tidings.networks.check import check
 from tidings.networks.errors import Later, NotYet, Reaction, Reconnect, Rejected, Unsure
@@ -205,3 +206,51 @@ def test_numbers_need_no_signer_and_a_wrong_key_asks_to_connect_again(
 def test_a_count_that_neynar_leaves_out_is_not_known(farcaster: FarcasterNetwork, door: Door) -> None:
     cast = {"hash": "0x1", "reactions": {"likes_count": 3, "recasts_count": None}}
     assert speaker(farcaster, door)._numbers(cast) == {"reactions.likes_count": 3}
+
+
+def put_out(farcaster: FarcasterNetwork, door: Door, outgoing: Outgoing | None = None) -> Receipt:
+    outcome = Case(farcaster, farcaster.access(), outgoing or Outgoing("Hello"), door).drive()
+    assert outcome.receipt, outcome.reason
+    return outcome.receipt
+
+
+def inbox(farcaster: FarcasterNetwork, door: Door, post: Receipt) -> list[Message]:
+    return list(FARCASTER(farcaster.access(), door, "inbox").inbox(clock.now(), [post]))
+
+
+def test_answers_are_listed_page_by_page_the_latest_first_and_no_further_than_three(
+    farcaster: FarcasterNetwork, door: Door
+) -> None:
+    post = put_out(farcaster, door)
+    made = [farcaster.remark(f"Remark {n}", on=post.id) for n in range(151)]
+    assert [one.receipt.id for one in inbox(farcaster, door, post)] == made[:0:-1]
+    assert farcaster.requests("cast/conversation") == 3
+
+
+def test_an_answer_names_whose_cast_it_answers(farcaster: FarcasterNetwork, door: Door) -> None:
+    post = put_out(farcaster, door)
+    remark = farcaster.remark("Is it rye?", on=post.id)
+    (message,) = inbox(farcaster, door, post)
+    ours = put_out(farcaster, door, Outgoing("Yes", reply_to=message.receipt, root=post, position=1))
+    wish = farcaster.posts[ours.id]["wish"]
+    assert (wish["parent"], wish["parent_author_fid"]) == (remark, farcaster.readers["reader"])
+
+
+def test_what_is_said_to_an_answer_of_ours_is_listed_under_the_cast(farcaster: FarcasterNetwork, door: Door) -> None:
+    post = put_out(farcaster, door)
+    farcaster.remark("Is it rye?", on=post.id)
+    (message,) = inbox(farcaster, door, post)
+    ours = put_out(farcaster, door, Outgoing("Yes", reply_to=message.receipt, root=post, position=1))
+    farcaster.remark("I knew it", on=post.id, reply_to=ours.id)
+    listed = [(one.text, one.ours, one.on, one.reply_to) for one in inbox(farcaster, door, post)]
+    assert listed == [
+        ("Is it rye?", False, post.id, post.id), ("Yes", True, post.id, message.receipt.id),
+        ("I knew it", False, post.id, ours.id),
+    ]
+
+
+def test_a_cast_that_neynar_does_not_know_has_no_empty_list_of_answers(
+    farcaster: FarcasterNetwork, door: Door
+) -> None:
+    with pytest.raises(Rejected):
+        inbox(farcaster, door, Receipt("0x" + "0" * 40, ""))

@@ -15,9 +15,11 @@ from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock, http
 from tidings.core.http import Answer, Door
+from tidings.deliveries.journal import Journal
+from tidings.networks.answered import Message
 from tidings.networks.base import Access, Grant, Network, OAuth2, Outgoing, Profile, Receipt, Rendition, Site
 from tidings.networks.check import check
-from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
+from tidings.networks.errors import Later, NotYet, Reaction, Reconnect, Rejected, Unsure
 from tidings.networks.oauth import Flow
 from tidings.simulators.google_business import GoogleBusinessNetwork
 
@@ -291,3 +293,89 @@ def test_the_numbers_of_a_location_that_one_no_longer_manages_ask_to_reconnect(
     lost = replace(access, profile=replace(access.profile, id="accounts/1/locations/404"))
     with pytest.raises(Reconnect, match="permission"):
         GOOGLE(lost, door, "measure").audience(clock.now().date())
+
+
+# reviews
+
+
+def heard(one: GoogleBusinessNetwork, door: Door) -> list[Message]:
+    one.seen.clear()
+    return list(GOOGLE(one.access(), door, "inbox").inbox(clock.now() - timedelta(days=1), ()))
+
+
+def answer(one: GoogleBusinessNetwork, door: Door, review: Message, said: str = "Thanks") -> Case:
+    return Case(one, one.access(), Outgoing(said, reply_to=review.receipt, position=1), door)
+
+
+def test_stars_without_words_are_listed_and_so_is_who_wants_no_name(google: GoogleBusinessNetwork, door: Door) -> None:
+    google.remark("", author="", kind="review", stars=2)
+    (review,) = heard(google, door)
+    assert (review.kind, review.text, review.stars, review.author) == ("review", "", 2, "A Google user")
+
+
+def test_reviews_are_read_as_far_back_as_is_asked_for_and_no_further(
+    google: GoogleBusinessNetwork, door: Door
+) -> None:
+    with clock.shifted(-timedelta(days=3)):
+        for n in range(60):
+            google.remark(f"Long ago {n}", kind="review", stars=5)
+    assert heard(google, door) == []
+    assert google.requests("GET ") == 1
+    for n in range(60):
+        google.remark(f"Today {n}", kind="review", stars=5)
+    assert len(heard(google, door)) == 60
+    assert google.requests("GET ") == 2
+
+
+def test_a_second_answer_takes_the_place_of_the_first(google: GoogleBusinessNetwork, door: Door) -> None:
+    google.remark("Good rye", kind="review", stars=5)
+    (review,) = heard(google, door)
+    first = answer(google, door, review).drive().receipt
+    second = answer(google, door, review, "Thanks again").drive().receipt
+    assert first
+    assert first == second
+    one = answer(google, door, review, "Thanks again")
+    journal = Journal(one.key, one.due, lambda kept: None)
+    assert GOOGLE(google.access(), door, "find").find(one.outgoing, journal) == first
+    with pytest.raises(NotYet):
+        GOOGLE(google.access(), door, "find").find(answer(google, door, review, "Never").outgoing, journal)
+    (again, ours) = heard(google, door)
+    assert again == review
+    assert (ours.text, ours.ours, ours.reply_to, ours.receipt) == ("Thanks again", True, review.receipt.id, first)
+
+
+def test_an_answer_that_google_rejects_counts_as_gone_and_one_that_stands_can_be_taken_back(
+    google: GoogleBusinessNetwork, door: Door
+) -> None:
+    google.remark("Good rye", kind="review", stars=5)
+    (review,) = heard(google, door)
+    receipt = answer(google, door, review).drive().receipt
+    assert receipt
+    speaker = GOOGLE(google.access(), door, "find")
+    assert speaker.present(receipt)
+    speaker.edit(receipt, Outgoing("Thank you"))
+    assert [one.text for one in heard(google, door)] == ["Good rye", "Thank you"]
+    speaker.delete(receipt)
+    speaker.delete(receipt)
+    assert not speaker.present(receipt)
+    google.rejects_answers = True
+    answer(google, door, review).drive()
+    assert not speaker.present(receipt)
+    assert [one.text for one in heard(google, door)] == ["Good rye"]
+
+
+def test_an_answer_to_a_review_that_is_gone_is_refused_and_ends_no_access(
+    google: GoogleBusinessNetwork, door: Door
+) -> None:
+    google.remark("Good rye", kind="review", stars=5)
+    (review,) = heard(google, door)
+    google.remarks.clear()
+    outcome = answer(google, door, review).drive()
+    assert (outcome.state, outcome.reconnect) == ("failed", False)
+    assert outcome.reason == "This review is not there any more."
+
+
+def test_an_answer_may_be_longer_than_a_post_and_is_counted_in_bytes() -> None:
+    review = Receipt("accounts/1/locations/9/reviews/r1", "")
+    assert check(GOOGLE, Outgoing("x" * 4096, reply_to=review, position=1), {}) == []
+    assert check(GOOGLE, Outgoing("é" * 2049, reply_to=review, position=1), {})

@@ -197,3 +197,42 @@ def test_a_blog_whose_plan_has_ended_has_no_numbers_and_says_why(hashnode: Hashn
         measuring(hashnode, door).measure([receipt])
     with pytest.raises(Reconnect, match="Pro plan"):
         measuring(hashnode, door).audience(clock.now().date())
+
+
+# messages
+
+
+def posted(hashnode: HashnodeBox, door: Door) -> Receipt:
+    receipt = case(hashnode, door).drive().receipt
+    assert receipt
+    return receipt
+
+
+def heard(hashnode: HashnodeBox, door: Door, post: Receipt) -> Any:
+    return HASHNODE(hashnode.access(), door, "inbox").inbox(clock.now(), [post])
+
+
+def test_comments_are_told_with_their_answers_and_where_they_stand(hashnode: HashnodeBox, door: Door) -> None:
+    post = posted(hashnode, door)
+    first = hashnode.remark("Which flour?", on=post.id)
+    second = hashnode.remark("Rye", on=post.id, reply_to=first, author="demo")
+    told = heard(hashnode, door, post)
+    assert [(one.receipt.id, one.reply_to, one.author, one.ours) for one in told] == [
+        (first, post.id, "@reader", False), (second, first, "@demo", True),
+    ]
+    assert told[0].receipt.url.endswith(f"/{post.id}/comment/{first}")
+
+
+def test_comments_are_read_page_by_page_and_not_without_end(hashnode: HashnodeBox, door: Door) -> None:
+    post = posted(hashnode, door)
+    ids = [hashnode.remark(f"No. {n}", on=post.id) for n in range(160)]
+    hashnode.seen.clear()
+    assert [one.receipt.id for one in heard(hashnode, door, post)] == ids[:150]
+    assert len(hashnode.seen) == 3
+
+
+def test_an_article_that_is_hidden_or_gone_is_no_empty_list(hashnode: HashnodeBox, door: Door) -> None:
+    post = posted(hashnode, door)
+    hashnode.drop(post.id)
+    with pytest.raises(Rejected, match="not found"):
+        heard(hashnode, door, post)

@@ -13,6 +13,7 @@ from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock, http
 from tidings.core.http import Answer, Door
+from tidings.networks.answered import Message
 from tidings.networks.base import Access, Outgoing, Profile, Receipt
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
@@ -263,3 +264,49 @@ def test_a_server_that_refuses_to_say_does_not_say_that_a_post_is_gone(lemmy: Le
     post = cast(Receipt, case(lemmy, door).drive().receipt)
     with pytest.raises(Rejected, match="instance is private"):
         LEMMY(lemmy.access(), closed, "measure").measure([post])
+
+
+# what others write there
+
+
+def heard(lemmy: LemmyServer, door: Door, post: Receipt) -> dict[str, Message]:
+    said = LEMMY(lemmy.access(), door, "inbox").inbox(clock.now() - timedelta(days=1), [post])
+    return {message.text: message for message in said}
+
+
+def test_a_comment_is_told_with_the_server_of_its_author_and_what_it_answers(lemmy: LemmyServer, door: Door) -> None:
+    post = cast(Receipt, case(lemmy, door).drive().receipt)
+    first = lemmy.remark("Which flour?", on=post.id)
+    second = lemmy.remark("Rye", on=post.id, reply_to=first)
+    lemmy.remark("Thanks", on=post.id, reply_to=second)
+    said = heard(lemmy, door, post)
+    assert (said["Which flour?"].author, said["Which flour?"].reply_to) == ("@reader@elsewhere.sim", post.id)
+    assert (said["Rye"].reply_to, said["Thanks"].reply_to) == (first, second)
+    assert lemmy.requests("GET /api/v3/comment/list") == 1
+
+
+@pytest.mark.parametrize("state", ["deleted", "removed"])
+def test_a_comment_that_was_deleted_or_removed_is_left_out(state: str, lemmy: LemmyServer, door: Door) -> None:
+    post = cast(Receipt, case(lemmy, door).drive().receipt)
+    words = Outgoing("Second thoughts", reply_to=post, root=post, position=1)
+    own = cast(Receipt, Case(lemmy, lemmy.access(), words, door).drive().receipt)
+    assert heard(lemmy, door, post)["Second thoughts"].ours
+    lemmy.posts[own.id][state] = True
+    assert not heard(lemmy, door, post)
+
+
+def test_the_same_words_to_two_people_are_told_apart_after_a_lost_answer(lemmy: LemmyServer, door: Door) -> None:
+    post = cast(Receipt, case(lemmy, door).drive().receipt)
+    lemmy.remark("Which flour?", on=post.id)
+    lemmy.remark("How long?", on=post.id, author="another")
+    made = []
+    for message in heard(lemmy, door, post).values():
+        lemmy.trick("lose", "POST /api/v3/comment")
+        words = Outgoing("See above", reply_to=message.receipt, root=post, position=1)
+        made.append((Case(lemmy, lemmy.access(), words, door), message.receipt.id))
+    for one, _to in made:
+        assert one.once(Points()).state == "settling"
+    listed = LEMMY(lemmy.access(), door, "inbox").inbox(clock.now(), [post])
+    for one, to in made:
+        found = one.drive().receipt
+        assert [own.reply_to for own in listed if found and own.receipt.id == found.id] == [to]

@@ -13,7 +13,8 @@ from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock
 from tidings.core.http import Door
-from tidings.networks.base import Mention, Outgoing, Receipt
+from tidings.networks.answered import Message
+from tidings.networks.base import Mention, OAuth2, Outgoing, Receipt
 from tidings.networks.errors import Reconnect
 from tidings.simulators._linkedin import LinkedInNetwork
 
@@ -110,3 +111,102 @@ def test_each_day_of_a_page_is_the_day_it_was_in_utc_and_the_last_two_are_read_a
     days = {one.day for one in readings if one.theirs == "organicFollowerGain"}
     assert days == {today - timedelta(days=n) for n in range(3)}
     assert PAGE.counting.behind == 2
+
+
+# messages
+
+
+def share(one: LinkedInNetwork, door: Door) -> Receipt:
+    return cast(Receipt, case(one, door, f"Good morning {len(one.posts)}").drive().receipt)
+
+
+def heard(one: LinkedInNetwork, door: Door, post: Receipt) -> dict[str, Message]:
+    """What a look under a post lists, by its words."""
+    one.seen.clear()
+    found = PAGE(one.access(), door, "inbox").inbox(clock.now() - timedelta(days=1), [post])
+    return {message.text: message for message in found}
+
+
+def answer(one: LinkedInNetwork, door: Door, to: Message, post: Receipt) -> Case:
+    return case(one, door, "Thanks", reply_to=to.receipt, root=post, position=1)
+
+
+def test_answers_are_read_below_the_two_latest_comments_that_have_any(page: LinkedInNetwork, door: Door) -> None:
+    post = share(page, door)
+    for n in range(4):
+        with clock.shifted(-timedelta(hours=9 - n)):
+            top = page.remark(f"Comment {n}", on=post.id)
+        page.remark(f"Answer {n}", on=post.id, reply_to=top)
+    page.remark("The latest of all", on=post.id)
+    page.remark("", on=post.id)  # a picture alone
+    found = heard(page, door, post)
+    assert set(found) == {*(f"Comment {n}" for n in range(4)), "Answer 3", "Answer 2", "The latest of all"}
+    assert found["Answer 3"].reply_to == found["Comment 3"].receipt.id
+    assert (found["Answer 3"].author, found["Answer 3"].name) == ("reader", "")
+    assert page.requests("GET ") == PAGE.hearing.calls == 3
+
+
+def test_an_answer_to_an_answer_stands_below_the_comment_of_both_and_is_the_pages_own(
+    page: LinkedInNetwork, door: Door
+) -> None:
+    post = share(page, door)
+    top = page.remark("Where is this?", on=post.id)
+    page.remark("I wonder too", on=post.id, reply_to=top, author="another")
+    one = answer(page, door, heard(page, door, post)["I wonder too"], post)
+    assert one.drive().state == "delivered"
+    (made,) = one.out().values()
+    assert (made["top"], made["under"]) == (top, post.id)
+    ours = heard(page, door, post)["Thanks"]
+    assert (ours.ours, ours.reply_to, ours.name) == (True, top, "Harbour Bakery")
+
+
+def test_a_lost_answer_is_found_among_those_below_the_comment(page: LinkedInNetwork, door: Door) -> None:
+    post = share(page, door)
+    page.remark("Where is this?", on=post.id)
+    one = answer(page, door, heard(page, door, post)["Where is this?"], post)
+    page.trick("lose", "POST /rest/socialActions")
+    assert one.drive().state == "delivered"
+    assert page.requests("POST /rest/socialActions") == 1
+    assert len(one.out()) == 1
+
+
+def test_answers_to_a_second_part_come_with_the_post_that_it_is_under(page: LinkedInNetwork, door: Door) -> None:
+    post = share(page, door)
+    part = case(page, door, "And more", reply_to=post, root=post, position=1).drive().receipt
+    page.remark("Why?", on=post.id, reply_to=cast(Receipt, part).id)
+    assert heard(page, door, cast(Receipt, part)) == {}
+    assert page.requests("GET ") == 0
+    assert heard(page, door, post)["Why?"].reply_to == cast(Receipt, part).id
+
+
+def test_who_no_longer_administers_the_page_is_told_why_there_are_no_comments(
+    page: LinkedInNetwork, door: Door
+) -> None:
+    post = share(page, door)
+    page.lists_own = False
+    with pytest.raises(Reconnect, match="administrators"):
+        heard(page, door, post)
+
+
+def test_who_signed_in_without_messages_is_told_how_and_may_still_post(page: LinkedInNetwork, door: Door) -> None:
+    post = share(page, door)
+    page.remark("Where is this?", on=post.id)
+    message = heard(page, door, post)["Where is this?"]
+    page.strict = True
+    with pytest.raises(Reconnect, match="“Sign in there, and read messages”"):
+        heard(page, door, post)
+    outcome = answer(page, door, message, post).drive()
+    assert (outcome.state, outcome.reconnect, "read messages" in outcome.reason) == ("failed", False, True)
+    assert share(page, door)
+
+
+def test_reading_messages_is_a_second_way_to_sign_in(page: LinkedInNetwork, door: Door) -> None:
+    first, second = (set(cast(OAuth2, way).scopes) for way in PAGE.connect)
+    assert second - first == {"r_organization_social_feed", "w_organization_social_feed"}
+    post, page.strict = share(page, door), True
+    page.remark("Where is this?", on=post.id)
+    access = page.access()
+    page.oauth.tokens[-1].scope = " ".join(second)
+    (message,) = PAGE(access, door, "inbox").inbox(clock.now(), [post])
+    case = Case(page, access, Outgoing("Thanks", reply_to=message.receipt, root=post, position=1), door)
+    assert case.drive().state == "delivered"

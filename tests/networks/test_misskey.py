@@ -13,6 +13,7 @@ from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock, http
 from tidings.core.http import Answer, Door
+from tidings.networks.answered import Message
 from tidings.networks.base import Access, Outgoing, Profile, Receipt, Site
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
@@ -255,3 +256,67 @@ def test_a_relative_without_charts_gives_no_days_rather_than_days_without_anybod
     misskey.charts = charts
     said = speaker(misskey, door).audience(clock.now().date() - timedelta(days=6))
     assert [reading.theirs for reading in said] == ["followersCount"]
+
+
+def put_out(misskey: MisskeyServer, door: Door, outgoing: Outgoing | None = None) -> Receipt:
+    outcome = Case(misskey, misskey.access(), outgoing or Outgoing("Hello"), door).drive()
+    assert outcome.receipt, outcome.reason
+    return outcome.receipt
+
+
+def inbox(misskey: MisskeyServer, door: Door, since: timedelta = timedelta(days=1)) -> list[Message]:
+    return list(MISSKEY(misskey.access(), door, "inbox").inbox(clock.now() - since, ()))
+
+
+def test_what_mentions_the_profile_is_listed_page_by_page_and_no_further_than_three(
+    misskey: MisskeyServer, door: Door
+) -> None:
+    made = [misskey.remark(f"Remark {n}", kind="mention") for n in range(301)]
+    assert [one.receipt.id for one in inbox(misskey, door)] == made[:0:-1]
+    assert misskey.requests("notes/mentions") == 3
+
+
+def test_what_is_older_than_asked_for_is_not_listed_and_ends_the_list(misskey: MisskeyServer, door: Door) -> None:
+    with clock.shifted(timedelta(hours=-2)):
+        misskey.remark("Long ago", kind="mention")
+    misskey.remark("Just now", kind="mention")
+    assert [one.text for one in inbox(misskey, door, timedelta(hours=1))] == ["Just now"]
+    assert misskey.requests("notes/mentions") == 1
+
+
+def test_a_note_to_named_people_is_none_of_our_business(misskey: MisskeyServer, door: Door) -> None:
+    post = put_out(misskey, door)
+    private = misskey.remark("Between you and me", on=post.id)
+    misskey.visible[private] = "specified"
+    assert inbox(misskey, door) == []
+
+
+def test_what_stands_over_a_note_is_a_part_of_it(misskey: MisskeyServer, door: Door) -> None:
+    misskey.warned[misskey.remark("It was the baker", kind="mention")] = "How it ends"
+    (message,) = inbox(misskey, door)
+    assert (message.text, message.author) == ("How it ends\n\nIt was the baker", "@reader@far.sim")
+
+
+@pytest.mark.parametrize(("theirs", "chosen", "seen_by"), [
+    ("followers", "public", "followers"), ("home", "", "home"), ("public", "home", "home"),
+])
+def test_an_answer_is_shown_to_no_more_people_than_what_it_answers(
+    misskey: MisskeyServer, door: Door, theirs: str, chosen: str, seen_by: str
+) -> None:
+    post = put_out(misskey, door)
+    misskey.visible[misskey.remark("For your followers", on=post.id)] = theirs
+    (message,) = inbox(misskey, door)
+    options = {"visibility": chosen} if chosen else {}
+    ours = put_out(misskey, door, Outgoing("Thanks", options=options, reply_to=message.receipt, position=1))
+    assert misskey.posts[ours.id]["visibility"] == seen_by
+
+
+def test_what_is_said_to_an_answer_of_ours_names_that_answer(misskey: MisskeyServer, door: Door) -> None:
+    post = put_out(misskey, door)
+    misskey.remark("Is it rye?", on=post.id)
+    (message,) = inbox(misskey, door)
+    ours = put_out(misskey, door, Outgoing("Yes", reply_to=message.receipt, root=post, position=1))
+    misskey.remark("I knew it", on=post.id, reply_to=ours.id)
+    listed = {one.text: one for one in inbox(misskey, door)}
+    assert (listed["Yes"].ours, listed["Yes"].reply_to) == (True, message.receipt.id)
+    assert (listed["I knew it"].ours, listed["I knew it"].reply_to) == (False, ours.id)

@@ -12,6 +12,7 @@ from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock, http
 from tidings.core.http import Answer, Door
+from tidings.networks.answered import Message
 from tidings.networks.base import Access, Outgoing, Profile, Receipt
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
@@ -233,3 +234,50 @@ def test_a_post_that_is_not_found_is_no_trouble_and_not_called_gone(moltbook: Mo
 def test_an_agent_has_followers_and_karma(moltbook: MoltbookNetwork, door: Door) -> None:
     said = {reading.theirs: reading.value for reading in speaker(moltbook, door).audience(clock.now().date())}
     assert said == {name: moltbook.crowd("demo", name) for name in ("follower_count", "karma")}
+
+
+# what others write there
+
+
+def heard(moltbook: MoltbookNetwork, door: Door, post: Receipt) -> dict[str, Message]:
+    said = MOLTBOOK(moltbook.access(), door, "inbox").inbox(clock.now() - timedelta(days=1), [post])
+    return {message.text: message for message in said}
+
+
+def test_answers_are_taken_out_of_the_tree_and_a_deleted_comment_is_left_out(
+    moltbook: MoltbookNetwork, door: Door
+) -> None:
+    post = cast(Receipt, case(moltbook, door).drive().receipt)
+    first = moltbook.remark("Which flour?", on=post.id)
+    second = moltbook.remark("Rye", on=post.id, reply_to=first)
+    assert heard(moltbook, door, post)["Rye"].reply_to == first
+    del moltbook.remarks[first]
+    (left,) = heard(moltbook, door, post).values()
+    assert (left.receipt.id, left.reply_to) == (second, first)
+    assert moltbook.requests("/comments") == 2
+
+
+def test_an_answer_deep_in_the_tree_waits_until_its_question_is_answered(moltbook: MoltbookNetwork, door: Door) -> None:
+    post = cast(Receipt, case(moltbook, door).drive().receipt)
+    moltbook.remark("Which flour?", on=post.id)
+    to = heard(moltbook, door, post)["Which flour?"].receipt
+    moltbook.asks = 2
+    one = Case(moltbook, moltbook.access(), Outgoing("Rye", reply_to=to, root=post, position=1), door)
+    assert one.once(Points()).state == "settling"
+    assert set(heard(moltbook, door, post)) == {"Which flour?"}
+    assert one.drive().state == "delivered"
+    assert heard(moltbook, door, post)["Rye"].ours
+
+
+def test_the_same_words_to_two_agents_are_told_apart_after_a_lost_answer(moltbook: MoltbookNetwork, door: Door) -> None:
+    post = cast(Receipt, case(moltbook, door).drive().receipt)
+    moltbook.remark("Which flour?", on=post.id)
+    moltbook.remark("How long?", on=post.id, author="another")
+    for message in heard(moltbook, door, post).values():
+        if message.ours:
+            continue
+        moltbook.trick("lose", "POST /api/v1/posts")
+        words = Outgoing("See above", reply_to=message.receipt, root=post, position=1)
+        found = Case(moltbook, moltbook.access(), words, door).drive().receipt
+        said = MOLTBOOK(moltbook.access(), door, "inbox").inbox(clock.now(), [post])
+        assert [own.reply_to for own in said if found and own.receipt.id == found.id] == [message.receipt.id]

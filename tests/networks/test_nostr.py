@@ -18,9 +18,11 @@ from tidings.core.http import Answer, Door, Request
 from tidings.networks import _nip19
 from tidings.networks._nostrkeys import Key, genuine
 from tidings.networks._nostrrelay import TAKEN
-from tidings.networks.base import Access, Network, Outgoing, Profile, Rendition
+from tidings.networks.answered import Message
+from tidings.networks.base import Access, Network, Outgoing, Profile, Receipt, Rendition
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected
+from tidings.simulators.base import Remark
 from tidings.simulators.nostr import NostrRelay, secret_of
 
 NOSTR = networks.get("nostr")
@@ -349,3 +351,50 @@ def test_a_note_that_no_relay_shows_has_no_numbers_though_its_answers_are_still_
         relay.drop(receipt.id)
         assert relay.pointing(receipt.id)
         assert network.measure([receipt]) == {}
+
+
+# what others write
+
+
+def inbox(relay: NostrRelay, door: Door, note: Receipt) -> list[Message]:
+    return list(NOSTR(relay.access(), door, "inbox").inbox(clock.now(), [note]))
+
+
+def put_out(relay: NostrRelay, door: Door, said: str = "Good morning", **more: Any) -> Receipt:
+    outcome = case(relay, door, said, **more).drive()
+    assert outcome.receipt, outcome.reason
+    return outcome.receipt
+
+
+def test_an_answer_names_the_thread_the_message_and_who_takes_part(relay: NostrRelay, door: Door) -> None:
+    first = put_out(relay, door)
+    second = put_out(relay, door, "Two", reply_to=first, root=first, position=1)
+    relay.remark("Good!", on=second.id)
+    relay.remark("Is it?", on=second.id, reply_to=inbox(relay, door, second)[0].receipt.id, author="another")
+    message = next(one for one in inbox(relay, door, first) if one.text == "Is it?")
+    note = relay.posts[put_out(relay, door, "Yes", reply_to=message.receipt, root=second, position=1).id]
+    author = relay.key_of("another").public
+    assert tags(note, "e") == [[first.id, "", "root"], [message.receipt.id, relay.relay_url, "reply", author]]
+    assert tags(note, "p") == [[author], [relay.key_of("reader").public]]
+
+
+@pytest.mark.parametrize("marks", [True, False])
+def test_what_a_note_answers_is_read_from_marks_or_from_their_order(
+    relay: NostrRelay, door: Door, marks: bool
+) -> None:
+    relay.marks, note = marks, put_out(relay, door)
+    above = relay.remark("Good!", on=note.id)
+    relay.remark("Is it?", on=note.id, reply_to=above)
+    found = {one.text: (one.on, one.reply_to, one.name) for one in inbox(relay, door, note)}
+    assert found == {"Good!": (note.id, note.id, "Reader"), "Is it?": (note.id, above, "Reader")}
+
+
+def test_an_event_that_makes_no_sense_hides_no_other(relay: NostrRelay, door: Door) -> None:
+    note = put_out(relay, door)
+    odd = relay.key_of("odd").sign(1, "Odd", [[], ["e"], ["imeta"], ["p", "me"], ["e", note.id, "", "root"]], 10**15)
+    relay.remark("Good!", on=note.id)
+    relay.people["odd"] = relay.key_of("odd").sign(0, "[]", [])
+    relay.written[odd["id"]] = odd
+    relay.remarks[odd["id"]] = Remark(odd["id"], "Odd", note.id)
+    found = {one.text: one.at <= clock.now() for one in inbox(relay, door, note)}
+    assert found == {"Good!": True, "Odd": True}

@@ -307,3 +307,62 @@ def test_followers_are_those_of_the_video_channel_and_not_of_the_person(
     talks = replace(access, profile=replace(access.profile, id="2", handle="@demo_talks@peertube.sim"))
     (reading,) = PEERTUBE(talks, door, "measure").audience(clock.now().date())
     assert reading.value == peertube.crowd("2", "followersCount") != peertube.crowd("1", "followersCount")
+
+
+# messages
+
+
+def heard(peertube: PeerTubeInstance, door: Door, *posts: Receipt | None) -> Any:
+    network = PEERTUBE(peertube.access(), door, "inbox")
+    return network.inbox(clock.now() - timedelta(days=1), [post for post in posts if post])
+
+
+def test_comments_of_several_films_are_read_in_one_list_and_ours_are_known(
+    peertube: PeerTubeInstance, door: Door
+) -> None:
+    one, other = (case(peertube, door).drive().receipt for _ in range(2))
+    assert one
+    assert other
+    ours = Case(peertube, peertube.access(), Outgoing("More soon", reply_to=one, root=one, position=1), door).drive()
+    peertube.remark("Lovely & <calm>", on=one.id)
+    peertube.remark("Where is it?", on=other.id)
+    peertube.seen.clear()
+    told = heard(peertube, door, one, other, ours.receipt)
+    assert {(said.text, said.on, said.ours) for said in told} == {
+        ("More soon", one.id, True), ("Lovely & <calm>", one.id, False), ("Where is it?", other.id, False),
+    }
+    assert {said.author for said in told if not said.ours} == {"@reader@elsewhere.sim"}
+    assert len(peertube.seen) == 1
+    assert {said.on for said in heard(peertube, door, other)} == {other.id}
+
+
+def test_a_comment_that_waits_for_approval_is_not_told(peertube: PeerTubeInstance, door: Door) -> None:
+    post = case(peertube, door).drive().receipt
+    assert post
+    peertube.held.add(peertube.remark("First!", on=post.id))
+    assert heard(peertube, door, post) == []
+
+
+def test_an_instance_that_is_too_old_to_list_comments_is_named_so(peertube: PeerTubeInstance, door: Door) -> None:
+    post = case(peertube, door).drive().receipt
+    peertube.young = False
+    with pytest.raises(Rejected, match=r"PeerTube 6\.2"):
+        heard(peertube, door, post)
+
+
+def test_an_answer_deep_in_a_thread_is_found_there_and_can_be_taken_back(
+    peertube: PeerTubeInstance, door: Door
+) -> None:
+    post = case(peertube, door).drive().receipt
+    assert post
+    first = peertube.remark("Lovely", on=post.id)
+    (message,) = heard(peertube, door, post)
+    one = Case(peertube, peertube.access(), Outgoing("Thanks", reply_to=message.receipt, position=1), door)
+    peertube.trick("lose", f"POST /api/v1/videos/{post.id}/comments/{first}")
+    receipt = one.drive().receipt
+    assert receipt
+    assert len(one.out()) == 1
+    network = PEERTUBE(peertube.access(), door, "publish")
+    assert network.present(receipt)
+    network.delete(receipt)
+    assert not network.present(receipt)

@@ -13,6 +13,7 @@ from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock, http
 from tidings.core.http import Answer, Door
+from tidings.networks.answered import Message
 from tidings.networks.base import Access, App, Grant, Network, OAuth2, Outgoing, Profile, Receipt, Site
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
@@ -347,3 +348,46 @@ def test_a_profile_without_a_page_has_karma_only(reddit: RedditNetwork, door: Do
         return Answer(200, {}, http.json_body({"id": "demo", "subreddit": None, "total_karma": 7})[0])
 
     assert REDDIT(reddit.access(), pageless, "measure").audience(date(2026, 1, 1)) == [Reading("total_karma", 7)]
+
+
+# what others write there
+
+
+def heard(one: RedditNetwork, door: http.Transport, *posts: Receipt) -> dict[str, Message]:
+    said = REDDIT(one.access(), door, "inbox").inbox(clock.now() - timedelta(days=1), posts)
+    return {message.text: message for message in said}
+
+
+def test_comments_come_as_a_tree_and_a_deleted_one_only_holds_its_place(reddit: RedditNetwork, door: Door) -> None:
+    post = cast(Receipt, case(reddit, door, "Hi").drive().receipt)
+    first = reddit.remark("Which flour?", on=post.id)
+    second = reddit.remark("Rye, I think", on=post.id, reply_to=first, author="miller")
+    assert (heard(reddit, door, post)["Rye, I think"].author, reddit.requests("GET /oauth/comments")) == ("u/miller", 1)
+    del reddit.remarks[first]
+    (left,) = heard(reddit, door, post).values()
+    assert (left.receipt.id, left.reply_to) == (second, first)
+
+
+def test_of_very_many_comments_the_newest_are_listed(reddit: RedditNetwork, door: Door) -> None:
+    post = cast(Receipt, case(reddit, door, "Hi").drive().receipt)
+    for said in ("one", "two", "three"):
+        reddit.remark(said, on=post.id)
+    reddit.most = 2
+    assert set(heard(reddit, door, post)) == {"two", "three"}
+
+
+def test_a_comment_of_the_profile_itself_is_listed_as_its_own(reddit: RedditNetwork, door: Door) -> None:
+    post = cast(Receipt, case(reddit, door, "Hi").drive().receipt)
+    own = cast(Receipt, Case(reddit, reddit.access(), Outgoing("More", reply_to=post), door).drive().receipt)
+    reddit.remark("Thanks", on=post.id, reply_to=own.id)
+    said = heard(reddit, door, post)
+    assert (said["More"].ours, said["More"].reply_to) == (True, post.id)
+    assert (said["Thanks"].ours, said["Thanks"].reply_to) == (False, own.id)
+
+
+def test_access_without_the_right_to_read_has_to_be_given_again(reddit: RedditNetwork) -> None:
+    def narrow(request: http.Request) -> Answer:
+        return Answer(403, {"www-authenticate": 'Bearer realm="reddit", error="insufficient_scope"'}, b"{}")
+
+    with pytest.raises(Reconnect, match="was not asked for all"):
+        heard(reddit, narrow, Receipt("t3_1", ""))

@@ -316,3 +316,64 @@ def test_a_message_is_known_by_its_address(slack: SlackNetwork) -> None:
     for strange in (url.replace("C0DEMO", "C0OTHER"), url.replace("harbour", "another")):
         with pytest.raises(Rejected):
             SLACK.recognise(ours, server, strange)
+
+
+# messages
+
+
+def posted(slack: SlackNetwork, door: Door, said: str = "One") -> Receipt:
+    receipt = case(slack, door, said).drive().receipt
+    assert receipt
+    return receipt
+
+
+def heard(slack: SlackNetwork, door: Door, post: Receipt) -> Any:
+    return SLACK(slack.access(), door, "inbox").inbox(clock.now() - timedelta(days=1), [post])
+
+
+def test_in_a_thread_each_message_counts_as_an_answer_to_the_one_before_it(slack: SlackNetwork, door: Door) -> None:
+    post = posted(slack, door)
+    part = case(slack, door, "Two", reply_to=post, root=post, position=1).drive().receipt
+    assert part
+    first, second = slack.remark("First", on=post.id), slack.remark("Second", on=post.id, author="ana")
+    told = heard(slack, door, post)
+    assert [(one.receipt.id, one.ours, one.reply_to) for one in told] == [
+        (part.id, True, post.id), (first, False, part.id), (second, False, first),
+    ]
+    assert [one.author for one in told[1:]] == ["@reader", "@ana"]
+    assert heard(slack, door, part) == []
+
+
+def test_an_answer_says_whom_it_answers_though_others_spoke_since(slack: SlackNetwork, door: Door) -> None:
+    post = posted(slack, door)
+    slack.remark("First", on=post.id)
+    (first,) = heard(slack, door, post)
+    slack.remark("Second", on=post.id)
+    ours = case(slack, door, "Thanks", reply_to=first.receipt, position=1).drive().receipt
+    assert ours
+    assert slack.posts[ours.id]["thread_ts"] == post.id
+    assert [one.reply_to for one in heard(slack, door, post) if one.ours] == [first.receipt.id]
+
+
+def test_marks_in_what_others_write_become_what_people_read(slack: SlackNetwork, door: Door) -> None:
+    post = posted(slack, door)
+    slack.remark("<@U0ANA> see <https://a.example/?a=1&amp;b=2|this> in <#C0OTHER|other>, <!here> &lt;now&gt;", post.id)
+    assert [one.text for one in heard(slack, door, post)] == [
+        "@ana see https://a.example/?a=1&b=2 in #other, @here <now>"
+    ]
+
+
+def test_a_long_thread_is_read_page_by_page_or_not_at_all(slack: SlackNetwork, door: Door) -> None:
+    post = posted(slack, door)
+    ids = [slack.remark(f"No. {n}", on=post.id) for n in range(3)]
+    slack.lists = 2
+    assert [one.receipt.id for one in heard(slack, door, post)] == ids
+    slack.remark("One more", on=post.id)
+    with pytest.raises(Rejected, match="too long"):
+        heard(slack, door, post)
+
+
+def test_by_a_webhook_nothing_is_heard_and_it_is_said_why(slack: SlackNetwork, door: Door) -> None:
+    network = SLACK(slack.by_webhook(), door, "inbox")
+    with pytest.raises(Rejected, match="by an app"):
+        network.inbox(clock.now(), [Receipt("a", "")])

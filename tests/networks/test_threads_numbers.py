@@ -62,7 +62,7 @@ def test_without_the_right_to_numbers_it_is_said_how_to_get_them(threads: Thread
     one = Threads(threads.access(), door, "measure")
     threads.oauth.tokens[-1].scope = "threads_basic,threads_content_publish"
     for ask in (lambda: one.measure([receipt]), lambda: one.audience(clock.now().date())):
-        with pytest.raises(Reconnect, match="Sign in there, and read numbers"):
+        with pytest.raises(Reconnect, match="Sign in there, and read numbers and messages"):
             ask()
 
 

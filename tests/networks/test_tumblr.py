@@ -298,3 +298,38 @@ def test_a_blog_that_the_person_left_has_no_numbers_and_it_is_said_why(tumblr: T
     left = replace(access, profile=replace(access.profile, id="t:another"))
     with pytest.raises(Rejected, match="Connect it again"):
         TUMBLR(left, door, "measure").audience(date(2026, 1, 1))
+
+
+# messages
+
+
+def heard(tumblr: TumblrNetwork, door: Door, hours: int = 1) -> Any:
+    return TUMBLR(tumblr.access(), door, "inbox").inbox(clock.now() - timedelta(hours=hours), [])
+
+
+def test_replies_and_what_reblogs_add_are_told_and_stand_where_they_were_written(
+    tumblr: TumblrNetwork, door: Door
+) -> None:
+    post = the_post(case(tumblr, door, "Fresh rye"))["id"]
+    first = tumblr.remark("Lovely", on=post)
+    second = tumblr.remark("Look at this", on=post, author="baker")
+    empty = tumblr.remark("", on=post, author="baker")
+    tumblr.reblogs |= {second, empty}
+    told = {one.receipt.id: one for one in heard(tumblr, door)}
+    assert set(told) == {first, second}
+    assert told[first].receipt.url.endswith(f"/demo/{post}")
+    assert told[second].receipt.url.endswith(f"/baker/{second}0")
+    assert {(one.on, one.reply_to) for one in told.values()} == {(post, post)}
+
+
+def test_activity_is_read_page_by_page_no_further_back_than_asked(tumblr: TumblrNetwork, door: Door) -> None:
+    post, ids, tumblr.shows = the_post(case(tumblr, door, "Fresh rye"))["id"], [], 2
+    for hours in (0, 1, 2, 3):
+        with clock.shifted(timedelta(hours=hours)):
+            ids += [tumblr.remark(f"At {hours}", on=post), tumblr.remark(f"And at {hours}", on=post)]
+    with clock.shifted(timedelta(hours=3, minutes=1)):
+        access = tumblr.access()
+        tumblr.seen.clear()
+        told = TUMBLR(access, door, "inbox").inbox(clock.now() - timedelta(minutes=90), [])
+    assert [one.receipt.id for one in told] == ids[:1:-1]
+    assert tumblr.requests("/notifications") == 3

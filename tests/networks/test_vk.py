@@ -15,6 +15,7 @@ from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock, http
 from tidings.core.http import Answer, Door
+from tidings.networks.answered import Message
 from tidings.networks.base import Access, App, Grant, Network, OAuth2, Outgoing, Profile, Receipt, Site
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected, Unsure
@@ -311,3 +312,67 @@ def test_a_community_has_members_and_a_person_has_followers(vk: VkNetwork, door:
     (person,) = VK(vk.access(), door, "measure").audience(date(2026, 1, 1))
     assert (group.theirs, group.value) == ("members_count", vk.crowd("-45", "members_count"))
     assert (person.theirs, person.value) == ("followers_count", vk.crowd("100", "followers_count"))
+
+
+# what others write there
+
+
+def heard(access: Access, door: http.Transport, post: Receipt) -> dict[str, Message]:
+    said = VK(access, door, "inbox").inbox(clock.now() - timedelta(days=1), [post])
+    return {message.text: message for message in said}
+
+
+def test_a_thread_that_is_too_long_to_be_listed_along_is_asked_for(vk: VkNetwork, door: Door) -> None:
+    one = case(vk, door, "Bread", group=True)
+    post = cast(Receipt, one.drive().receipt)
+    top = vk.remark("Which flour?", on=post.id)
+    for n in range(12):
+        vk.remark(f"Rye {n}", on=post.id, reply_to=top)
+    vk.seen.clear()
+    said = heard(one.access, door, post)
+    assert {said[f"Rye {n}"].reply_to for n in range(12)} == {top}
+    assert vk.requests("wall.getComments") == 2
+
+
+def test_a_deleted_comment_is_left_out_and_what_answers_it_is_not(vk: VkNetwork, door: Door) -> None:
+    post = cast(Receipt, case(vk, door, "Bread").drive().receipt)
+    top = vk.remark("Which flour?", on=post.id)
+    vk.remark("Rye", on=post.id, reply_to=top)
+    del vk.remarks[top]
+    assert set(heard(vk.access(), door, post)) == {"Rye"}
+
+
+def test_an_answer_within_a_thread_says_whom_it_answers_and_is_found_there(vk: VkNetwork, door: Door) -> None:
+    one = case(vk, door, "Bread", group=True)
+    post = cast(Receipt, one.drive().receipt)
+    top = vk.remark("Which flour?", on=post.id)
+    vk.remark("Rye?", on=post.id, reply_to=top)
+    vk.remark("Or wheat?", on=post.id, reply_to=top)
+    told = heard(one.access, door, post)
+    answers = []
+    for to in (told["Rye?"], told["Or wheat?"]):
+        words = Outgoing("Yes", reply_to=to.receipt, root=post, position=1)
+        answers.append(Case(vk, one.access, words, door))
+    assert answers[0].drive().state == "delivered"
+    vk.trick("lose", "POST /method/wall.createComment")
+    assert answers[1].once(Points()).state == "settling"
+    with clock.shifted(timedelta(minutes=55)):
+        found = answers[1].drive().receipt
+    assert found
+    own = VK(one.access, door, "inbox").inbox(clock.now(), [post])
+    assert {(m.receipt.id, m.reply_to) for m in own if m.ours} >= {(found.id, told["Or wheat?"].receipt.id)}
+    assert vk.requests("POST /method/wall.createComment") == 2
+
+
+def test_who_is_mentioned_stands_by_their_name(vk: VkNetwork, door: Door) -> None:
+    post = cast(Receipt, case(vk, door, "Bread").drive().receipt)
+    vk.remark("[id7|Mill Er], rye &amp; wheat from [club45|Bakers]", on=post.id)
+    (said,) = heard(vk.access(), door, post).values()
+    assert (said.text, said.author, said.name) == ("Mill Er, rye & wheat from Bakers", "@reader", "Reader N")
+
+
+def test_comments_that_may_not_be_seen_stop_nothing_else_and_say_what_to_do(vk: VkNetwork, door: Door) -> None:
+    post = cast(Receipt, case(vk, door, "Bread").drive().receipt)
+    vk.closed = frozenset({post.id})
+    with pytest.raises(Rejected, match="connect again"):
+        heard(vk.access(), door, post)

@@ -12,6 +12,7 @@ from tests.networks.refusals import Refusal
 from tidings import networks
 from tidings.core import clock, http
 from tidings.core.http import Answer, Door
+from tidings.networks.answered import Message
 from tidings.networks.base import Access, Outgoing, Receipt
 from tidings.networks.check import check
 from tidings.networks.errors import Later, Reaction, Reconnect, Rejected
@@ -167,3 +168,54 @@ def test_who_was_not_asked_for_reading_is_asked_to_connect_again(whop: WhopNetwo
     network = WHOP(whop.access(), lambda request: Answer(403, {}, body), "measure")
     with pytest.raises(Reconnect, match="forum:read"):
         network.measure([Receipt("post_1", "")])
+
+
+# what others write there
+
+
+def heard(whop: WhopNetwork, door: http.Transport, post: Receipt) -> dict[str, Message]:
+    said = WHOP(whop.access(), door, "inbox").inbox(clock.now() - timedelta(days=1), [post])
+    return {message.text: message for message in said}
+
+
+def test_answers_are_asked_for_below_comments_that_have_some_but_not_below_very_many(
+    whop: WhopNetwork, door: Door
+) -> None:
+    post = cast(Receipt, case(whop, door).drive().receipt)
+    for n in range(7):
+        top = whop.remark(f"Question {n}", on=post.id)
+        if n:
+            whop.remark(f"Answer {n}", on=post.id, reply_to=top)
+    said = heard(whop, door, post)
+    assert len([text for text in said if text.startswith("Question")]) == 7
+    assert len([text for text in said if text.startswith("Answer")]) == 5
+    assert whop.requests("GET /api/v1/forum_posts") == 6
+
+
+def test_an_answer_hangs_below_the_comment_and_a_further_part_below_the_post(whop: WhopNetwork, door: Door) -> None:
+    post = cast(Receipt, case(whop, door).drive().receipt)
+    top = whop.remark("Which flour?", on=post.id)
+    to = heard(whop, door, post)["Which flour?"].receipt
+    answer = Case(whop, whop.access(), Outgoing("Rye", reply_to=to, root=post, position=1), door)
+    assert answer.drive().state == "delivered"
+    part = Case(whop, whop.access(), Outgoing("More", reply_to=post, root=post, position=1), door)
+    assert part.drive().state == "delivered"
+    assert [made["wish"].get("parent_id") for made in whop.posts.values()] == [None, top, post.id]
+    said = heard(whop, door, post)
+    assert [(said[text].ours, said[text].reply_to) for text in ("Rye", "More")] == [(True, top), (True, post.id)]
+
+
+def test_a_comment_says_who_wrote_it_by_handle_and_name(whop: WhopNetwork, door: Door) -> None:
+    post = cast(Receipt, case(whop, door).drive().receipt)
+    whop.remark("Which flour?", on=post.id)
+    (said,) = heard(whop, door, post).values()
+    assert (said.author, said.name, said.ours) == ("@reader", "Reader", False)
+
+
+def test_reading_without_the_right_to_asks_to_connect_again(whop: WhopNetwork) -> None:
+    def narrow(request: http.Request) -> Answer:
+        wrong = {"error": {"type": "forbidden", "message": "insufficient_scope: forum:read is required"}}
+        return Answer(403, {}, http.json_body(wrong)[0])
+
+    with pytest.raises(Reconnect, match="forum:read"):
+        heard(whop, narrow, Receipt("post_1", "", {"experience": "exp_1"}))

@@ -313,3 +313,86 @@ def test_where_the_total_is_not_told_nothing_is_made_up(site: WordPressSite, doo
     receipt = case(site, door).drive().receipt
     site.totals = False
     assert measured(site, door, receipt) == {}
+
+
+# messages
+
+
+def heard(site: WordPressSite, door: Door) -> Any:
+    return WORDPRESS(site.access(), door, "inbox").inbox(clock.now() - timedelta(hours=1), [])
+
+
+def commented(site: WordPressSite, door: Door, words: str = "I like *rye*.") -> Any:
+    post = case(site, door).drive().receipt
+    assert post
+    id = site.remark(words, on=post.id)
+    return next(one for one in heard(site, door) if one.receipt.id == id)
+
+
+def answered(site: WordPressSite, door: Door, message: Any, said: str = "So do I") -> Case:
+    return Case(site, site.access(), Outgoing(said, reply_to=message.receipt, position=1), door)
+
+
+def test_a_comment_is_plain_text_with_its_signs(site: WordPressSite, door: Door) -> None:
+    assert commented(site, door, "1 < 2 & that's all").text == "1 < 2 & that’s all"
+
+
+def test_a_comment_is_heard_once_it_is_approved_days_later(site: WordPressSite, door: Door) -> None:
+    message = commented(site, door)
+    site.held.add(message.receipt.id)
+    assert heard(site, door) == []
+    site.held.clear()
+    with clock.shifted(timedelta(days=6)):
+        assert [one.text for one in heard(site, door)] == ["I like *rye*."]
+
+
+def test_comments_are_read_page_by_page_the_newest_first_and_not_without_end(site: WordPressSite, door: Door) -> None:
+    post = case(site, door).drive().receipt
+    assert post
+    ids = [site.remark(f"Comment {n}", on=post.id) for n in range(320)]
+    site.seen.clear()
+    assert {one.receipt.id for one in heard(site, door)} == set(ids[-300:])
+    assert site.requests("GET /wp-json/wp/v2/comments") == 3
+
+
+def test_an_answer_is_words_that_need_no_title_and_signs_of_html_in_it_stay_text(
+    site: WordPressSite, door: Door
+) -> None:
+    message = commented(site, door)
+    one = answered(site, door, message, "Use <b> & \"rye\" - it's best")
+    assert check(WORDPRESS, one.outgoing, {}) == []
+    assert one.drive().state == "delivered"
+    assert max(heard(site, door), key=lambda one: one.at).text == "Use <b> & \"rye\" – it’s best"
+
+
+@pytest.mark.parametrize("said", ["So do I", "It's so - isn't it?"])
+def test_an_answer_whose_answer_was_lost_is_known_by_where_it_stands_and_what_it_says(
+    site: WordPressSite, door: Door, said: str
+) -> None:
+    one = answered(site, door, commented(site, door), said)
+    site.trick("lose", "POST /wp-json/wp/v2/comments")
+    assert one.drive().state == "delivered"
+    assert len(one.out()) == 1
+
+
+def test_an_answer_that_waits_for_approval_says_so(site: WordPressSite, door: Door) -> None:
+    one = answered(site, door, commented(site, door))
+    site.holds = True
+    receipt = one.drive().receipt
+    assert receipt
+    assert "approval" in receipt.note
+
+
+def test_an_answer_can_be_taken_back(site: WordPressSite, door: Door) -> None:
+    receipt = answered(site, door, commented(site, door)).drive().receipt
+    assert receipt
+    network = WORDPRESS(site.access(), door, "publish")
+    assert network.present(receipt)
+    network.delete(receipt)
+    assert not network.present(receipt)
+
+
+def test_a_site_that_hides_its_comments_says_so_and_goes_on_publishing(site: WordPressSite, door: Door) -> None:
+    site.discusses = False
+    with pytest.raises(Rejected, match="shows programs no comments"):
+        heard(site, door)

@@ -19,6 +19,7 @@ from tidings.analytics.models import ReportLink, ReportMail, ReportReader
 from tidings.channels.models import AppCredential, ConnectLink, Portrait, Revocation, Slot
 from tidings.core import clock
 from tidings.deliveries.models import Attempt, Delivery, Lane
+from tidings.inbox.models import Note
 from tidings.media.models import Folder, Media, Rendition, Upload
 from tidings.notifications.models import Notification
 from tidings.posts.models import Item, Post, Snippet, Variant, Version
@@ -137,8 +138,11 @@ def _content(owner: Member, other: Member) -> dict[str, str]:
     )
     mails = ReportMail.objects.create(workspace=workspace, every="week", hour=8, group=READ)
     ReportReader.objects.create(report=mails, member=other, next_at=now + timedelta(days=1))
+    talk = people.conversation(delivery, said=f"heard {READ}", author=f"@{READ}")
+    Note.objects.create(conversation=talk, by=owner.user, text=f"note {READ}")
     revocation = Revocation.objects.create(workspace=workspace, network="mastodon", handle=READ, reason=READ)
     return {
+        "inbox": str(talk.pk),
         "posts": str(post.id), "deliveries": str(delivery.id), "channels": str(channel.id), "media": str(media.id),
         "tags": str(tag.id), "revision": "1", "snippets": str(snippet.id), "links": str(link.id),
         "shared": str(shared.id), "mails": str(mails.id),

@@ -19,12 +19,13 @@ FORM = {
     "name": "Taken over", "email": "taken@example.org", "role": "client", "zone": "UTC", "late_policy": "hold",
     "late_minutes": "5", "out": "yes", "url": "https://elsewhere.example/1", "way": "0", "client_id": "taken",
     "client_secret": "taken", "alt": "taken over", "confirm": "on", "colour": "red", "into": "none", "act": "tag",
+    "text": "taken over",
 }  # fmt: skip
 JSON = {
     "most": 1, "typed": "nobody", "revision": 1, "at": "2031-01-01T00:00:00Z", "out": False, "name": "Taken over",
     "into": str(UUID(int=7)), "ids": [str(UUID(int=7))], "do": "delete",
     "channels": [], "group": "taken", "observed": False, "slots": [], "wishes": {},
-    "query": "view=list", "url": "nowhere",
+    "query": "view=list", "url": "nowhere", "text": "taken over",
 }  # fmt: skip
 TUS: dict[str, Any] = {"HTTP_TUS_RESUMABLE": "1.0.0", "HTTP_UPLOAD_LENGTH": "9", "HTTP_UPLOAD_OFFSET": "0"}
 TABLES = tuple(f'"{table.rows._meta.db_table}"' for table in owned("workspace"))

@@ -222,6 +222,15 @@ MUTATIONS = (
         "meter.audience_at = yes,", "meter.audience_at = True,", ("test_7_rights::test_7_object_who",),
     ),
     Mutation(
+        "messages are read whatever people want", "inbox/switch.py",
+        '{"wanted": yes,', '{"wanted": True,', ("test_7_rights::test_7_object_who",),
+    ),
+    Mutation(
+        "others' words are kept as long as anything", "inbox/retain.py",
+        "at__lt=oldest(network, now)", "at__lt=oldest(network, now).replace(year=2000)",
+        ("test_4_ends::test_4_retention_what_others",),
+    ),
+    Mutation(
         "doctor does without a contact", "instance/exposed.py",
         'yield Finding("contact", "error", "Nobody', 'yield Finding("contact", "warning", "Nobody',
         ("test_7_rights::test_7_contact",),

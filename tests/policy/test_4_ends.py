@@ -12,6 +12,7 @@ from tests.policy.sight import Witness
 from tidings.channels import invite, revoke
 from tidings.channels.models import Channel, ConnectLink
 from tidings.core import clock
+from tidings.inbox.models import Message
 from tidings.media.models import Media
 from tidings.media.store import store
 from tidings.posts.models import Item, Post
@@ -130,6 +131,26 @@ def test_4_retention_a_connect_link_names_its_person_for_30_days_after_its_end(e
         with clock.shifted(timedelta(days=days)):
             retain.retain(clock.now())
         assert ConnectLink.objects.count() == left, days
+
+
+def test_4_retention_what_others_wrote_is_kept_for_as_long_as_is_said_and_goes_when_they_delete_it_there(
+    town: Town, witness: Witness
+) -> None:
+    mine, channel = life.connected(town, witness)
+    mine.schedule(mine.write(channel))
+    life.work(witness, timedelta(hours=2))
+    (post,) = town["mastodon"].posts
+    deleted, _kept = (town["mastodon"].remark(text, on=post) for text in ("Marzipan, please", "Saffron, please"))
+    life.work(witness, timedelta(hours=2, minutes=20))
+    assert Message.objects.count() == 2
+    del town["mastodon"].remarks[deleted]
+    life.work(witness, timedelta(hours=2, minutes=40))
+    assert Message.objects.get().text == "Saffron, please"
+    for days, left in ((89, 1), (91, 0)):
+        with clock.shifted(timedelta(days=days)):
+            for chore, _pace in chores.PACES:
+                chore(clock.now())
+        assert Message.objects.count() == left, days
 
 
 def test_4_retention_a_file_of_the_library_outlives_every_sweep(witness: Witness) -> None:

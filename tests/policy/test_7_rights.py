@@ -122,6 +122,20 @@ def test_7_object_who_does_not_want_it_has_no_numbers_read(town: Town, witness: 
     assert ("measure" in {one.purpose for one in witness.seen}) == wanted
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_7_object_who_does_not_want_it_has_nothing_read_that_others_write(
+    town: Town, witness: Witness, wanted: bool
+) -> None:
+    mine, channel = life.connected(town, witness)
+    mine.schedule(mine.write(channel))
+    mine.client.post(f"{mine.home}/channels/{channel.pk}/hear", {"act": "on" if wanted else "off"})
+    for ahead in (timedelta(hours=2), timedelta(hours=4)):
+        life.work(witness, ahead)
+
+    assert town["mastodon"].posts
+    assert ("inbox" in {one.purpose for one in witness.seen}) == wanted
+
+
 def test_7_object_who_does_not_want_it_leaves_no_address_in_the_log() -> None:
     typed.person(watched=False)
     typed.sign_in(Client(REMOTE_ADDR="203.0.113.78", HTTP_USER_AGENT="Quillbrowser/7"))

@@ -16,6 +16,7 @@ from tidings.channels.models import AppCredential, Channel, ConnectLink, Portrai
 from tidings.core import clock
 from tidings.core.ids import new_id
 from tidings.deliveries.models import Attempt, Delivery
+from tidings.inbox.models import Answer, Conversation, Listener, Message, Note
 from tidings.media.models import Folder, Media
 from tidings.media.take import take
 from tidings.notifications.models import Notification, Preference
@@ -140,6 +141,7 @@ def post(member: Member, channel: Channel, text: str, shown: Media | None = None
     out = delivery(member, made, parts[0], channel, state="delivered", receipt={"id": "1", "url": "https://one.example/1"})
     Attempt.objects.create(delivery=out, started_at=clock.now(), ended_at=clock.now(), outcome="delivered")
     numbers(out)
+    heard(member, out)
     delivery(member, made, parts[1], channel, due=LONG_AGO, after=out)
     return made
 
@@ -160,6 +162,25 @@ def numbers(out: Delivery) -> None:
     for one, value in ((out, 3), (None, 40)):
         series, _new = Series.objects.get_or_create(**whose, delivery=one, theirs="likes", ours="likes" if one else "")
         Measurement.objects.get_or_create(series=series, at=out.due_at, defaults={"value": value})
+
+
+def heard(member: Member, out: Delivery) -> None:
+    """What somebody wrote under a post, what the author answered, and noted."""
+    channel, place = out.channel, out.workspace
+    Listener.objects.get_or_create(workspace=place, channel=channel, defaults={"trouble": "trouble at the network"})
+    talk = Conversation.objects.create(
+        workspace=place, channel=channel, delivery=out, top=str(out.pk), kind="comment", last_at=clock.now()
+    )
+    told = Message.objects.create(
+        conversation=talk, channel=channel, remote_id=str(out.pk), author="@reader", text="Is it open today",
+        at=clock.now(), receipt={"id": "7", "url": "https://one.example/7", "extra": {}, "note": ""},
+    )
+    Note.objects.create(conversation=talk, by=member.user, text="A regular guest")
+    said = Post.objects.create(workspace=place, author=member.user, stage="approved", answer=True)
+    said.channels.add(channel)
+    item = Item.objects.create(post=said, position=0, text="It is open today")
+    sent = delivery(member, said, item, channel, state="delivered", answers={"to": told.receipt, "root": None})
+    Answer.objects.create(delivery=sent, conversation=talk, message=told, by=member.user)
 
 
 def packed(user: User, folder: Path, name: str = "export.zip") -> Path:

@@ -79,7 +79,7 @@ def test_the_command_takes_it_in_once_and_says_how(tmp_path: Path, capsys: pytes
         return json.loads(capsys.readouterr().out)
 
     first, again = said(), said()
-    assert (first["rows"]["posts.Post"], first["already_here"]) == (4, False)
+    assert (first["rows"]["posts.Post"], first["already_here"]) == (8, False)
     assert "/accounts/password/reset/key/" in first["link"]
     assert (again["rows"], again["already_here"], again["link"]) == ({}, True, ""), "no way in for whoever has a copy"
     (tmp_path / "letter.zip").write_text("dear aunt")

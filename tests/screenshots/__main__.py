@@ -58,7 +58,7 @@ SHOTS = (
 PAGES = {
     **{f"calendar-{view}": f"/w/demo/calendar?view={view}" for view in ("month", "week", "day", "list", "board")},
     "compose": "/w/demo/compose", "edit": "/w/demo/posts/{post}/edit", "post": "/w/demo/posts/{post}",
-    "attention": "/w/demo/attention", "analytics": "/w/demo/analytics",
+    "attention": "/w/demo/attention", "analytics": "/w/demo/analytics", "inbox": "/w/demo/inbox",
     "media": "/w/demo/media", "channels": "/w/demo/channels",
     "connect": "/w/demo/channels/connect", "connect-bluesky": "/w/demo/channels/connect/bluesky",
     "apps": "/w/demo/channels/apps", "app": "/w/demo/channels/apps/x", "settings": "/w/demo/settings",

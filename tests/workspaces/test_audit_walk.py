@@ -51,11 +51,12 @@ NONE = {  # what leaves no entry, and why
         f"POST {HERE}{page}" for page in (
             "attention", "calendar", "calendar/day", "compose", "posts/<id>", "posts/<id>/progress", "posts/<id>/edit",
             "media",
-            "posts/<id>/history", "analytics",
+            "posts/<id>/history", "analytics", "inbox", "inbox/<id>", "inbox/<id>/progress",
             "channels", "channels/<id>", "channels/connect", "channels/reach", "channels/apps",
             "deliveries/<id>/candidates",
             "settings/members", "settings/audit",
         )), LOOKS),
+    f"POST {HERE}inbox/<id>/length": "it says how long an answer is, and keeps nothing",
     f"POST {API}snippets/<id>/use": "it fills a template in, and keeps nothing",
     f"POST {API}posts/<id>/compare": "it says what differs, and keeps nothing",
     f"POST {API}notifications/read": "it says what somebody knows by now",
@@ -114,6 +115,7 @@ def scene() -> Scene:
     EmailAddress.objects.create(user=owner.user, email=owner.user.email, verified=True)
     mailed = ReportMail.objects.create(workspace=owner.workspace, every="week", hour=8)
     return Scene(owner, other, delivery, {
+        "inbox": str(people.conversation(delivery).pk),
         "links": str(link.pk), "shared": str(shared.pk), "mails": str(mailed.pk), "owner": str(owner.pk),
         "slug": owner.workspace.slug, "posts": str(draft.pk), "deliveries": str(delivery.pk), "media": str(media.pk),
         "media_id": str(media.pk), "folders": str(folder.pk), "folder_id": str(folder.pk),
@@ -233,6 +235,15 @@ ACTS = {
     f"POST {HERE}channels/<id>/observe": Act("channel.observed", {"observed": "no"}),
     f"POST {HERE}channels/<id>/measure": Act("channel.measured", {"act": "off"}),
     f"POST {API}channels/<id>/measure": Act("channel.measured", {"measured": False}),
+    f"POST {HERE}channels/<id>/hear": Act("channel.heard", {"act": "off"}),
+    f"POST {HERE}inbox/<id>/answer": Act("conversation.answered", {"text": "From nine"}),
+    f"POST {HERE}inbox/<id>/assign": Act("conversation.assigned", {"to": ""}),
+    f"POST {HERE}inbox/<id>/done": Act("conversation.done", {"done": "yes"}),
+    f"POST {HERE}inbox/<id>/note": Act("conversation.noted", {"text": "Comes every week"}),
+    f"POST {API}channels/<id>/hear": Act("channel.heard", {"heard": False}),
+    f"PATCH {API}inbox/<id>": Act("conversation.done", {"done": True}),
+    f"POST {API}inbox/<id>/answers": Act("conversation.answered", {"text": "At nine"}),
+    f"POST {API}inbox/<id>/notes": Act("conversation.noted", {"text": "A regular guest"}),
     f"POST {HERE}channels/<id>/disconnect": Act("channel.disconnected"),
     f"POST {HERE}channels/<id>/delete": Act("channel.deleted"),
     f"POST {HERE}channels/apps/<network>": Act("app.entered", {"client_id": "new", "client_secret": "s"}),

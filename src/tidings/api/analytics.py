@@ -17,7 +17,7 @@ from tidings.analytics.take_up import meter_of
 from tidings.analytics.words import definitions
 from tidings.api.access import entered, of_workspace
 from tidings.channels.models import Channel
-from tidings.posts.models import Post
+from tidings.posts.models import written
 
 router = Router(tags=["analytics"])
 
@@ -168,7 +168,7 @@ def get_report(
 @router.get("/workspaces/{slug}/posts/{id}/numbers", response=list[NumbersOut], operation_id="get_numbers")
 def get_numbers(request: HttpRequest, slug: str, id: UUID) -> Any:
     """How the numbers of one post grew, on each channel that is measured."""
-    post = of_workspace(Post.objects.all(), entered(request, slug, "read"), id)
+    post = of_workspace(written(), entered(request, slug, "read"), id)
     return [_numbers(one) for one in numbers_of(post).values()]
 
 

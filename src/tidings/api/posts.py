@@ -19,7 +19,7 @@ from tidings.deliveries.face import Face
 from tidings.deliveries.revise import revise
 from tidings.deliveries.sift import Filters
 from tidings.posts.compose import Invalid, compose, discard
-from tidings.posts.models import Post
+from tidings.posts.models import written
 
 router = Router(tags=["posts"])
 
@@ -115,14 +115,14 @@ def create_post(request: HttpRequest, slug: str, body: DraftIn) -> Any:
 def get_post(request: HttpRequest, slug: str, id: UUID) -> Any:
     """A post as it is kept."""
     member = entered(request, slug, "read")
-    return described(of_workspace(Post.objects.all(), member, id))
+    return described(of_workspace(written(), member, id))
 
 
 @router.put("/workspaces/{slug}/posts/{id}", response=PostShape, operation_id="revise_post")
 def revise_post(request: HttpRequest, slug: str, id: UUID, body: RevisionIn) -> Any:
     """Change a post; 409 when somebody saved since. A scheduled one is kept only when networks take it."""
     member = entered(request, slug, "write")
-    post = of_workspace(Post.objects.all(), member, id)
+    post = of_workspace(written(), member, id)
     return described(revise(member, body.draft(), post, body.revision))
 
 
@@ -130,7 +130,7 @@ def revise_post(request: HttpRequest, slug: str, id: UUID, body: RevisionIn) -> 
 def delete_post(request: HttpRequest, slug: str, id: UUID) -> Any:
     """Delete a post of which nothing is out."""
     member = entered(request, slug, "write")
-    discard(member, of_workspace(Post.objects.all(), member, id))
+    discard(member, of_workspace(written(), member, id))
     return Status(204, None)
 
 
@@ -138,7 +138,7 @@ def delete_post(request: HttpRequest, slug: str, id: UUID) -> Any:
 def schedule_post(request: HttpRequest, slug: str, id: UUID, body: WhenIn) -> Any:
     """Publish at an instant, now, or from the queue; 422 with `problems` when a network would refuse it."""
     member = entered(request, slug, "publish")
-    post = of_workspace(Post.objects.all(), member, id)
+    post = of_workspace(written(), member, id)
     if body.queue:
         return deliveries_out(enqueue(member, post))
     if body.at is None and not body.now:
@@ -160,7 +160,7 @@ def next_slot(request: HttpRequest, slug: str, channel: Annotated[list[UUID] | N
 def move_post(request: HttpRequest, slug: str, id: UUID, body: MoveIn) -> Any:
     """To another time; drafts too."""
     member = entered(request, slug, "write")
-    post = of_workspace(Post.objects.all(), member, id)
+    post = of_workspace(written(), member, id)
     verbs.move(member, post, body.at)
     post.refresh_from_db()
     return described(post)
@@ -170,7 +170,7 @@ def move_post(request: HttpRequest, slug: str, id: UUID, body: MoveIn) -> Any:
 def cancel_post(request: HttpRequest, slug: str, id: UUID) -> Any:
     """Back to a draft: everything that is not out yet is cancelled."""
     member = entered(request, slug, "publish")
-    post = of_workspace(Post.objects.all(), member, id)
+    post = of_workspace(written(), member, id)
     verbs.unschedule(member, post)
     post.refresh_from_db()
     return described(post)
@@ -180,5 +180,5 @@ def cancel_post(request: HttpRequest, slug: str, id: UUID) -> Any:
 def list_deliveries(request: HttpRequest, slug: str, id: UUID) -> Any:
     """How far each part of a post has come on each channel."""
     member = entered(request, slug, "read")
-    post = of_workspace(Post.objects.all(), member, id)
+    post = of_workspace(written(), member, id)
     return deliveries_out(post.deliveries.select_related("item").order_by("channel", "item__position"))

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from tidings.api.access import entered, of_workspace
 from tidings.api.schemas import Instant
 from tidings.deliveries import repeat as verbs
-from tidings.posts.models import Post, Repeat
+from tidings.posts.models import Repeat, written
 from tidings.speech import translated
 
 router = Router(tags=["posts"])
@@ -62,7 +62,7 @@ def _out(row: Repeat) -> RepeatOut:
 @router.get("/workspaces/{slug}/posts/{id}/repeat", response=RepeatOut | None, operation_id="get_repeat")
 def get_repeat(request: HttpRequest, slug: str, id: UUID) -> Any:
     """How a post repeats; null: it does not."""
-    post = of_workspace(Post.objects.all(), entered(request, slug, "read"), id)
+    post = of_workspace(written(), entered(request, slug, "read"), id)
     row = Repeat.objects.filter(post=post).first()
     return _out(row) if row else None
 
@@ -71,12 +71,12 @@ def get_repeat(request: HttpRequest, slug: str, id: UUID) -> Any:
 def repeat_post(request: HttpRequest, slug: str, id: UUID, body: RepeatIn) -> Any:
     """Repeat it from now on, in place of what was set up before."""
     member = entered(request, slug, "publish")
-    return _out(verbs.repeat(member, of_workspace(Post.objects.all(), member, id), body.plan()))
+    return _out(verbs.repeat(member, of_workspace(written(), member, id), body.plan()))
 
 
 @router.delete("/workspaces/{slug}/posts/{id}/repeat", response={204: None}, operation_id="stop_repeating")
 def stop_repeating(request: HttpRequest, slug: str, id: UUID) -> Any:
     """No more copies; those that are there stay."""
     member = entered(request, slug, "publish")
-    verbs.stop(member, of_workspace(Post.objects.all(), member, id))
+    verbs.stop(member, of_workspace(written(), member, id))
     return Status(204, None)

@@ -14,6 +14,7 @@ from tidings.api import (
     find,
     folders,
     imports,
+    inbox,
     instance,
     links,
     media,
@@ -42,7 +43,7 @@ api = Described(
 problems.install(api)
 for _noun in (
     check, find, bulk, posts, channels, channel, connect_links, notifications, deliveries, media, folders, imports,
-    instance, tags, views, versions, snippets, links, repeats, analytics,
+    instance, tags, views, versions, snippets, links, repeats, analytics, inbox,
 ):  # fmt: skip
     api.add_router("", _noun.router)
 

@@ -14,7 +14,7 @@ from tidings.deliveries.history import against, between, history, version_of
 from tidings.deliveries.revise import restore
 from tidings.posts.compare import Change
 from tidings.posts.copy import duplicate
-from tidings.posts.models import Post
+from tidings.posts.models import Post, written
 from tidings.workspaces.models import Member
 
 router = Router(tags=["posts"])
@@ -57,7 +57,7 @@ def _out(change: Change) -> ChangeOut:
 
 
 def _post(member: Member, id: UUID) -> Post:
-    return of_workspace(Post.objects.all(), member, id)
+    return of_workspace(written(), member, id)
 
 
 @router.get("/workspaces/{slug}/posts/{id}/versions", response=list[VersionOut], operation_id="list_versions")

@@ -16,7 +16,7 @@ from tidings.deliveries import schedule as verbs
 from tidings.deliveries.calendar import first_words
 from tidings.deliveries.schedule import MOVABLE, NotReady, Refused
 from tidings.posts.compose import Busy, Invalid, discard
-from tidings.posts.models import Post
+from tidings.posts.models import Post, written
 from tidings.speech import translated
 from tidings.workspaces import tags
 from tidings.workspaces.audit import record
@@ -66,7 +66,7 @@ def bulk(member: Member, ids: Iterable[UUID], wish: Wish) -> list[Outcome]:
     """Do it to each that can be had, in the order of the ids; raises Forbidden to whoever may do none of it."""
     require(member, "write")
     wanted = list(dict.fromkeys(ids))[:MOST]
-    found = Post.objects.filter(workspace=member.workspace).prefetch_related("items").in_bulk(wanted)
+    found = written().filter(workspace=member.workspace).prefetch_related("items").in_bulk(wanted)
     return [_tried(member, id, found.get(id), wish) for id in wanted]
 
 

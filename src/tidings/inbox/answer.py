@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tidings.core import clock
 from tidings.deliveries.models import Delivery
@@ -11,7 +12,7 @@ from tidings.deliveries.schedule import Refused
 from tidings.deliveries.wake import wake
 from tidings.inbox.models import Answer, Conversation, Message
 from tidings.networks.base import Outgoing, Receipt
-from tidings.networks.check import check
+from tidings.networks.check import Count, check, count
 from tidings.networks.seam import Problem
 from tidings.posts.models import Item, Post
 from tidings.posts.outgoing import Said, shape
@@ -20,7 +21,7 @@ from tidings.workspaces.models import Member
 from tidings.workspaces.policy import require
 
 OVER = ("failed", "cancelled")  # of these the same may be said again
-TWICE = "The same answer to this message is out already, or on its way."
+TWICE = gettext_noop("The same answer to this message is out already, or on its way.")
 
 
 @transaction.atomic
@@ -43,6 +44,12 @@ def problems(message: Message, text: str) -> list[Problem]:
     """What is wrong with this as an answer: the same that is told of a post."""
     channel = message.channel
     return list(check(channel.speaks, _outgoing(message, text), channel.server))
+
+
+def length(message: Message, text: str) -> Count:
+    """How long this is as an answer, as the network counts, and how long it may be."""
+    channel, outgoing = message.channel, _outgoing(message, text)
+    return count(channel.speaks.limits_for(channel.server, outgoing), outgoing.text)
 
 
 def _refuse(message: Message, text: str) -> None:

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from tidings.inbox.models import OPEN, Conversation, Message
 from tidings.workspaces.models import Member, Workspace
 
 Whose = Literal["open", "mine", "nobody", "done", "every"]
 WHOSE: tuple[Whose, ...] = ("open", "mine", "nobody", "done", "every")
+
+
+CALLED = Coalesce(NullIf("name", Value("")), "author")
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,8 @@ class Wanted:
 
 
 def conversations(member: Member, wanted: Wanted) -> QuerySet[Conversation]:
-    """Those of the member's workspace, with the first and the newest words of somebody else (`first`, `newest`)."""
+    """Those of the member's workspace; with who wrote first (`first`), and what was written last by whom (`newest`,
+    `newest_by`), of others."""
     found = Conversation.objects.filter(_whose(member, wanted.whose), workspace=member.workspace_id)
     if wanted.channel:
         found = found.filter(channel=wanted.channel)
@@ -37,6 +42,7 @@ def conversations(member: Member, wanted: Wanted) -> QuerySet[Conversation]:
     found = found.annotate(
         first=Subquery(theirs.order_by("at").values("author")[:1]),
         newest=Subquery(theirs.order_by("-at").values("text")[:1]),
+        newest_by=Subquery(theirs.order_by("-at").values(who=CALLED)[:1]),
     )
     return found.select_related("channel", "assigned__user", "delivery__item").order_by("-last_at", "-pk")
 

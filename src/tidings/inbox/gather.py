@@ -121,9 +121,10 @@ def _looks(listener: Listener, now: datetime) -> list[Look]:
 
 
 def _posts(channel: Channel, now: datetime) -> list[Delivery]:
-    """What is out on this channel, and young enough; the newest first."""
+    """What is out on this channel, and young enough; the newest first. What is under the later parts of a thread hangs
+    below its first, too."""
     out = Delivery.objects.filter(channel=channel, state="delivered", delivered_at__gt=now - OLDEST, gone_at=None)
-    known = out.filter(answers__isnull=True, receipt__isnull=False).order_by("-delivered_at")
+    known = out.filter(answers__isnull=True, after=None, receipt__isnull=False).order_by("-delivered_at")
     return [post for post in known.only("receipt", "delivered_at") if post.receipt and post.receipt["id"]]
 
 

@@ -43,7 +43,7 @@ def keep(channel: Channel, posts: Iterable[Delivery], said: Told, now: datetime)
             _again(known.messages[one.receipt.id], one, now)
         elif one.at >= young and one.receipt.id not in known.ours:
             new += _add(channel, one, known, now)
-    if channel.speaks.hearing.whole:
+    if channel.speaks.hearing.whole and not isinstance(said, answered.Cut):
         _deleted(channel, posts, said)
     return new
 
@@ -67,17 +67,16 @@ def _add(channel: Channel, one: answered.Message, known: Known, now: datetime) -
     _grow(conversation, one)
     known.messages[one.receipt.id] = Message.objects.create(
         conversation=conversation, channel=channel, remote_id=one.receipt.id, reply_to=one.reply_to,
-        author=one.author[:AUTHOR], name=one.name[:AUTHOR], text=one.text[:LONGEST], stars=one.stars, at=one.at,
-        ours=one.ours, receipt=asdict(one.receipt), heard_at=now,
+        author=_plain(one.author, AUTHOR), name=_plain(one.name, AUTHOR), text=_plain(one.text, LONGEST),
+        stars=one.stars, at=one.at, ours=one.ours, receipt=asdict(one.receipt), heard_at=now,
     )  # fmt: skip
     return 0 if one.ours else 1
 
 
 def _begin(channel: Channel, one: answered.Message, post: Delivery | None) -> Conversation:
-    return Conversation.objects.create(
-        workspace_id=channel.workspace_id, channel=channel, delivery=post, top=one.receipt.id, kind=one.kind,
-        last_at=one.at,
-    )  # fmt: skip
+    """Its conversation, new unless what began it went and has come back."""
+    about = {"workspace_id": channel.workspace_id, "delivery": post, "kind": one.kind, "last_at": one.at}
+    return Conversation.objects.get_or_create(channel=channel, top=one.receipt.id, defaults=about)[0]
 
 
 def _grow(conversation: Conversation, one: answered.Message) -> None:
@@ -90,9 +89,15 @@ def _grow(conversation: Conversation, one: answered.Message) -> None:
 
 def _again(kept: Message, one: answered.Message, now: datetime) -> None:
     """One that is known: as its author has it now."""
-    kept.text, kept.name, kept.stars, kept.heard_at = one.text[:LONGEST], one.name[:AUTHOR], one.stars, now
+    kept.text, kept.name, kept.author = _plain(one.text, LONGEST), _plain(one.name, AUTHOR), _plain(one.author, AUTHOR)
+    kept.stars, kept.heard_at = one.stars, now
     kept.receipt = asdict(one.receipt)
-    kept.save(update_fields=("text", "name", "stars", "heard_at", "receipt"))
+    kept.save(update_fields=("text", "name", "author", "stars", "heard_at", "receipt"))
+
+
+def _plain(said: str, most: int) -> str:
+    """What a stranger wrote, as every database can keep it."""
+    return said.encode("utf-8", "replace").decode().replace("\0", "")[:most]
 
 
 def _deleted(channel: Channel, posts: Iterable[Delivery], said: Told) -> None:

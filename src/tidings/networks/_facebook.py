@@ -6,7 +6,6 @@ from typing import Any
 
 from tidings.core import clock
 from tidings.networks.declare import Limits, Option
-from tidings.networks.errors import Rejected
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 UPRIGHT = 9 / 16
@@ -35,14 +34,6 @@ def kind_of(outgoing: Outgoing) -> str:
     if outgoing.options.get("kind") == "story":
         return "film story" if film else "story"
     return "reel" if outgoing.options.get("kind") == "reel" else "film" if film else "post"
-
-
-def root(outgoing: Outgoing) -> Receipt:
-    """The post that a comment belongs under."""
-    found = outgoing.root or outgoing.reply_to
-    if found is None:
-        raise Rejected("There is no post that this comment belongs under.")
-    return found
 
 
 def narrowed(limits: Limits, kind: str) -> Limits:

@@ -27,7 +27,9 @@ class Gone(Rejected):
 class HashnodeApi(Network):
     """Whatever is asked of Hashnode goes this way."""
 
-    hosts = {"api": "https://gql-beta.hashnode.com", "cdn": "https://cdn.hashnode.com"}
+    hosts = {
+        "api": "https://gql-beta.hashnode.com", "cdn": "https://cdn.hashnode.com", "site": "https://hashnode.com",
+    }  # fmt: skip
     codes = {"UNAUTHENTICATED": Reconnect, "FORBIDDEN": Reconnect, "NOT_FOUND": Gone, "INTERNAL_SERVER_ERROR": Unsure}
 
     def asked(self, query: str, **variables: Any) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tidings.networks import _containers
 from tidings.networks._containers import Containers
+from tidings.networks._instagraminbox import InstagramComments, about, alike
 from tidings.networks._instagramnumbers import InstagramNumbers
 from tidings.networks.base import Sending
 from tidings.networks.declare import Limits, Option, Rate
@@ -31,7 +31,7 @@ REEL = replace(LIMITS, needs="film", pictures=0, films=1)
 COMMENT = replace(LIMITS, needs="", pictures=0, films=0)
 
 
-class InstagramPosts(InstagramNumbers, Containers):
+class InstagramPosts(InstagramComments, InstagramNumbers, Containers):
     """Pictures, carousels, reels and stories by containers, and comments under them."""
 
     policy = "https://privacycenter.instagram.com/policy"
@@ -96,19 +96,13 @@ class InstagramPosts(InstagramNumbers, Containers):
     # publishing
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
-        """A post, and then its comments switched off if so chosen; or a comment under our own post."""
+        """A post, and then its comments switched off if so chosen; or a comment, or an answer to one."""
         if outgoing.position:
-            return self._receipt(outgoing, sending.commit(lambda: self._comment(outgoing)))
+            return about(outgoing, sending.commit(lambda: self.say(outgoing)))
         made = super().publish(outgoing, sending)
         if outgoing.options.get("comments") is False:
             sending.once("quiet", lambda: self._quieten(made))
         return made
-
-    def _comment(self, outgoing: Outgoing) -> str:
-        return str(self.tell(f"{_root(outgoing).id}/comments", message=outgoing.text)["id"])
-
-    def _receipt(self, outgoing: Outgoing, made: str) -> Receipt:
-        return Receipt(made, _root(outgoing).url, {"kind": "comment"})
 
     def _quieten(self, made: Receipt) -> dict[str, Any]:
         try:
@@ -145,14 +139,10 @@ class InstagramPosts(InstagramNumbers, Containers):
     # what is out
 
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
-        """A comment has no container; it is looked for among those under its post."""
+        """A comment has no container; it is looked for where it hangs."""
         if not outgoing.position:
             return super().find(outgoing, sending)
-        since = sending.first_try - timedelta(minutes=1)
-        there = self.since(f"{_root(outgoing).id}/comments", "id,text,username,timestamp", since)
-        ours = [c for c in there if f"@{c.get('username')}" == self.access.profile.handle]
-        found = [str(c["id"]) for c in ours if c["id"] not in sending.known and _alike(c, outgoing)]
-        return self.the_one([self._receipt(outgoing, id) for id in found])
+        return self.the_one([about(outgoing, id) for id in self.listed_comments(outgoing, sending)])
 
     def listed(self, since: datetime, outgoing: Outgoing | None = None) -> Iterator[Mapping[str, Any]]:
         """Stories stand in a list of their own."""
@@ -164,7 +154,7 @@ class InstagramPosts(InstagramNumbers, Containers):
         """Of a kind, and saying the same; a story says nothing."""
         several, film = len(outgoing.media) > 1, outgoing.media[0].kind == "film"
         kind = "CAROUSEL_ALBUM" if several else "VIDEO" if film else "IMAGE"
-        return post.get("media_type") == kind and (kind_of(outgoing) == "story" or _alike(post, outgoing))
+        return post.get("media_type") == kind and (kind_of(outgoing) == "story" or alike(post, outgoing))
 
 
 def kind_of(outgoing: Outgoing) -> str:
@@ -175,13 +165,6 @@ def kind_of(outgoing: Outgoing) -> str:
 
 def _chosen(outgoing: Outgoing) -> str:
     return str(outgoing.options.get("kind") or "")
-
-
-def _root(outgoing: Outgoing) -> Receipt:
-    root = outgoing.root or outgoing.reply_to
-    if root is None:
-        raise Rejected("There is no post that this comment belongs under.")
-    return root
 
 
 def _piece(piece: Rendition, film: str) -> dict[str, Any]:
@@ -203,7 +186,3 @@ def _marks(outgoing: Outgoing) -> list[dict[str, Any]]:
     """People in a film have no place in it; in a picture they all get its middle."""
     place = {} if outgoing.media[0].kind == "film" else {"x": 0.5, "y": 0.5}
     return [{"username": name.lstrip("@"), **place} for name in outgoing.options.get("user_tags") or ()]
-
-
-def _alike(post: Mapping[str, Any], outgoing: Outgoing) -> bool:
-    return _containers.plain(_containers.said(post)) == _containers.plain(outgoing.text)

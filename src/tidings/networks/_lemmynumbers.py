@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from tidings.networks._lemmyapi import LemmyApi
+from tidings.networks._lemmyposts import gone
 from tidings.networks.declare import Rate
 from tidings.networks.errors import Rejected
 from tidings.networks.metrics import Counting, Metric, Numbers
@@ -40,7 +41,7 @@ class LemmyNumbers(LemmyApi):
     def _numbers(self, view: Mapping[str, Any], kind: str) -> Numbers | None:
         """What a post or comment says of itself; None when it was deleted, or removed by a moderator."""
         made = view[kind]
-        if made["deleted"] or made["removed"]:
+        if gone(made):
             return None
         said = view.get("counts") or made
         given = {metric.theirs: said.get(metric.theirs) for metric in self.metrics}

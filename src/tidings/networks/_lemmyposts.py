@@ -43,6 +43,17 @@ def receipt(view: Mapping[str, Any]) -> Receipt:
     return Receipt(str(made["id"]), made["ap_id"], extra)
 
 
+def above(said: Mapping[str, Any]) -> str:
+    """The comment that this one answers, by its path from the post down to itself; empty: the post."""
+    parent = str(said["path"]).split(".")[-2]
+    return "" if parent == "0" else parent
+
+
+def gone(made: Mapping[str, Any]) -> bool:
+    """Whether its author has deleted it, or a moderator has removed it."""
+    return bool(made["deleted"] or made["removed"])
+
+
 def latest(said: Mapping[str, Any], since: datetime) -> list[tuple[Receipt, dict[str, Any]]]:
     """What a person has said lately, the latest first."""
     found = [(receipt(view), view.get("comment") or view["post"]) for view in (*said["posts"], *said["comments"])]

@@ -135,9 +135,20 @@ class LinkedInPosts(LinkedInMedia):
         return _named(answer)
 
     def _comment(self, outgoing: Outgoing, post: Receipt, sending: Sending) -> Receipt:
+        """Under the post, or in answer to a comment there; parts of a post stand beside each other."""
+        top = outgoing.reply_to.extra.get("top", "") if outgoing.reply_to else ""
         wish = {"actor": self.author(), "object": post.id, "message": {"text": outgoing.text}}
-        made = sending.commit(lambda: _named(self.call("POST", self.at(f"{social(post.id)}/comments"), json=wish)))
-        return Receipt(made, post.url, {"post": post.id})
+        wish |= {"parentComment": top} if top else {}
+        url = self.at(f"{social(top or post.id)}/comments")
+        return self.commented(sending.commit(lambda: self.say(url, wish)), post, top)
+
+    def say(self, url: str, wish: Mapping[str, Any]) -> str:
+        """Make a comment; its id."""
+        return _named(self.call("POST", url, json=wish))
+
+    def commented(self, id: str, post: Receipt, top: str = "") -> Receipt:
+        """A comment's receipt. `top`: the comment, by its URN, that it answers, or that an answer to it goes below."""
+        return Receipt(id, post.url, {"post": post.id, **({"top": top} if top else {})})
 
     # afterwards
 

@@ -3,14 +3,16 @@
 import html
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from tidings.core import clock
 from tidings.networks import _html
-from tidings.networks.answered import Message
+from tidings.networks.answered import Hearing, Message
+from tidings.networks.declare import Rate
 from tidings.networks.errors import Rejected
-from tidings.networks.metrics import Metric, Numbers
+from tidings.networks.metrics import Counting, Metric, Numbers
 from tidings.networks.seam import Outgoing, Receipt, Seen
 
 METRICS = (
@@ -18,6 +20,14 @@ METRICS = (
     Metric("reblogs_count", "shares", "Times that the post was boosted."),
     Metric("quotes_count", "shares", "Posts that quote it, on servers that count them."),
     Metric("replies_count", "comments", "Posts that answer it."),
+)
+CROWD = (Metric("followers_count", "followers", "Profiles that follow this one, as far as its server knows."),)
+COUNTING = Counting(
+    reads=(Rate(300, timedelta(minutes=5)),),
+    partial="A server counts what it has heard of; what happens on others may reach it late, or never.",
+)
+HEARING = Hearing(
+    whole=True, partial="Answers to posts of this profile; where somebody mentions it elsewhere, is not listed."
 )
 
 

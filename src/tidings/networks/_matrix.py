@@ -18,6 +18,7 @@ from tidings.networks.seam import Grant, Outgoing, Rendition
 MARK = "tidings.delivery"  # in an event's content: which delivery it is, whichever device has sent it
 ADDRESS = re.compile(r"https?://[\w.-]+(:\d+)?(/[\w./-]*)?")
 MENTIONED = re.compile(r"matrix\.to/#/(@[^\s)\"'<>]+)")
+QUOTED = re.compile(r"\A> <@[^\n]*\n(?:>[^\n]*\n)*\n")
 TOLD = ("m.room.name", "m.room.canonical_alias", "m.room.encryption", "m.room.power_levels", "m.room.create")
 ROOMS = {  # of everything that a first sync brings, only what is needed to know a room
     "presence": {"types": []}, "account_data": {"types": []},
@@ -81,8 +82,9 @@ def events(outgoing: Outgoing, media: list[str], key: str) -> list[dict[str, Any
 
 
 def words(outgoing: Outgoing) -> dict[str, Any]:
-    """The author's Markdown as it is, and as HTML."""
-    chosen, named = outgoing.options, list(dict.fromkeys(MENTIONED.findall(outgoing.text)))
+    """The author's Markdown as it is, and as HTML. Who is answered is told of it, as who is named."""
+    answered = [outgoing.reply_to.extra["by"]] if outgoing.reply_to and "by" in outgoing.reply_to.extra else []
+    chosen, named = outgoing.options, list(dict.fromkeys([*answered, *MENTIONED.findall(outgoing.text)]))
     rung = {"user_ids": named} if named else {}
     return {
         "msgtype": "m.notice" if chosen.get("kind") == "notice" else "m.text", "body": outgoing.text,
@@ -105,7 +107,8 @@ def relation(outgoing: Outgoing, first: str = "") -> dict[str, Any]:
     """How an event hangs on others: on its thread, and a further medium on the first event of its post."""
     root, before = outgoing.root or outgoing.reply_to, first or (outgoing.reply_to.id if outgoing.reply_to else "")
     if root:
-        thread = {"rel_type": "m.thread", "event_id": root.id, "is_falling_back": not first}
+        whole = root.extra.get("thread", root.id)
+        thread = {"rel_type": "m.thread", "event_id": whole, "is_falling_back": not first}
         return {"m.relates_to": {**thread, "m.in_reply_to": {"event_id": before}}}
     return {"m.relates_to": {"rel_type": "m.reference", "event_id": first}} if first else {}
 
@@ -114,6 +117,26 @@ def follows(event: Mapping[str, Any]) -> bool:
     """Whether it is a further medium of a post, or says anew what another said."""
     hangs = event["content"].get("m.relates_to") or {}
     return hangs.get("rel_type") in ("m.reference", "m.replace") or hangs.get("is_falling_back") is False
+
+
+def root(event: Mapping[str, Any]) -> str:
+    """The first message of the thread that it is in, if it is in one."""
+    hangs = event["content"].get("m.relates_to") or {}
+    return str(hangs.get("event_id", "")) if hangs.get("rel_type") == "m.thread" else ""
+
+
+def parent(event: Mapping[str, Any]) -> str:
+    """The message that it answers; in a thread, where it says none, the thread's first."""
+    hangs = event["content"].get("m.relates_to") or {}
+    return str((hangs.get("m.in_reply_to") or {}).get("event_id", "")) or root(event)
+
+
+def plain(event: Mapping[str, Any]) -> str:
+    """Its words as they are now, without the lines of another that older clients put before an answer."""
+    edits = ((event.get("unsigned") or {}).get("m.relations") or {}).get("m.replace") or {}
+    anew = (edits.get("content") or {}).get("m.new_content") or {}
+    said = str(anew.get("body") or event["content"]["body"])
+    return QUOTED.sub("", said, count=1) if parent(event) else said
 
 
 def moment(event: Mapping[str, Any]) -> datetime:

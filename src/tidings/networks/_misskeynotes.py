@@ -7,17 +7,26 @@ from typing import Any
 from tidings.core import clock
 from tidings.networks.seam import Outgoing, Receipt, Seen
 
+SEEN_BY = ("public", "home", "followers")  # ever fewer
+
 
 def note(outgoing: Outgoing, files: list[str], quoted: str) -> dict[str, Any]:
     """A note as the API takes it; what is not said is left out, for an empty text is refused."""
     chosen = outgoing.options
     wish = {
-        "text": outgoing.text, "cw": chosen.get("warning"), "visibility": chosen.get("visibility"),
+        "text": outgoing.text, "cw": chosen.get("warning"), "visibility": _seen_by(outgoing),
         "localOnly": chosen.get("local_only"), "reactionAcceptance": chosen.get("reactions"),
         "channelId": chosen.get("channel"), "fileIds": files, "renoteId": quoted, "poll": _poll(chosen.get("poll")),
         "replyId": outgoing.reply_to.id if outgoing.reply_to else None,
     }
     return {name: value for name, value in wish.items() if value}
+
+
+def _seen_by(outgoing: Outgoing) -> str | None:
+    """An answer is not shown to more people than what it answers."""
+    above = outgoing.reply_to.extra.get("visibility") if outgoing.reply_to else None
+    found = [wish for wish in (outgoing.options.get("visibility"), above) if wish in SEEN_BY]
+    return max(found, key=SEEN_BY.index, default=None)
 
 
 def _poll(wish: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """Moltbook as it is spoken to: addresses, errors, and the shapes of posts and comments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -8,7 +8,10 @@ from urllib.parse import urlencode
 from tidings.core import clock
 from tidings.core.http import Answer
 from tidings.networks.base import Network
+from tidings.networks.errors import Unsure
 from tidings.networks.seam import Outgoing, Receipt
+
+HIDDEN = ("pending", "failed")  # how far Moltbook's question about it is, where nobody sees it
 
 
 class MoltbookApi(Network):
@@ -36,8 +39,21 @@ class MoltbookApi(Network):
         me = self.access.profile.handle
         if root is None:
             return list(self.ask("GET", "agents/profile", name=me)["recentPosts"])
-        listed = self.ask("GET", f"posts/{root.id}/comments", sort="new")["comments"]
-        return [one for one in listed if (one.get("author") or {}).get("name") == me]
+        return [one for one in self.under(root) if (one.get("author") or {}).get("name") == me]
+
+    def under(self, post: Receipt) -> list[dict[str, Any]]:
+        """The latest comments under this post, and the answers to each."""
+        said = self.ask("GET", f"posts/{post.id}/comments", sort="new", limit="100").get("comments")
+        if not isinstance(said, list):
+            raise Unsure("Something answered in place of Moltbook.")
+        return list(_flat(said, ""))
+
+
+def _flat(said: Sequence[Mapping[str, Any]], above: str) -> Iterator[dict[str, Any]]:
+    """All comments of a tree, each with the one that it answers."""
+    for one in said:
+        yield {**one, "parent_id": str(one.get("parent_id") or above)}
+        yield from _flat(one.get("replies") or (), str(one["id"]))
 
 
 def post(outgoing: Outgoing) -> dict[str, Any]:

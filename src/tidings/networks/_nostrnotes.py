@@ -43,13 +43,17 @@ def first_relay(receipt: Receipt) -> str:
 
 
 def _thread(outgoing: Outgoing, author: str) -> Iterator[list[str]]:
+    """Somebody else's note says itself who wrote it, who takes part, and which note is the first of its thread."""
     above = outgoing.reply_to
     root = outgoing.root or above
     if above and root:
-        yield ["e", root.id, first_relay(root), "root", author]
-        if above.id != root.id:
-            yield ["e", above.id, first_relay(above), "reply", author]
-        yield ["p", author]
+        theirs, first = above.extra.get("author", author), above.extra.get("root", root.id)
+        known = [first_relay(root), "root", author if outgoing.root else theirs]
+        yield ["e", first, *(known if first == root.id else ["", "root"])]
+        if above.id != first:
+            yield ["e", above.id, first_relay(above), "reply", theirs]
+        called = [theirs, *above.extra.get("people", "").split()]
+        yield from (["p", key] for key in dict.fromkeys(called) if key != author or key == theirs)
 
 
 def _people(outgoing: Outgoing) -> Iterator[list[str]]:

@@ -3,7 +3,7 @@
 https://github.com/nostr-protocol/nips/blob/master/01.md
 """
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ Messages = list[Any]
 Wish = Mapping[str, Any]
 Talk = Generator[bytes, list[Messages], list[Messages]]
 Found = tuple[Event, dict[str, str]]  # an event, and the relays that have it
+Then = Callable[[Mapping[str, Event]], Iterable[Wish]]  # what else to ask for, in view of what was found
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,15 @@ class Relay:
             raise self._refused(str(heard[-1][-1]))
         return [said[2] for said in heard if said[0] == "EVENT" and len(said) > 2 and genuine(said[2])]
 
-    def everything(self, wishes: Iterable[Wish]) -> dict[str, Event]:
+    def everything(self, wishes: Iterable[Wish], then: Then = lambda _found: ()) -> dict[str, Event]:
         """All that fits, by id, on one line; nothing more where the first wish finds nothing."""
         found = dict[str, Event]()
-        self._converse(self._leaf(wishes, found), ENDS)
+
+        def wished() -> Iterator[Wish]:
+            yield from wishes
+            yield from then(found)
+
+        self._converse(self._leaf(wished(), found), ENDS)
         return found
 
     def _leaf(self, wishes: Iterable[Wish], found: dict[str, Event]) -> Talk:
@@ -165,6 +171,14 @@ class Relays:
         """All that fits, whoever's it is, by id; raises when none of them answers."""
         return {id: event for found in self._from_each(lambda relay: relay.everything(wishes)) for id, event in
                 found.items()}
+
+    def around(self, wishes: Sequence[Wish], then: Then) -> list[Found]:
+        """The same, with the relays that have each."""
+        kept = dict[str, Found]()
+        for url, found in self._from_each(lambda relay: (relay.url, relay.everything(wishes, then))):
+            for id, event in found.items():
+                kept.setdefault(id, (event, {}))[1][url] = TAKEN
+        return list(kept.values())
 
     def counts(self, wish: Wish) -> list[int]:
         """How many each says that fit, of those that count; raises when none of them answers."""

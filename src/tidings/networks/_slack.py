@@ -47,23 +47,47 @@ def looks(outgoing: Outgoing) -> dict[str, Any]:
 def thread(outgoing: Outgoing) -> dict[str, str]:
     """A part answers the first of its thread, whatever it follows."""
     first = outgoing.root or outgoing.reply_to
-    return {"thread_ts": first.id} if first else {}
+    return {"thread_ts": first.extra.get("thread", first.id)} if first else {}
 
 
-def mark(key: str) -> dict[str, Any]:
-    """What a message carries unseen, to be found again."""
-    return {"event_type": EVENT, "event_payload": {"id": key}}
+def mark(key: str, outgoing: Outgoing) -> dict[str, Any]:
+    """What a message carries unseen, to be found again; and what it answers, which no message says."""
+    to = {"to": outgoing.reply_to.id} if outgoing.reply_to else {}
+    return {"event_type": EVENT, "event_payload": {"id": key, **to}}
 
 
 def key_of(message: Mapping[str, Any]) -> str:
     """The delivery that a message carries."""
-    return str(((message.get("metadata") or {}).get("event_payload") or {}).get("id", ""))
+    return _payload(message, "id")
+
+
+def answered(message: Mapping[str, Any]) -> str:
+    """What it answers, where we wrote it."""
+    return _payload(message, "to")
+
+
+def _payload(message: Mapping[str, Any], name: str) -> str:
+    metadata = message.get("metadata") or {}
+    mine = metadata.get("event_type") == EVENT
+    return str((metadata.get("event_payload") or {}).get(name, "")) if mine else ""
+
+
+def moment(message: Mapping[str, Any]) -> datetime:
+    """When it was said."""
+    return datetime.fromtimestamp(float(message["ts"]), UTC)
+
+
+def named(people: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Everybody's id, with how Slack shows them."""
+    for one in people:
+        shown, real = (one.get("profile") or {}).get("display_name") or one["name"], one.get("real_name") or ""
+        yield one["id"], (f"@{shown}", real)
 
 
 def seen(message: Mapping[str, Any], home: str, channel: str) -> Seen:
     """A message of the channel as it is listed."""
     receipt = Receipt(message["ts"], address(home, channel, message["ts"]), {"thread": message["ts"]})
-    return Seen(receipt, plain(message.get("text", "")), datetime.fromtimestamp(float(message["ts"]), UTC))
+    return Seen(receipt, plain(message.get("text", "")), moment(message))
 
 
 def channel(said: Mapping[str, Any], us: Mapping[str, Any]) -> Profile:

@@ -19,6 +19,10 @@ STATISTICS = "stats"  # a scope of its own: VK has to allow the app that right, 
 PAUSES = {"6": timedelta(seconds=1), "9": timedelta(hours=1), "29": timedelta(hours=6), "220": timedelta(hours=1)}
 
 
+class NoRight(Reconnect):
+    """A right is missing; or, when something is read, this one thing may not be seen."""
+
+
 class VkApi(Refreshes):
     """What is asked of VK is a method with its fields."""
 
@@ -34,7 +38,7 @@ class VkApi(Refreshes):
         "The right stats is for the second way to sign in: with it the reach of a community's posts is read, too.",
     ), id="App id", secret="", gate="VK gives the right to post on walls after it has looked at the app.")
     codes: ClassVar[Mapping[str, type[Reaction]]] = {
-        **dict.fromkeys(("5", "7", "14", "15", "17", "27", "28", "1114"), Reconnect),
+        **dict.fromkeys(("5", "14", "17", "27", "28", "1114"), Reconnect), **dict.fromkeys(("7", "15"), NoRight),
         **dict.fromkeys(PAUSES, Later), "1": Unsure, "10": Unsure,
     }
 

@@ -17,6 +17,17 @@ def parent(receipt: Receipt) -> dict[str, str]:
     return {"owner_id": owner, "post_id": post, **({"reply_to_comment": comment} if comment else {})}
 
 
+def thread(receipt: Receipt) -> str:
+    """The comment in whose thread an answer to this one stands; empty for a post."""
+    return receipt.extra.get("thread") or parent(receipt).get("reply_to_comment", "")
+
+
+def answers(item: Mapping[str, Any], receipt: Receipt) -> bool:
+    """Whether it may be an answer to this one, as far as VK tells."""
+    told = item.get("reply_to_comment")
+    return not told or str(told) == parent(receipt).get("reply_to_comment")
+
+
 def named(receipt: Receipt, what: str) -> tuple[str, dict[str, str]]:
     """The method that does this to a post or to a comment, and to which."""
     at = parent(receipt)

@@ -9,7 +9,7 @@ from tidings.core import http
 from tidings.core.http import Transport
 from tidings.networks import _sites
 from tidings.networks.base import Network, ask
-from tidings.networks.errors import Reconnect, Rejected
+from tidings.networks.errors import Later, Reconnect, Rejected
 from tidings.networks.oauth import same_state
 from tidings.networks.seam import App, Grant, Pending, Profile, Site
 
@@ -29,6 +29,7 @@ class WordPressApi(Network):
         "application_passwords_disabled": Reconnect, "rest_cannot_edit": Reconnect, "rest_cannot_publish": Reconnect,
         "rest_forbidden": Reconnect, "rest_no_route": NoRoute, "rest_post_invalid_id": Gone,
         "rest_upload_sideload_error": Rejected, "rest_upload_unknown_error": Rejected,  # both with a 500
+        "comment_flood": Later,
     }
 
     @classmethod

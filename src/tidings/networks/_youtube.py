@@ -60,10 +60,14 @@ class DataApi(_google.Google):
 
     def items(self, kind: str, **query: str) -> list[dict[str, Any]]:
         """A list; what is not there is simply missing from it."""
+        return list(self.listing(kind, **query).get("items", []))
+
+    def listing(self, kind: str, **query: str) -> dict[str, Any]:
+        """A list with what stands around it, such as where it goes on."""
         said = self.call("GET", self.at(kind, **query)).json()
         if not isinstance(said, dict) or not str(said.get("kind")).startswith("youtube#"):
             raise Unsure("Something answered in place of YouTube.")
-        return list(said.get("items", []))
+        return said
 
     def at(self, kind: str, **query: str) -> str:
         """An address of the API."""
@@ -84,25 +88,41 @@ class Commented(DataApi):
         """A film is opened by its id; a comment would be there twice."""
         return timedelta(0) if outgoing.position else FOR_EVER
 
-    def comment(self, outgoing: Outgoing, film: Receipt, sending: Sending) -> Receipt:
-        """One comment, by the channel itself."""
-        said = {"snippet": {"videoId": film.id, "topLevelComment": {"snippet": {"textOriginal": outgoing.text}}}}
-        url = self.at("commentThreads", part="snippet")
-        return self._under(film.id, sending.commit(lambda: str(self.call("POST", url, json=said).json()["id"])))
+    def comment(self, outgoing: Outgoing, sending: Sending) -> Receipt:
+        """One comment by the channel itself: under a film, or in the thread of the comment that it answers."""
+        film, top, said = *_place(outgoing), {"snippet": {"textOriginal": outgoing.text}}
+        kind, wish = "commentThreads", {"snippet": {"videoId": film, "topLevelComment": said}}
+        if top:
+            kind, wish = "comments", {"snippet": {"parentId": top, **said["snippet"]}}
+        url = self.at(kind, part="snippet")
+        made = sending.commit(lambda: str(self.call("POST", url, json=wish).json()["id"]))
+        return self.remarked(made, film, top)
 
-    def _under(self, film: str, id: str) -> Receipt:
-        return Receipt(id, f"{self.hosts['site']}/watch?v={film}&lc={id}", {"film": film})
+    def remarked(self, id: str, film: str, top: str = "") -> Receipt:
+        """A comment's receipt. `top`: the comment that begins its thread, where an answer to it goes."""
+        page = f"watch?v={film}&lc={id}" if film else f"channel/{self.access.profile.id}/community?lc={id}"
+        return Receipt(id, f"{self.hosts['site']}/{page}", {"film": film, **({"top": top} if top else {})})
 
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
-        """Only a comment is ever looked for: among the latest under its film."""
-        if outgoing.root is None:
+        """Only a comment is ever looked for: among the latest under its film, or in its thread."""
+        if not (outgoing.root or outgoing.reply_to):
             return None
-        film = outgoing.root.id
-        listed = self.items("commentThreads", part="snippet", videoId=film, order="time", maxResults="50")
+        film, top = _place(outgoing)
+        if top:
+            listed = self.items("comments", part="snippet", parentId=top, maxResults="100")
+        else:
+            threads = self.items("commentThreads", part="snippet", videoId=film, order="time", maxResults="50")
+            listed = [{"id": one["id"], **one["snippet"]["topLevelComment"]} for one in threads]
         ours = [one["id"] for one in listed if one["id"] not in sending.known and self._same(one, outgoing.text)]
-        return self.the_one([self._under(film, id) for id in ours])
+        return self.the_one([self.remarked(id, film, top) for id in ours])
 
-    def _same(self, thread: Mapping[str, Any], words: str) -> bool:
-        said = thread["snippet"]["topLevelComment"]["snippet"]
+    def _same(self, comment: Mapping[str, Any], words: str) -> bool:
+        said = comment["snippet"]
         author = said.get("authorChannelId", {}).get("value")
         return (author, said.get("textOriginal")) == (self.access.profile.id, words)
+
+
+def _place(outgoing: Outgoing) -> tuple[str, str]:
+    """The film, and the comment whose thread it goes into: none for parts of a post, which stand beside each other."""
+    to = outgoing.reply_to.extra if outgoing.reply_to else {}
+    return outgoing.root.id if outgoing.root else to.get("film", ""), to.get("top", "")

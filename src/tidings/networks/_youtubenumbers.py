@@ -56,8 +56,8 @@ class Measured(DataApi):
 
     def measure(self, receipts: Sequence[Receipt]) -> Mapping[str, Numbers | None]:
         """Films and comments are listed apart. What a list leaves out may be private, locked or gone: nobody knows."""
-        films = [receipt.id for receipt in receipts if not receipt.extra.get("film")]
-        comments = [receipt.id for receipt in receipts if receipt.extra.get("film")]
+        films = [receipt.id for receipt in receipts if "film" not in receipt.extra]
+        comments = [receipt.id for receipt in receipts if "film" in receipt.extra]
         found = self._listed("videos", films, OF_FILMS) | self._listed("comments", comments, OF_COMMENTS)
         there = [id for id in films if id in found]
         more = self._analysed(there) if there and self._analyses() else {}

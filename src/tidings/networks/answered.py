@@ -30,13 +30,17 @@ class Message:
     stars: int = 0  # of a review, out of five
 
 
+class Cut(list[Message]):
+    """What one look lists where there is more than it can: nothing can be concluded from what is missing."""
+
+
 @dataclass(frozen=True)
 class Hearing:
     """How others' words may be read, and kept.
 
     `batch`: posts of ours that one `inbox` looks under; 0: it lists whatever reached the profile, and is told of no
     posts. `calls`: requests it makes at most. `whole`: under a post it lists all that is there, so that what is not
-    listed any more was deleted.
+    listed any more was deleted; but for a look that gives a `Cut`.
     """
 
     kinds: tuple[MessageKind, ...] = ("comment",)

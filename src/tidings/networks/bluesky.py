@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from tidings.core import clock, http
 from tidings.core.text import graphemes
 from tidings.networks import _atproto
-from tidings.networks._blueskynumbers import BlueskyNumbers
+from tidings.networks._blueskyinbox import BlueskyInbox, above
 from tidings.networks.base import FOR_EVER, Sending, ask
 from tidings.networks.declare import Field, Limits, OAuth2, Option, Password, Rate
 from tidings.networks.errors import Later, Rejected, Unsure
@@ -27,7 +27,7 @@ SECRET = Field("password", "App password", "Made there under Settings, Privacy a
 SERVER = Field("server", "Server", "Only if bsky.social does not know your handle.", optional=True)
 
 
-class Bluesky(BlueskyNumbers):
+class Bluesky(BlueskyInbox):
     """Posts, pictures, films and reply gates as records of an account's repository."""
 
     name, label = "bluesky", "Bluesky"
@@ -144,7 +144,7 @@ class Bluesky(BlueskyNumbers):
         if (label := outgoing.options.get("labels") or "none") != "none":
             post["labels"] = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": label}]}
         if parent := outgoing.reply_to:
-            root = outgoing.root or parent
+            root = above(parent) or outgoing.root or parent
             post["reply"] = {"root": self._reference(root), "parent": self._reference(parent)}
         if outgoing.media:
             post["embed"] = self._embed(outgoing.media, sending)

@@ -37,7 +37,7 @@ def count(limits: Limits, text: str) -> Count:
 
 def check(network: type[Network], outgoing: Outgoing, server: Mapping[str, Any]) -> list[Problem]:
     """Everything that would be refused, in the order a person would mend it."""
-    if outgoing.position and not network.threads:
+    if outgoing.position and not network.threads and not (outgoing.reply_to and network.answerable):
         return [Problem("text", f"{network.label} takes one part only; this is part {outgoing.position + 1}.")]
     limits = network.limits_for(server, outgoing)
     return [

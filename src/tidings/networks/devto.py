@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from tidings.core import clock, http
 from tidings.core.http import Transport
 from tidings.networks import _articles
-from tidings.networks._devtoapi import ACCEPT, DevToApi
+from tidings.networks._devtoapi import ACCEPT
+from tidings.networks._devtoinbox import DevToInbox
 from tidings.networks.base import FOR_EVER, Sending, ask
 from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import Later, Rejected
@@ -22,7 +23,7 @@ from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt
 TWICE = "five minutes"  # they refuse a title that the same person used in the last five minutes
 
 
-class DevTo(DevToApi):
+class DevTo(DevToInbox):
     """A writer on DEV, or on another site that runs Forem."""
 
     name, label = "devto", "DEV"

@@ -67,6 +67,10 @@ class Discord(DiscordApi):
     metrics, crowd, counting = _discordnumbers.METRICS, _discordnumbers.CROWD, _discordnumbers.COUNTING
     repeatable = timedelta(minutes=2)
     settle = timedelta(seconds=20)  # so that a repeat comes well within the nonce's life
+    unheard = (
+        "Discord has no list of answers to a message: a program would have to read all that is said in the "
+        "channel."
+    )
     reads_free = True
 
     # what is true of this channel

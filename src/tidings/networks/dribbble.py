@@ -54,6 +54,7 @@ class Dribbble(Network):
         Option("rebound_of", "Rebound of", "number", help="The number of a shot."),
     )
     uncounted = "Dribbble's interface tells no numbers of shots."
+    unheard = "Dribbble's interface tells no comments on shots."
     crowd = (Metric("followers_count", "followers", "Designers and others who follow this profile."),)
     counting = Counting(reads=(Rate(60, timedelta(minutes=1)), Rate(10_000, timedelta(days=1))))
     threads = ""

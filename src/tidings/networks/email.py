@@ -52,6 +52,7 @@ class Email(Network):
     )
     threads = ""
     markup = "markdown"
+    unheard = "Readers' answers go to the address named for replies, not to this program."
     uncounted = "A mail server does not tell who reads, and nothing is hidden in your readers' mail to find out."
 
     # connecting

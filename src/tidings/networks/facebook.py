@@ -1,7 +1,7 @@
 """Facebook pages, by Meta's Graph API: https://developers.facebook.com/docs/pages-api
 
 Whatever goes out is built where nobody sees it, and then shown by its id. So its id is known before the commit, and can
-be asked what became of it. Only a comment is made in one go, and is looked for under its post.
+be asked what became of it. Only a comment is made in one go, and is looked for where it hangs.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,9 +11,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 
-from tidings.core import clock
 from tidings.networks import _facebook
-from tidings.networks._facebook import kind_of, root
+from tidings.networks._facebook import kind_of
+from tidings.networks._facebookinbox import FacebookComments
 from tidings.networks._facebookmedia import LOOK, FacebookMedia
 from tidings.networks._facebooknumbers import TO_READ, FacebookNumbers
 from tidings.networks.base import Sending
@@ -32,7 +32,7 @@ SESSION_LIVES = timedelta(hours=20)
 STREAMS = {"reel": "video_reels", "film story": "video_stories"}  # what takes a film as one stream, and where
 
 
-class Facebook(FacebookNumbers, FacebookMedia):
+class Facebook(FacebookComments, FacebookNumbers, FacebookMedia):
     """A page on Facebook. Profiles and groups cannot be posted to by programs."""
 
     name, label = "facebook", "Facebook page"
@@ -46,12 +46,14 @@ class Facebook(FacebookNumbers, FacebookMedia):
     threads = "comments"
     connect = (
         OAuth2(("pages_show_list", *RIGHTS), needs_app=True),
-        OAuth2(("pages_show_list", *RIGHTS, *TO_READ), needs_app=True, label="Sign in there, and read numbers"),
+        OAuth2(
+            ("pages_show_list", *RIGHTS, *TO_READ), needs_app=True, label="Sign in there, and read numbers and messages"
+        ),
     )
     console = Console("https://developers.facebook.com/apps", (
         "Make an app, and choose the use case Manage everything on your Page.",
         f"In it, add {', '.join(RIGHTS)}.",
-        f"To read numbers, too, add {' and '.join(TO_READ)}.",
+        f"To read numbers and messages, too, add {' and '.join(TO_READ)}.",
         "Under Facebook Login, Settings, enter {redirect_uri} as valid OAuth redirect URI.",
         "There, enter {ended_url} as deauthorize callback URL and {erase_url} as data deletion request URL.",
         "Under App roles, add everybody who is to connect a page.",
@@ -116,7 +118,7 @@ class Facebook(FacebookNumbers, FacebookMedia):
         """The commit."""
         finish = {"upload_phase": "finish", "video_id": handle}
         if kind == "comment":
-            said = self.tell(f"{root(outgoing).id}/comments", message=outgoing.text, attachment_id=handle)
+            said = self.say(outgoing, handle)
         elif kind == "reel":
             words = _facebook.about_film(outgoing)
             said = self.tell(self.page("video_reels"), **finish, video_state="PUBLISHED", **words)
@@ -147,7 +149,7 @@ class Facebook(FacebookNumbers, FacebookMedia):
         kind = kind_of(outgoing)
         handle = sending.recall({"post": "draft", "story": "photo-0", "comment": "photo-0"}.get(kind, "film"))
         if kind == "comment":
-            made = self._listed_comment(outgoing, sending)
+            made = self.listed_comment(outgoing, sending)
         elif "story" in kind:
             made = self._listed_story(handle, sending)
         else:
@@ -175,21 +177,6 @@ class Facebook(FacebookNumbers, FacebookMedia):
         if not found:
             raise NotYet("The story is not in the page's list yet.", self.settle.total_seconds())
         return str(found[0]["post_id"])
-
-    def _listed_comment(self, outgoing: Outgoing, sending: Sending) -> str | None:
-        """By the page, with the same words."""
-        fields, since = "id,message,from,created_time", sending.first_try - timedelta(minutes=1)
-        path = f"{root(outgoing).id}/comments"
-        there = self.read(path, fields=fields, order="reverse_chronological", limit=50).get("data", [])
-        found = [c for c in there if c["id"] not in sending.known and self._ours(c, outgoing, since)]
-        if not found:
-            raise NotYet("The comment is not there yet.", self.settle.total_seconds())
-        return str(found[0]["id"]) if len(found) == 1 else None
-
-    def _ours(self, comment: Mapping[str, Any], outgoing: Outgoing, since: datetime) -> bool:
-        own = comment.get("from", {}).get("id") == self.access.profile.id
-        same = str(comment.get("message", "")).split() == outgoing.text.split()
-        return own and same and clock.from_iso(comment["created_time"]) >= since
 
     def recent(self, since: datetime) -> list[Seen]:
         query = {"fields": READ, "since": int(since.timestamp()), "limit": 25}

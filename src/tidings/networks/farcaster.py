@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 from tidings.core import clock
 from tidings.core.text import utf8
+from tidings.networks._farcasterinbox import FarcasterInbox
 from tidings.networks._gone import Gone
-from tidings.networks._neynar import Neynar
 from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import Reconnect
@@ -25,7 +25,7 @@ from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt, Se
 EMBEDS = 2  # pictures, films, a link and a quoted cast together
 
 
-class Farcaster(Neynar):
+class Farcaster(FarcasterInbox):
     """A person on Farcaster."""
 
     name, label = "farcaster", "Farcaster"
@@ -102,8 +102,8 @@ class Farcaster(Neynar):
         return self._receipt(sending.commit(lambda: self.send("POST", wish)["cast"]["hash"]))
 
     def _place(self, outgoing: Outgoing) -> dict[str, Any]:
-        if outgoing.reply_to:
-            return {"parent": outgoing.reply_to.id, "parent_author_fid": int(self.access.profile.id)}
+        if above := outgoing.reply_to:  # only of somebody else's cast is its author kept
+            return {"parent": above.id, "parent_author_fid": int(above.extra.get("fid", self.access.profile.id))}
         return {"channel_id": outgoing.options["channel"]} if outgoing.options.get("channel") else {}
 
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:

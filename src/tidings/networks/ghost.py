@@ -60,6 +60,7 @@ class Ghost(GhostNumbers):
         _articles.SLUG,
     )
     repeatable = FOR_EVER
+    unheard = "Ghost has no documented way for other programs to read comments; they are read on the site."
     reads_free = True
     threads = ""
     markup = "markdown"

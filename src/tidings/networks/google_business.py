@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from tidings.core.http import Answer
 from tidings.networks import _google, _localposts
-from tidings.networks._businessnumbers import Located
+from tidings.networks._reviews import Reviewed
 from tidings.networks.base import Sending
 from tidings.networks.declare import Limits, OAuth2, Option, Rate
 from tidings.networks.errors import Reconnect, Rejected
@@ -22,7 +22,7 @@ from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 SCOPES = (f"{_google.SCOPE}business.manage",)
 
 
-class GoogleBusiness(Located):
+class GoogleBusiness(Reviewed):
     """A location of a business on Google. Its id is its name below its account; v1 of the API leaves that out."""
 
     name, label = "google_business", "Google Business Profile"
@@ -69,7 +69,7 @@ class GoogleBusiness(Located):
     @classmethod
     def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterator[Problem]:
         """What belongs together, and what Google is known not to like."""
-        return _localposts.objections(outgoing)
+        return iter(()) if outgoing.reply_to else _localposts.objections(outgoing)
 
     # connecting
 
@@ -109,15 +109,17 @@ class GoogleBusiness(Located):
     # publishing
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
-        """One request, and then Google's verdict."""
-        wish, place = _localposts.body(outgoing), self._at(f"{self.access.profile.id}/localPosts")
+        """One request, and then Google's verdict; or the answer to a review."""
+        if outgoing.reply_to:
+            return self.answer(outgoing, outgoing.reply_to, sending)
+        wish, place = _localposts.body(outgoing), self.at(f"{self.access.profile.id}/localPosts")
         if outgoing.media:
             wish["media"] = [{"mediaFormat": "PHOTO", "sourceUrl": piece.link()} for piece in outgoing.media]
         made = sending.commit(lambda: str(self.call("POST", place, json=wish, seconds=60).json()["name"]))
         return sending.until(20, partial(self._live, made))
 
     def _live(self, made: str) -> Receipt | None:
-        post = self.call("GET", self._at(made)).json()
+        post = self.call("GET", self.at(made)).json()
         if post["state"] == "REJECTED":
             raise Rejected("Google has rejected this post; its content policy says what may be the reason.")
         return _localposts.receipt(post) if post["state"] == "LIVE" else None
@@ -126,6 +128,8 @@ class GoogleBusiness(Located):
 
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """Look through the location's posts for the words and the button."""
+        if outgoing.reply_to:
+            return self.find_answer(outgoing, outgoing.reply_to)
         wish, since = _localposts.body(outgoing), sending.first_try - timedelta(minutes=1)
         ours = [post for post in self._posts(since) if post["name"] not in sending.known]
         return self.the_one([_localposts.receipt(post) for post in ours if _localposts.same(post, wish)])
@@ -134,24 +138,30 @@ class GoogleBusiness(Located):
         return [_localposts.seen(post) for post in self._posts(since)]
 
     def _posts(self, since: datetime) -> list[dict[str, Any]]:
-        said = self.call("GET", self._at(f"{self.access.profile.id}/localPosts?pageSize=100")).json()
+        said = self.call("GET", self.at(f"{self.access.profile.id}/localPosts?pageSize=100")).json()
         return [post for post in said.get("localPosts", ()) if _localposts.made_at(post) >= since]
 
     def present(self, receipt: Receipt) -> bool:
-        """A post that Google has rejected meanwhile is gone, too."""
-        at = self._at(receipt.id)
+        """A post that Google has rejected meanwhile is gone, too, and so is an answer."""
+        if review := receipt.extra.get("review"):
+            return self.answered(review)
+        at = self.at(receipt.id)
         return self.there(at) and self.call("GET", at).json()["state"] != "REJECTED"
 
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
-        """Everything but the picture and the kind."""
+        """Everything but the picture and the kind; of an answer, its words."""
+        if "review" in receipt.extra:
+            self.call("PUT", self.at(receipt.id), json={"comment": outgoing.text})
+            return
         wish = _localposts.body(outgoing)
         del wish["topicType"]
-        self.call("PATCH", self._at(f"{receipt.id}?updateMask={','.join(wish)}"), json=wish)
+        self.call("PATCH", self.at(f"{receipt.id}?updateMask={','.join(wish)}"), json=wish)
 
     def delete(self, receipt: Receipt) -> None:
         """Take it back; one that is gone already is fine."""
-        if self.there(self._at(receipt.id)):
-            self.call("DELETE", self._at(receipt.id))
+        review = receipt.extra.get("review")
+        if self.answered(review) if review else self.there(self.at(receipt.id)):
+            self.call("DELETE", self.at(receipt.id))
 
     # speaking
 
@@ -163,6 +173,3 @@ class GoogleBusiness(Located):
             return "Google has not granted the Business Profile APIs to this instance's project yet."
         wrong = [error for detail in details for error in detail.get("errorDetails", ())]
         return " ".join([super().said(answer), *(f"{one.get('field')}: {one.get('message')}" for one in wrong)])
-
-    def _at(self, path: str) -> str:
-        return f"{self.hosts['posts']}/v4/{path}"

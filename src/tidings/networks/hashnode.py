@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from tidings.networks import _articles
 from tidings.networks import _hashnodeapi as api
-from tidings.networks._hashnodenumbers import HashnodeNumbers
+from tidings.networks._hashnodeinbox import HashnodeInbox
 from tidings.networks._multipart import multipart
 from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Field, Limits, Option, Password
@@ -22,7 +22,7 @@ from tidings.networks.look import ARTICLE
 from tidings.networks.seam import Grant, Outgoing, Profile, Receipt, Rendition
 
 
-class Hashnode(HashnodeNumbers):
+class Hashnode(HashnodeInbox):
     """A blog on Hashnode; one that has the Pro plan."""
 
     name, label = "hashnode", "Hashnode"

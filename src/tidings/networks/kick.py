@@ -37,6 +37,7 @@ class Kick(Refreshes):
     options = (
         Option("as", "Said by", "choice", (("user", "The profile"), ("bot", "The app's bot")), default="user"),
     )
+    unheard = "Kick tells what is said in a chat only as it happens; it cannot be asked for later."
     uncounted = "Kick counts nothing of a line in a chat, and tells other programs no followers."
     words = {"scope": Reconnect, "nauthorized": Reconnect}
 

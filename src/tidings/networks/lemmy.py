@@ -15,8 +15,9 @@ from tidings.core import clock, http
 from tidings.core.http import Transport
 from tidings.networks import _mastoapi
 from tidings.networks._addresses import receipt_at
+from tidings.networks._lemmyinbox import LemmyInbox
 from tidings.networks._lemmynumbers import LemmyNumbers
-from tidings.networks._lemmyposts import comment, post, receipt
+from tidings.networks._lemmyposts import above, comment, gone, post, receipt
 from tidings.networks.base import Sending, ask
 from tidings.networks.declare import Field, Limits, Option, Password, Rate
 from tidings.networks.errors import Reconnect, Rejected
@@ -26,7 +27,7 @@ from tidings.networks.seam import Grant, Outgoing, Problem, Profile, Receipt, Se
 COMMENT = Limits(text=10_000, needs_text=True)
 
 
-class Lemmy(LemmyNumbers):
+class Lemmy(LemmyNumbers, LemmyInbox):
     """A person on a Lemmy server."""
 
     name, label = "lemmy", "Lemmy"
@@ -118,8 +119,9 @@ class Lemmy(LemmyNumbers):
         wish = comment(outgoing, outgoing.root) if outgoing.root else post(outgoing, pictures)
         told = {name: wish.get(name) for name in (("content", "post_id") if outgoing.root else ("name", "body"))}
         fresh = self.own(sending.first_try - timedelta(minutes=1))
-        same = [one for one, said in fresh if one.id not in sending.known and told.items() <= said.items()]
-        return same[0] if len(same) == 1 else None
+        same = [(one, said) for one, said in fresh if one.id not in sending.known and told.items() <= said.items()]
+        found = [one for one, said in same if not outgoing.root or above(said) == str(wish.get("parent_id", ""))]
+        return found[0] if len(found) == 1 else None
 
     def recent(self, since: datetime) -> list[Seen]:
         """The same latest posts and comments."""
@@ -133,8 +135,7 @@ class Lemmy(LemmyNumbers):
         kind, id = ("comment", receipt.id) if receipt.extra.get("post") else ("post", receipt.id)
         if not self.there(self.api(kind, id=id)):
             return False
-        found = self.ask("GET", kind, id=id)[f"{kind}_view"][kind]
-        return not (found["deleted"] or found["removed"])
+        return not gone(self.ask("GET", kind, id=id)[f"{kind}_view"][kind])
 
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:

@@ -40,6 +40,7 @@ class LinkedIn(MemberNumbers):
         ), default="PUBLIC"),
         *OPTIONS,
     )
+    unheard = "LinkedIn lets programs read comments under the posts of pages only, not under those of members."
 
     def profile(self) -> Profile:
         """Whose token this is; members have no handle that a program may know. An app that reads numbers may have no

@@ -8,18 +8,18 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from tidings.networks._linkedin import OPTIONS, SKEW, console, place, social
-from tidings.networks._linkedinnumbers import PageNumbers
+from tidings.networks._linkedin import OPTIONS, SKEW, console, place
+from tidings.networks._linkedininbox import WAYS, PageComments
 from tidings.networks._littletext import little, plain
 from tidings.networks.base import Sending
-from tidings.networks.declare import OAuth2, Option
+from tidings.networks.declare import Option
 from tidings.networks.errors import Rejected
 from tidings.networks.seam import Mention, Outgoing, Profile, Receipt, Rendition, Seen
 
 DEAD = "PUBLISH_FAILED"  # accepted, and then not shown because its media could not be worked on
 
 
-class LinkedInPage(PageNumbers):
+class LinkedInPage(PageComments):
     """The page of an organization."""
 
     name, label = "linkedin_page", "LinkedIn page"
@@ -27,7 +27,7 @@ class LinkedInPage(PageNumbers):
     policy = "https://www.linkedin.com/legal/privacy-policy"
     grants = "https://www.linkedin.com/psettings/permitted-services"
     checked = date(2026, 11, 23)
-    connect = (OAuth2(("w_organization_social", "r_organization_social", "rw_organization_admin"), needs_app=True),)
+    connect = WAYS
     console = console(
         "Community Management API",
         gate="LinkedIn reviews every app that asks for this product. Access ends after 60 days.",
@@ -85,19 +85,13 @@ class LinkedInPage(PageNumbers):
         """Look through the page's own posts, or through the comments under the first part."""
         since = sending.first_try - SKEW
         if outgoing.root:
-            return self._find_comment(outgoing, outgoing.root, sending)
+            return self.find_comment(outgoing, outgoing.root, sending)
         said = little(outgoing.text)
         ours = {sending.recall(f"media-{n}") for n in range(len(outgoing.media))} - {None}
         return self.the_one([
             self.receipt(post["id"]) for post in self._latest(since)
             if post["id"] not in sending.known and post["commentary"] == said and all(urn in str(post) for urn in ours)
         ])
-
-    def _find_comment(self, outgoing: Outgoing, post: Receipt, sending: Sending) -> Receipt | None:
-        listed = self.call("GET", self.at(f"{social(post.id)}/comments?count=100")).json()["elements"]
-        ours = [one for one in listed if one["actor"] == self.author() and one["id"] not in sending.known]
-        same = [one["id"] for one in ours if one["message"]["text"] == outgoing.text]
-        return self.the_one([Receipt(id, post.url, {"post": post.id}) for id in same])
 
     def recent(self, since: datetime) -> list[Seen]:
         return [Seen(self.receipt(post["id"]), plain(post["commentary"]), _at(post)) for post in self._latest(since)]

@@ -53,6 +53,7 @@ class Listmonk(ListmonkNumbers):
     )
     repeatable = FOR_EVER
     reads_free = True
+    unheard = "Readers' answers go to a mailbox; listmonk itself receives none."
     threads = ""
     markup = "markdown"
 

@@ -13,12 +13,12 @@ from tidings.core import clock, http, text
 from tidings.core.http import Answer, Transport
 from tidings.networks import _mastoapi, _mastoservers, oauth
 from tidings.networks._addresses import receipt_at
-from tidings.networks.answered import Hearing, Message
+from tidings.networks.answered import Message
 from tidings.networks.base import Network, Sending
 from tidings.networks.declare import Endpoints, Field, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import NotYet, Reconnect, Rejected
 from tidings.networks.look import Look
-from tidings.networks.metrics import Counting, Metric, Numbers, Reading
+from tidings.networks.metrics import Numbers, Reading
 from tidings.networks.seam import Access, App, Outgoing, Problem, Profile, Receipt, Rendition, Seen, Site
 
 SCOPES = ("read:accounts", "read:statuses", "write:statuses", "write:media")
@@ -54,15 +54,9 @@ class Mastodon(Network):
         Option("language", "Language", longest=3, help="Two letters, such as en; empty: as set in the profile."),
         Option("poll", "Poll", "poll"),
     )
-    crowd = (Metric("followers_count", "followers", "Profiles that follow this one, as far as its server knows."),)
-    counting = Counting(
-        reads=(Rate(300, timedelta(minutes=5)),),
-        partial="A server counts what it has heard of; what happens on others may reach it late, or never.",
-    )
+    crowd, counting = _mastoapi.CROWD, _mastoapi.COUNTING
     metrics = _mastoapi.METRICS
-    hearing = Hearing(
-        whole=True, partial="Answers to posts of this profile; where somebody mentions it elsewhere, is not listed."
-    )
+    hearing = _mastoapi.HEARING
     answerable = True
     reads_free = True
     words = {
@@ -196,9 +190,8 @@ class Mastodon(Network):
 
     def inbox(self, since: datetime, receipts: Sequence[Receipt]) -> Sequence[Message]:
         """What hangs below one status, as far as its server has heard of it."""
-        (receipt,) = receipts
-        below = self.call("GET", self._at(f"/api/v1/statuses/{receipt.id}/context")).json()["descendants"]
-        return [_mastoapi.message(said, receipt.id, self.access.profile.id) for said in below]
+        below = self.call("GET", self._at(f"/api/v1/statuses/{receipts[0].id}/context")).json()["descendants"]
+        return [_mastoapi.message(said, receipts[0].id, self.access.profile.id) for said in below]
 
     @classmethod
     def recognise(cls, profile: Profile, server: Mapping[str, Any], url: str) -> Receipt:

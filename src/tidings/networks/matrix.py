@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 from tidings.core import text
 from tidings.networks import _matrix
 from tidings.networks._addresses import receipt_at
-from tidings.networks._matrixnumbers import MatrixNumbers
+from tidings.networks._matrixinbox import MatrixInbox
 from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Option, Password
 from tidings.networks.errors import NotYet, Reconnect, Rejected
@@ -29,7 +29,7 @@ SERVER = Field("server", "Homeserver", "The part after the colon in your Matrix 
 EVENT_BYTES = 60_000  # of an event's 65,536, for the words as they were written and as HTML
 
 
-class Matrix(MatrixNumbers):
+class Matrix(MatrixInbox):
     """A room on Matrix that is not encrypted."""
 
     name, label = "matrix", "Matrix"

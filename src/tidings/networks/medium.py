@@ -54,6 +54,7 @@ class Medium(Network):
     )
     codes = {"6000": Reconnect, "6001": Reconnect, "6002": Reconnect, "6003": Reconnect}
     uncounted = "Medium tells other programs no numbers."
+    unheard = "Medium tells other programs nothing that readers write."
     threads = ""
     markup = "markdown"
 

@@ -46,6 +46,7 @@ class MeWe(Network):
     )
     uncounted = "MeWe tells other programs no numbers, as far as is known."
     words = {"Unauthorized": Reconnect, "Enhance Your Calm": Later}
+    unheard = "MeWe tells other programs nothing that others write, as far as is known."
     threads = ""
 
     @classmethod

@@ -19,8 +19,8 @@ from tidings.networks import _mastoapi
 from tidings.networks._addresses import receipt_at
 from tidings.networks._gone import Gone
 from tidings.networks._misskeyapi import NoFile, asked
+from tidings.networks._misskeyinbox import MisskeyInbox
 from tidings.networks._misskeynotes import note, same, seen
-from tidings.networks._misskeynumbers import MisskeyNumbers
 from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Link, Option, Poll, Rate
 from tidings.networks.errors import Rejected
@@ -32,7 +32,7 @@ PERMISSIONS = ("read:account", "read:channels", "write:notes", "write:drive")
 FILES = 16  # of all kinds
 
 
-class Misskey(MisskeyNumbers):
+class Misskey(MisskeyInbox):
     """A profile on a Misskey server."""
 
     name, label = "misskey", "Misskey"

@@ -13,7 +13,8 @@ from typing import Any
 from tidings.core import clock
 from tidings.networks._addresses import receipt_at
 from tidings.networks._gone import Gone
-from tidings.networks._moltbook import at, comment, post
+from tidings.networks._moltbook import HIDDEN, at, comment, post
+from tidings.networks._moltbookinbox import MoltbookInbox
 from tidings.networks._moltbooknumbers import MoltbookNumbers
 from tidings.networks.base import Sending
 from tidings.networks.declare import Field, Limits, Option, Password, Rate
@@ -22,11 +23,10 @@ from tidings.networks.look import Look
 from tidings.networks.seam import Grant, Outgoing, Profile, Receipt, Seen
 
 ANSWERABLE = timedelta(minutes=6)  # the question is open for about five
-HIDDEN = ("pending", "failed")
 LOOK = 20.0  # seconds between two looks at whether it was answered
 
 
-class Moltbook(MoltbookNumbers):
+class Moltbook(MoltbookNumbers, MoltbookInbox):
     """An agent on Moltbook."""
 
     name, label = "moltbook", "Moltbook"
@@ -99,9 +99,9 @@ class Moltbook(MoltbookNumbers):
 
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """Look through our own latest. A list that does not have it is no proof, so this never says "surely not"."""
-        key, wanted = ("content", outgoing.text) if outgoing.root else ("title", outgoing.options.get("title"))
+        wish = {"parent_id": "", **comment(outgoing)} if outgoing.root else {"title": outgoing.options.get("title")}
         since = sending.first_try - timedelta(minutes=1)
-        own = [one for one in self.own(outgoing.root) if one.get(key) == wanted and at(one) >= since]
+        own = [one for one in self.own(outgoing.root) if wish.items() <= one.items() and at(one) >= since]
         found = [id for id in (str(one["id"]) for one in own) if id not in sending.known]
         if len(found) == 1 and self._state(found[0], outgoing.root) in HIDDEN:
             raise NotYet("It is there, but Moltbook's question has not been answered.", LOOK)

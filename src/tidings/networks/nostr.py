@@ -14,8 +14,8 @@ from urllib.parse import quote, urlsplit
 
 from tidings.core.http import Answer, Request, Transport
 from tidings.networks import _blossom, _nip19, _nostrnotes
+from tidings.networks._nostrinbox import NostrInbox
 from tidings.networks._nostrkeys import Event, Key
-from tidings.networks._nostrnumbers import NostrNumbers
 from tidings.networks._nostrrelay import TAKEN
 from tidings.networks.base import FOR_EVER, Sending, ask
 from tidings.networks.declare import Field, Limits, Option, Password
@@ -28,7 +28,7 @@ LINK = 150  # characters that a medium's address adds to a note
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
-class Nostr(NostrNumbers):
+class Nostr(NostrInbox):
     """A key, and the relays its notes are told to."""
 
     name, label = "nostr", "Nostr"

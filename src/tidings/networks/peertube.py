@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from tidings.core.http import Transport
 from tidings.networks import _peertube
 from tidings.networks._multipart import multipart
+from tidings.networks._peertubeinbox import PeerTubeInbox
 from tidings.networks._peertubenumbers import Measured
 from tidings.networks._resumable import uploaded
 from tidings.networks.base import FOR_EVER, Sending
@@ -24,7 +25,7 @@ FAULTS = {7: "It could not be transcoded.", 8: "It could not be moved to its sto
 PUBLISHED = 1
 
 
-class PeerTube(Measured, _peertube.Commented):
+class PeerTube(Measured, PeerTubeInbox):
     """A video channel on a PeerTube instance."""
 
     name, label = "peertube", "PeerTube"
@@ -90,6 +91,8 @@ class PeerTube(Measured, _peertube.Commented):
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """Up as a private film, until the instance has worked on it; then it is opened, with its thumbnail."""
+        if outgoing.reply_to and "thread" in outgoing.reply_to.extra:
+            return self.answer(outgoing, outgoing.reply_to, sending)
         if outgoing.root:
             return self.comment(outgoing, outgoing.root, sending)
         pieces = {piece.kind: piece for piece in outgoing.media}
@@ -125,6 +128,9 @@ class PeerTube(Measured, _peertube.Commented):
     # afterwards
 
     def present(self, receipt: Receipt) -> bool:
+        """Only a thread can be asked for whole: an answer is there if its thread has it."""
+        if "thread" in receipt.extra:
+            return any(str(one["id"]) == receipt.id for one in self.thread(receipt))
         film = receipt.extra.get("film")
         return self.there(self.at(f"/videos/{film}/comment-threads/{receipt.id}" if film else f"/videos/{receipt.id}"))
 

@@ -63,6 +63,7 @@ class Pinterest(PinNumbers):
         Option("cover", "Second shown as cover", "number", help="Of a film without a picture beside it."),
     )
     words = {"Trial access": Rejected, "not permitted": Reconnect, "scope": Reconnect}
+    unheard = "Pinterest counts comments for other programs, but lets none read them."
     threads = ""
     reads_free = True
 

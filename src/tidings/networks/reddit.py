@@ -15,18 +15,18 @@ from tidings.core import clock
 from tidings.core.http import Answer
 from tidings.networks import _redditnumbers, _submissions
 from tidings.networks._multipart import multipart
+from tidings.networks._redditinbox import RedditInbox
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import Later, Reconnect, Rejected, Unsure
 from tidings.networks.look import Look
 from tidings.networks.metrics import Numbers, Reading
-from tidings.networks.oauth import Refreshes
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition, Seen
 
 APPEARS = timedelta(hours=1)  # a picture or film that is not in the list by then has been dropped
 
 
-class Reddit(Refreshes):
+class Reddit(RedditInbox):
     """A profile on Reddit, posting to one subreddit at a time."""
 
     name, label = "reddit", "Reddit"

@@ -14,7 +14,8 @@ from typing import Any
 
 from tidings.networks import _slack, _slackevents, _slacknumbers
 from tidings.networks._gone import Gone
-from tidings.networks._slackapi import SCOPES, SlackApi
+from tidings.networks._slackapi import SCOPES
+from tidings.networks._slackinbox import SlackInbox
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Field, Limits, OAuth2, Option, Password
 from tidings.networks.errors import NotYet, Rejected
@@ -25,7 +26,7 @@ from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 ADVISED = 4000  # characters; more is folded away
 
 
-class Slack(SlackApi):
+class Slack(SlackInbox):
     """A channel of a Slack workspace."""
 
     name, label = "slack", "Slack"
@@ -94,7 +95,7 @@ class Slack(SlackApi):
 
     def _say(self, outgoing: Outgoing, sending: Sending) -> str:
         words = {"channel": self.access.profile.id, **self._words(outgoing), **_slack.thread(outgoing)}
-        wish = {**words, **_slack.looks(outgoing), "metadata": _slack.mark(sending.key)}
+        wish = {**words, **_slack.looks(outgoing), "metadata": _slack.mark(sending.key, outgoing)}
         return sending.commit(lambda: str(self.write("chat.postMessage", wish)["ts"]))
 
     def _share(self, outgoing: Outgoing, sending: Sending) -> str:

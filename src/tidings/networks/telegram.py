@@ -72,6 +72,7 @@ class Telegram(Network):
     )
     crowd = (Metric("getChatMemberCount", "followers", "Members of the group, or subscribers of the channel."),)
     counting = Counting(reads=rates)
+    unheard = "Telegram tells a bot what others write only as it happens; it cannot be asked for later."
     uncounted = "Telegram tells a bot no views, and of reactions only at the moment when they happen."
     words = {
         "Forbidden": Reconnect, "Not Found": Reconnect, "chat not found": Reconnect, "not enough rights": Reconnect,

@@ -9,8 +9,8 @@ from typing import Any
 
 from tidings.core import text
 from tidings.networks import _containers, _threadsposts
-from tidings.networks._containers import Containers
 from tidings.networks._meta import LongLived
+from tidings.networks._threadsinbox import RIGHT_TO_REPLIES, ThreadsReplies
 from tidings.networks._threadsnumbers import RIGHT, ThreadsNumbers
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Poll, Rate
 from tidings.networks.errors import NotYet
@@ -23,7 +23,7 @@ NOT_THERE = "4279009"  # a container that their servers have not heard of yet
 MOST = 20  # media in one post
 
 
-class Threads(LongLived, ThreadsNumbers, Containers):
+class Threads(LongLived, ThreadsReplies, ThreadsNumbers):
     """A profile on Threads."""
 
     name, label = "threads", "Threads"
@@ -39,12 +39,14 @@ class Threads(LongLived, ThreadsNumbers, Containers):
     fetches = True
     connect = (
         OAuth2(SCOPES, needs_app=True),
-        OAuth2((*SCOPES, RIGHT), needs_app=True, label="Sign in there, and read numbers"),
+        OAuth2(
+            (*SCOPES, RIGHT, RIGHT_TO_REPLIES), needs_app=True, label="Sign in there, and read numbers and messages"
+        ),
     )
     console = Console("https://developers.facebook.com/apps", (
         "Make an app, and choose the use case Access the Threads API.",
         "In the use case, add threads_content_publish, threads_manage_replies and threads_delete.",
-        "To read numbers, too, add threads_manage_insights.",
+        "To read numbers and messages, too, add threads_manage_insights and threads_read_replies.",
         "In its settings enter {redirect_uri} as redirect callback URL, {ended_url} as uninstall callback URL and "
         "{erase_url} as delete callback URL.",
         "Under App roles, add every profile that is to be connected as a Threads tester; the person accepts on "

@@ -51,6 +51,7 @@ class TikTok(Viewed):
     )
     rates = (Rate(6, timedelta(minutes=1)), Rate(15, timedelta(days=1)))
     options = _tiktok.OPTIONS
+    unheard = "TikTok lets programs that publish read no comments; they are in its app."
     threads = ""
     fetches = True
 

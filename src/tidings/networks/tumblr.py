@@ -17,7 +17,7 @@ from tidings.core.http import Answer
 from tidings.networks import _npf
 from tidings.networks._addresses import receipt_at
 from tidings.networks._multipart import multipart
-from tidings.networks._tumblrnumbers import TumblrNumbers
+from tidings.networks._tumblrinbox import TumblrInbox
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option, Rate
 from tidings.networks.errors import Later, Rejected
@@ -28,7 +28,7 @@ BUSY = "8010"  # another film is being worked on
 USED_UP = ("8004", "8011", "8023")  # for today: pictures, films, posts
 
 
-class Tumblr(TumblrNumbers):
+class Tumblr(TumblrInbox):
     """A blog on Tumblr."""
 
     name, label = "tumblr", "Tumblr"

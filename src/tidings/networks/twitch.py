@@ -58,6 +58,7 @@ class Twitch(TwitchEvents):
     )
     crowd = (Metric("total", "followers", "Users who follow the channel."),)
     counting = Counting(reads=(Rate(800, timedelta(minutes=1)),))
+    unheard = "Twitch tells what is said in a chat only as it happens; it cannot be asked for later."
     uncounted = "Twitch counts nothing of a line in a chat, of an announcement or of an entry in the schedule."
     words = {"issing scope": Reconnect, "Invalid OAuth token": Reconnect}
 

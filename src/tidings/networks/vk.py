@@ -11,15 +11,16 @@ from typing import Any
 
 from tidings.networks._addresses import receipt_at
 from tidings.networks._vkfiles import VkFiles
+from tidings.networks._vkinbox import VkInbox
 from tidings.networks._vknumbers import VkNumbers
-from tidings.networks._vkposts import attached, moment, named, parent, same
+from tidings.networks._vkposts import answers, attached, moment, named, parent, same, thread
 from tidings.networks.base import Sending
 from tidings.networks.declare import Limits, Option, Poll, Rate
 from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Seen
 
 
-class Vk(VkNumbers, VkFiles):
+class Vk(VkNumbers, VkFiles, VkInbox):
     """A person's wall or a community on VK. Its id is the owner's number, which is below zero for communities."""
 
     name, label = "vk", "VK"
@@ -49,8 +50,7 @@ class Vk(VkNumbers, VkFiles):
         Option("poll_open", "Show who voted for what", "flag", default=False),
         Option("poll_multiple", "Several answers", "flag", default=False),
     )
-    repeatable = timedelta(minutes=50)
-    threads = "comments"
+    repeatable, threads = timedelta(minutes=50), "comments"
 
     @classmethod
     def objections(cls, outgoing: Outgoing, server: Mapping[str, Any]) -> Iterator[Problem]:
@@ -87,7 +87,7 @@ class Vk(VkNumbers, VkFiles):
             above = parent(outgoing.reply_to)
             wish |= {**above, **self.on_behalf("from_group"), "attachments": ",".join(hung)}
             said = sending.commit(lambda: int(self.ask("wall.createComment", **wish)["comment_id"]))
-            return self._receipt(f"{above['owner_id']}_{above['post_id']}?reply={said}")
+            return self._receipt(f"{above['owner_id']}_{above['post_id']}?reply={said}", thread(outgoing.reply_to))
         hung += filter(None, [outgoing.options.get("link")])
         wish |= {**self._beside(outgoing.options), "attachments": ",".join(hung)}
         made = sending.commit(lambda: int(self.ask("wall.post", **wish)["post_id"]))
@@ -100,8 +100,8 @@ class Vk(VkNumbers, VkFiles):
         group = {"from_group": 1} if self.on_behalf("") and chosen.get("as_group", True) is not False else {}
         return {"owner_id": self.owner, "copyright": chosen.get("copyright"), **wanted, **group}
 
-    def _receipt(self, made: str) -> Receipt:
-        return Receipt(made, f"{self.hosts['page']}/wall{made}")
+    def _receipt(self, made: str, thread: str = "") -> Receipt:
+        return Receipt(made, f"{self.hosts['page']}/wall{made}", {"thread": thread} if thread else {})
 
     # afterwards
 
@@ -112,18 +112,19 @@ class Vk(VkNumbers, VkFiles):
         listed = self._comments(outgoing.reply_to) if outgoing.reply_to else self._wall()
         since = sending.first_try - timedelta(minutes=1)
         fitting = [id for id, item in listed if moment(item) >= since and same(item, outgoing, hung)]
-        return self.the_one([self._receipt(id) for id in fitting if id not in sending.known])
+        under = thread(outgoing.reply_to) if outgoing.reply_to else ""
+        return self.the_one([self._receipt(id, under) for id in fitting if id not in sending.known])
 
     def _wall(self) -> list[tuple[str, dict[str, Any]]]:
         items = self.ask("wall.get", owner_id=self.owner, count=20, filter="owner")["items"]
         return [(f"{item['owner_id']}_{item['id']}", item) for item in items]
 
     def _comments(self, receipt: Receipt) -> list[tuple[str, dict[str, Any]]]:
-        """Our own under this post, or under this comment."""
+        """Our own that answer this post, or this comment."""
         at = parent(receipt)
-        where = {"owner_id": at["owner_id"], "post_id": at["post_id"], "comment_id": at.get("reply_to_comment")}
+        where = {"owner_id": at["owner_id"], "post_id": at["post_id"], "comment_id": thread(receipt)}
         items = self.ask("wall.getComments", **where, count=100, sort="desc")["items"]
-        ours = [item for item in items if str(item["from_id"]) == self.owner]
+        ours = [item for item in items if str(item.get("from_id")) == self.owner and answers(item, receipt)]
         return [(f"{at['owner_id']}_{at['post_id']}?reply={item['id']}", item) for item in ours]
 
     def recent(self, since: datetime) -> list[Seen]:

@@ -59,6 +59,7 @@ class Webhook(WebhookNumbers):
         picture_bytes=20_000_000, animations=20, animation_bytes=20_000_000, films=4,
         film_types=("video/mp4", "video/webm", "video/quicktime"), film_bytes=500_000_000, mixed=True,
     )
+    unheard = "A receiver gets posts; there is no agreed way for it to hand back what others write."
     fetches = True
     markup = "markdown"
     repeatable = DAY

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tidings.core import clock
+from tidings.networks._whopinbox import WhopInbox
 from tidings.networks._whopnumbers import WhopNumbers
 from tidings.networks.base import Sending
 from tidings.networks.declare import Console, Endpoints, Limits, OAuth2, Option
@@ -20,7 +21,7 @@ SCOPES = ("openid", "profile", "forum:post:create", "forum:read", "company:basic
 FILES_LIVE = timedelta(hours=23)
 
 
-class Whop(WhopNumbers):
+class Whop(WhopNumbers, WhopInbox):
     """A person on Whop who may post in forums."""
 
     name, label = "whop", "Whop"
@@ -74,18 +75,18 @@ class Whop(WhopNumbers):
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """Upload, wait until Whop has worked on it, then one post; or one comment."""
         files = [self._upload(piece, n, sending) for n, piece in enumerate(outgoing.media)]
-        chosen, root = outgoing.options, outgoing.root
-        forum = str(root.extra["experience"] if root else chosen["experience"])
+        chosen, parent = outgoing.options, _parent(outgoing)
+        forum = str(parent.extra["experience"] if parent else chosen["experience"])
         price = int(chosen.get("paywall") or 0) / 100
         wish = {
             "experience_id": forum, "content": outgoing.text, "title": chosen.get("title"),
             "attachments": [{"id": id} for id in files], "pinned": chosen.get("pinned"),
             "is_mention": chosen.get("notify"), "paywall_amount": price, "paywall_currency": price and "usd",
-            "parent_id": root.id if root else None,
+            "parent_id": parent.id if parent else None,
         }
         said, key = {name: value for name, value in wish.items() if value}, {"Idempotency-Key": sending.key}
         made = sending.commit(lambda: self.call("POST", self.url("/api/v1/forum_posts"), json=said, headers=key).json())
-        return self._receipt(made["id"], forum)
+        return self.receipt(made["id"], forum)
 
     def _upload(self, piece: Rendition, n: int, sending: Sending) -> str:
         id: str = sending.once(f"media-{n}", lambda: self._send(piece), FILES_LIVE)
@@ -104,22 +105,19 @@ class Whop(WhopNumbers):
             raise Rejected("Whop could not work on this file.")
         return state == "ready" or None
 
-    def _receipt(self, id: str, experience: str) -> Receipt:
-        return Receipt(id, f"{self.hosts['page']}/experiences/{experience}/{id}", {"experience": experience})
-
     def find(self, outgoing: Outgoing, sending: Sending) -> Receipt | None:
         """Look through the forum for the person's own posts; it may run behind."""
-        root = outgoing.root
-        forum = root.extra["experience"] if root else outgoing.options["experience"]
-        under = {"parent_id": root.id} if root else {}
+        parent = _parent(outgoing)
+        forum = parent.extra["experience"] if parent else outgoing.options["experience"]
+        under = {"parent_id": parent.id} if parent else {}
         own = self._own(sending.first_try - timedelta(minutes=1), experience_id=forum, **under)
         matches = [p["id"] for p in own if p["content"] == outgoing.text and p["id"] not in sending.known]
-        return self.the_one([self._receipt(id, forum) for id in matches])
+        return self.the_one([self.receipt(id, forum) for id in matches])
 
     def recent(self, since: datetime) -> list[Seen]:
         """In every forum that the person can see."""
         return [
-            Seen(self._receipt(post["id"], forum), post["content"], clock.from_iso(post["created_at"]))
+            Seen(self.receipt(post["id"], forum), post["content"], clock.from_iso(post["created_at"]))
             for forum, _label in self.lookup("experience", "") for post in self._own(since, experience_id=forum)
         ]
 
@@ -130,3 +128,9 @@ class Whop(WhopNumbers):
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
         """Say it differently."""
         self.call("PATCH", self.url(f"/api/v1/forum_posts/{receipt.id}"), json={"content": outgoing.text})
+
+
+def _parent(outgoing: Outgoing) -> Receipt | None:
+    """What it is a comment of: somebody's comment; else the first part of its thread, below which all others hang."""
+    above = outgoing.reply_to
+    return above if above and above.extra.get("parent") else outgoing.root

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tidings.networks import _articles
-from tidings.networks._wordpressnumbers import WordPressNumbers
+from tidings.networks._wordpressinbox import PLACE, WordPressInbox
 from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Field, Limits, Link, Option, Password
 from tidings.networks.errors import Rejected
@@ -26,7 +26,7 @@ NOT_YET = {
 PASSWORD = Field("password", "Application password", "Made on the site, under your profile.", secret=True)
 
 
-class WordPress(WordPressNumbers):
+class WordPress(WordPressInbox):
     """A person who may write on a WordPress site."""
 
     name, label = "wordpress", "WordPress"
@@ -71,7 +71,9 @@ class WordPress(WordPressNumbers):
         return [(str(one["id"]), one["name"]) for one in found]
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
-        """Upload, keep a draft, publish it by its id."""
+        """Upload, keep a draft, publish it by its id. What answers somebody is a comment."""
+        if outgoing.reply_to:
+            return self.answer(outgoing, outgoing.reply_to, sending)
         media = [sending.once(f"media-{n}", partial(self._upload, piece)) for n, piece in enumerate(outgoing.media)]
         tags = sending.once("tags", lambda: [self._tag(name) for name in outgoing.options.get("tags") or ()])
         draft = sending.once("draft", lambda: self._draft(outgoing, media, tags, sending.key))
@@ -110,8 +112,9 @@ class WordPress(WordPressNumbers):
         return {"id": made["id"], "link": made["link"]}
 
     def present(self, receipt: Receipt) -> bool:
-        """Whether it is there, and not in the site's bin."""
-        url = self.at(f"{receipt.extra['place']}/{receipt.id}", context="edit")
+        """Whether it is there, and not in the site's bin. Of a comment not everybody may read all."""
+        place = receipt.extra["place"]
+        url = self.at(f"{place}/{receipt.id}", **({} if place == PLACE else {"context": "edit"}))
         return self.there(url) and self.call("GET", url).json()["status"] != "trash"
 
     def delete(self, receipt: Receipt) -> None:

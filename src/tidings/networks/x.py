@@ -62,6 +62,7 @@ class X(XNumbers):
         Option("paid_partnership", "Paid partnership", "flag", default=False),
         Option("poll", "Poll", "poll"),
     )
+    unheard = "X charges for each post that is read, so what others write is read and answered on X itself."
     words = {"scope": Reconnect, "Unsupported Authentication": Reconnect, "Not Found": Gone}
 
     # connecting

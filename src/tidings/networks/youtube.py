@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 from tidings.networks import _google, _videos
 from tidings.networks._resumable import uploaded
-from tidings.networks._youtube import ANALYTICS, SCOPES, WAYS, Commented
+from tidings.networks._youtube import ANALYTICS, SCOPES, WAYS
+from tidings.networks._youtubeinbox import Listening
 from tidings.networks._youtubenumbers import Measured
 from tidings.networks.base import FOR_EVER, Sending
 from tidings.networks.declare import Limits, Rate, Terms
@@ -19,7 +20,7 @@ from tidings.networks.look import Look
 from tidings.networks.seam import Outgoing, Problem, Profile, Receipt, Rendition
 
 
-class YouTube(Measured, Commented):
+class YouTube(Measured, Listening):
     """A channel on YouTube."""
 
     name, label = "youtube", "YouTube"
@@ -74,8 +75,8 @@ class YouTube(Measured, Commented):
 
     def publish(self, outgoing: Outgoing, sending: Sending) -> Receipt:
         """Up as a private film, what belongs beside it, and then it is opened."""
-        if outgoing.root:
-            return self.comment(outgoing, outgoing.root, sending)
+        if outgoing.root or outgoing.reply_to:
+            return self.comment(outgoing, sending)
         film, picture = _videos.pieces(outgoing)
         id = str(uploaded(self, film, lambda: self._begin(film, outgoing), sending)["id"])
         sending.until(15, lambda: self._processed(id, sending))
@@ -132,7 +133,7 @@ class YouTube(Measured, Commented):
     def edit(self, receipt: Receipt, outgoing: Outgoing) -> None:
         """Words and choices of a film, or the words of a comment."""
         wish: dict[str, Any] = {"id": receipt.id, "snippet": {"textOriginal": outgoing.text}}
-        if not receipt.extra.get("film"):
+        if _kind(receipt) == "videos":
             privacy = outgoing.options.get("privacy") or "public"
             wish |= {"snippet": _videos.snippet(outgoing), "status": _videos.status(outgoing, privacy)}
         parts = ",".join(name for name in ("snippet", "status") if name in wish)
@@ -145,4 +146,4 @@ class YouTube(Measured, Commented):
 
 
 def _kind(receipt: Receipt) -> str:
-    return "comments" if receipt.extra.get("film") else "videos"
+    return "comments" if "film" in receipt.extra else "videos"

@@ -39,6 +39,11 @@ class Post(models.Model):
         return str(self.id)
 
 
+def written() -> models.QuerySet[Post]:
+    """Posts for the calendar; answers stand in the inbox."""
+    return Post.objects.filter(answer=False)
+
+
 class Item(models.Model):
     """One part of a thread; `media` is a list of {"id", "alt"} in order, some with "crop"."""
 

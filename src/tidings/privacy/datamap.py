@@ -164,7 +164,8 @@ TABLES = (
     ),
     Table(
         "posts.Post", "workspace", "workspace_id",
-        personal="note", points="author", plain="id workspace stage revision wish_at copy_of created_at changed_at",
+        personal="note", points="author", plain="id workspace stage revision wish_at answer copy_of "
+        "created_at changed_at",
     ),
     Table("posts.Post_tags", "workspace", "post__workspace_id", plain="id post tag"),
     Table(
@@ -188,7 +189,7 @@ TABLES = (
     ),
     Table(
         "deliveries.Delivery", "workspace", "workspace_id",
-        personal="receipt reason journal",
+        personal="receipt answers reason journal",
         plain="id workspace post item channel after due_at state again_at lease_owner lease_until fence revision tries "
         "delivered_at look_at seen_at gone_at gone_known created_at",
     ),
@@ -227,6 +228,27 @@ TABLES = (
     Table(
         "analytics.ReportReader", "workspace", "report__workspace_id",
         plain="id report member next_at", goes_with="member__user_id",
+    ),
+    Table(
+        "inbox.Listener", "workspace", "workspace_id",
+        personal="trouble", plain="channel workspace wanted again_at heard_at",
+    ),
+    Table(
+        "inbox.Conversation", "workspace", "workspace_id",
+        plain="id workspace channel delivery top kind last_at seen_at assigned done_at", exported=False,
+    ),
+    Table(  # others' words: theirs, and at the network
+        "inbox.Message", "workspace", "conversation__workspace_id",
+        personal="author name text receipt remote_id reply_to", plain="id conversation channel stars at ours heard_at",
+        exported=False,
+    ),
+    Table(
+        "inbox.Answer", "workspace", "conversation__workspace_id",
+        points="by", plain="delivery conversation message at", exported=False,
+    ),
+    Table(
+        "inbox.Note", "workspace", "conversation__workspace_id",
+        personal="text", points="by", plain="id conversation at",
     ),
     Table("workspaces.Knock", "instance", "", sealed="key", plain="count since ends_at", exported=False),
     Table("deliveries.Allowance", "instance", "", plain="key tokens counted_at closed_until", exported=False),

@@ -62,6 +62,9 @@ def _value(table: Table, field: Field, said: Any) -> Any:
     return value
 
 
+OBJECTS = ("receipt", "answers", "draft")  # columns of JSON that hold one; others hold lists
+
+
 def _typed(field: Field, said: Any) -> Any:
     """The value as Python has it; raises Bad for JSON of another kind."""
     if isinstance(field, models.JSONField):
@@ -74,7 +77,7 @@ def _typed(field: Field, said: Any) -> Any:
 
 
 def _shaped(field: Any, said: Any) -> Any:
-    shape = type(field.get_default()) if field.has_default() else dict if field.name in ("receipt", "draft") else list
+    shape = type(field.get_default()) if field.has_default() else dict if field.name in OBJECTS else list
     if not isinstance(said, shape):
         raise Bad(f"not a {shape.__name__}")
     return said
@@ -175,6 +178,13 @@ def _receipt(value: dict[str, Any]) -> None:
     _link(value.get("url", ""))
 
 
+def _answers(value: dict[str, Any]) -> None:
+    if value.keys() != {"to", "root"} or not isinstance(value["to"], dict):
+        raise Bad("not what is answered")
+    for receipt in filter(None, value.values()):
+        _receipt(receipt)
+
+
 def _days(value: int) -> None:
     if value not in range(7):
         raise Bad("no day of the week")
@@ -188,6 +198,7 @@ def _theme(value: str) -> None:
 RULES: dict[str, Callable[[Any], None]] = {
     "network": _network, "zone": _zone, "language": _language, "week_starts": _days, "theme": _theme,
     "channels.Slot.weekday": _days, "url": _link, "avatar": _link, "portrait_of": _link, "receipt": _receipt,
+    "answers": _answers,
     "posts.Item.media": _uses, "posts.Variant.media": _uses,
 }  # fmt: skip
 

@@ -58,6 +58,7 @@ class Facts:
     log_gone_days: int
     export_days: int
     numbers_days: int
+    inbox_days: int
     ring: str
     mail: str  # the host that sends it on, this machine too; empty: none is sent
     media: str  # the host that has these; empty: this machine
@@ -75,7 +76,8 @@ def facts() -> Facts:
     return Facts(
         name=ours.name, address=ours.url, contact=ours.contact, secure=ours.secure, indoors=indoors(ours.hostname),
         demo=ours.demo, erase_days=ours.erase_days, log_days=ours.log_days, log_gone_days=ours.log_gone_days,
-        export_days=ours.export_days, numbers_days=ours.numbers_days, ring=_ring(), mail=_host(ours.mail),
+        export_days=ours.export_days, numbers_days=ours.numbers_days,
+        inbox_days=ours.inbox_days, ring=_ring(), mail=_host(ours.mail),
         media=_media(), database=_elsewhere(ours.database), links=ours.shows_links, artificial_intelligence=False,
         held={table.model: tuple(table.personal.split()) for table in owned("user") if table.personal},
         cookies=tuple(Laid(c.plain, c.name, c.lifetime.days, c.attributes) for c in cookies.EVERY),

@@ -132,6 +132,7 @@ def _values(known: Facts, language: str) -> dict[str, Any]:
         "grace": days(language, known.erase_days),
         "export": days(language, known.export_days),
         "numbers": days(language, known.numbers_days),
+        "inbox": days(language, known.inbox_days),
         "ring": words(language)["words"].get(f"ring_{known.ring}", ""),
     }
 

@@ -53,9 +53,13 @@ MEANS = {
     "analytics.Standing": say("The numbers of what went out, as the networks last gave them."),
     "analytics.ReportLink": say("Links by which you let somebody read a report, not their secrets."),
     "analytics.ReportMail": say("Reports that you are mailed."),
+    "inbox.Listener": say("Whether what others write to a channel is read."),
+    "inbox.Note": say("What you noted about what somebody wrote."),
     "analytics.ReportReader": say("When you are mailed a report next."),
 }
 SECRET = say("It is encrypted or hashed: whoever has it could act as you, so it leaves this server never.")
+OTHERS = ("inbox.Conversation", "inbox.Message", "inbox.Answer")
+OF_OTHERS = say("Others wrote it, and it is at the network; what you answered is among your posts.")
 NOT_KEPT = say("It is needed for a moment only, or is made anew from the rest.")
 
 
@@ -103,7 +107,7 @@ def _held_back() -> Iterator[dict[str, object]]:
         if table.owner == "instance":
             continue
         if not table.exported:
-            yield {"table": table.model, "why": NOT_KEPT}
+            yield {"table": table.model, "why": OF_OTHERS if table.model in OTHERS else NOT_KEPT}
             continue
         if table.sealed:
             yield {"table": table.model, "columns": table.sealed.split(), "why": SECRET}

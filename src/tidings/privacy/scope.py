@@ -44,6 +44,8 @@ MADE_BY = {
     "deliveries.Attempt": "delivery__post__author_id",
     "analytics.Meter": "",
     "analytics.Standing": "post__author_id",
+    "inbox.Listener": "",
+    "inbox.Note": "by_id",
     "analytics.ReportLink": "by_id",
     "analytics.ReportMail": "readers__member__user_id",
     "analytics.ReportReader": "member__user_id",
@@ -54,6 +56,7 @@ HERE = (
     "mfa.Authenticator", "usersessions.UserSession", "workspaces.Invitation", "workspaces.ApiKey",
     "workspaces.AuditEntry", "channels.ConnectLink", "notifications.Notification",
     "analytics.ReportLink", "analytics.ReportMail", "analytics.ReportReader",
+    "inbox.Note",
 )
 
 

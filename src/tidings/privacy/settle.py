@@ -25,6 +25,7 @@ PART_OF = {  # the column that leads to what a row is a part of
     "deliveries.Attempt": "delivery",
     "analytics.Meter": "channel",
     "analytics.Standing": "delivery",
+    "inbox.Listener": "channel",
 }
 
 

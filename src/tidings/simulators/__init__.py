@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from urllib.parse import parse_qsl
 
 import uvicorn
 from starlette.applications import Starlette
@@ -30,9 +31,16 @@ def every(url: str) -> dict[str, Simulator]:
 
 
 def town(simulators: Mapping[str, Simulator]) -> Starlette:
-    """All of them as one app, and beside them the sample files that some of them fetch."""
+    """All of them as one app, and beside them the sample files that some of them fetch, and a way to write something
+    over there."""
     places = [Mount(f"/{name}", _Late(one)) for name, one in simulators.items()]
-    return Starlette(routes=[Route("/_public/{name}", _sample), *places])
+
+    async def remark(request: Request) -> Response:
+        said = dict(parse_qsl((await request.body()).decode()))
+        return Response(simulators[request.path_params["network"]].remark(**said))  # type: ignore[arg-type]
+
+    others = [Route("/_public/{name}", _sample), Route("/_remark/{network}", remark, methods=["POST"])]
+    return Starlette(routes=[*others, *places])
 
 
 class _Late:

@@ -71,7 +71,7 @@ class Records(Simulator):
     async def put(self, request: Request) -> Response:
         """The same record again does nothing; another one replaces only what the caller says is there."""
         wish, uri = await self._asked(request)
-        there, cid = self.records.get(uri), _cid(0x71, _bytes(wish["record"]))
+        there, cid = self.records.get(uri), content_id(0x71, _bytes(wish["record"]))
         self._check(wish)
         if there and there["cid"] == cid:
             return self.said({"uri": uri, "cid": cid, "validationStatus": "valid"})
@@ -85,7 +85,7 @@ class Records(Simulator):
         self._check(wish)
         if uri in self.records:
             raise Refusal(500, {"error": "InternalServerError", "message": "Internal Server Error"})
-        return self._keep(uri, _cid(0x71, _bytes(wish["record"])), wish)
+        return self._keep(uri, content_id(0x71, _bytes(wish["record"])), wish)
 
     def drop(self, id: str) -> None:
         super().drop(id)
@@ -150,7 +150,7 @@ class Records(Simulator):
 
     def keep_blob(self, raw: bytes, mime: str) -> dict[str, Any]:
         """A blob and the reference to it; the same bytes have the same one."""
-        cid = _cid(0x55, raw)
+        cid = content_id(0x55, raw)
         self.media[self.new_id()] = {"cid": cid, "size": len(raw), "mime": mime}
         return {"$type": "blob", "ref": {"$link": cid}, "mimeType": mime, "size": len(raw)}
 
@@ -174,7 +174,7 @@ def _bytes(record: Any) -> bytes:
     return json.dumps(record, sort_keys=True).encode()
 
 
-def _cid(codec: int, raw: bytes) -> str:
+def content_id(codec: int, raw: bytes) -> str:
     """The name of these bytes (real records are hashed as CBOR; JSON does for one that nobody recomputes)."""
     digest = hashlib.sha256(raw).digest()
     return "b" + b32encode(bytes([1, codec, 0x12, 0x20]) + digest).decode().lower().rstrip("=")

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tidings.simulators import _meta
-from tidings.simulators._facebookposts import FacebookPosts
+from tidings.simulators._facebookremarks import OF_OTHERS, FacebookRemarks
 from tidings.simulators._meta import refusal
 from tidings.simulators._metanumbers import InsightsBox
 
@@ -17,10 +17,9 @@ OF_PAGES = (
     "page_daily_unfollows_unique", "page_follows",
 )
 OF_FILMS, OF_REELS = ("total_video_views",), ("fb_reels_total_plays", "blue_reels_play_count")
-OF_OTHERS = "pages_read_user_content"  # the right to what others made
 
 
-class FacebookNumbers(InsightsBox, FacebookPosts):
+class FacebookNumbers(InsightsBox, FacebookRemarks):
     """Numbers that lag, and those that a post tells itself."""
 
     reading = "read_insights"

@@ -1,4 +1,4 @@
-"""What is out on a page, in a box: posts, stories and comments, and the lists of them.
+"""What is out on a page, in a box: posts and stories, and the lists of them. Comments stand in _facebookremarks.
 
 `lag`: what is younger than this is not listed.
 """
@@ -29,29 +29,16 @@ class FacebookPosts(FacebookMediaBox):
         self.out(made, page, {}, media_id=media)
         return JSONResponse({"success": True, "post_id": made})
 
-    async def comment(self, request: Request) -> Response:
-        """A comment under a post."""
-        page, wish = self.who(request, "pages_manage_engagement"), await _meta.said(request)
-        parent = request.path_params["id"]
-        if parent not in self.posts:
-            raise _meta.not_there(parent)
-        if photo := wish.get("attachment_id"):
-            self.own(page, photo, "photo")
-        made = f"{parent}_{self.new_id()}"
-        self.out(made, page, wish, comment_on=parent)
-        return JSONResponse({"id": made})
-
-    def _listed(self, request: Request, want: Any) -> Response:
+    def listed(self, request: Request, want: Any) -> list[dict[str, Any]]:
+        """What is wanted and old enough to be listed, the latest first."""
         since, until = float(request.query_params.get("since", 0)), clock.now() - self.lag
         there = [p for p in self.posts.values() if want(p) and since <= p["at"].timestamp() and p["at"] <= until]
-        fields = request.query_params.get("fields", "id")
-        return JSONResponse({"data": [_meta.chosen(self.shown(post), fields) for post in reversed(there)]})
+        return list(reversed(there))
 
-    async def comments(self, request: Request) -> Response:
-        """What has been said under a post."""
-        parent = request.path_params["id"]
-        self.who(request, "pages_read_engagement")
-        return self._listed(request, lambda post: post.get("comment_on") == parent)
+    def _listed(self, request: Request, want: Any) -> Response:
+        fields = request.query_params.get("fields", "id")
+        there = self.listed(request, want)
+        return JSONResponse({"data": [_meta.chosen(self.shown(post), fields) for post in there]})
 
     async def stories(self, request: Request) -> Response:
         """The page's stories."""

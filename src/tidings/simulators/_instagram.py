@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.simulators import _face, _meta
-from tidings.simulators._containers import ContainerBox
+from tidings.simulators._instagramremarks import InstagramRemarks
 from tidings.simulators._meta import refusal
 from tidings.simulators._metanumbers import InsightsBox
 
@@ -41,13 +41,12 @@ COUNTED = {
 SHOWN_AS = {"CAROUSEL": "CAROUSEL_ALBUM"}
 
 
-class InstagramBox(InsightsBox, ContainerBox):
-    """Containers, posts, stories, comments. `commenting`: the scope that comments need."""
+class InstagramBox(InsightsBox, InstagramRemarks):
+    """Containers, posts, stories; comments stand in _instagramremarks."""
 
     moods = {"that lags": {"lag": timedelta(minutes=3)}}
     state, fault = "status_code", "status"
     quota = 1000  # more than a profile really has: tests that look at something else are not to run into it
-    commenting = ""
 
     def media_routes(self, version: str = "/v26.0") -> list[Route]:
         """The paths that both ways share, and the page a receipt leads to."""
@@ -59,6 +58,8 @@ class InstagramBox(InsightsBox, ContainerBox):
             Route(f"{version}/{{id}}/content_publishing_limit", self.limit),
             Route(f"{version}/{{id}}/comments", self.comment, methods=["POST"]),
             Route(f"{version}/{{id}}/comments", self.comments),
+            Route(f"{version}/{{id}}/replies", self.reply, methods=["POST"]),
+            Route(f"{version}/{{id}}/replies", self.replies),
             Route(f"{version}/{{id}}/insights", self.numbers),
             Route(f"{version}/{{id}}", self.node),
             Route(f"{version}/{{id}}", self.change, methods=["POST"]),
@@ -167,24 +168,6 @@ class InstagramBox(InsightsBox, ContainerBox):
         if kind == "STORY" and self.grown(id, "reach") < LEAST:
             raise refusal(10, "(#10) Not enough viewers for the media to show insights")
         return self.of_post(request, id, COUNTED[kind])
-
-    async def comment(self, request: Request) -> Response:
-        """A comment under a post."""
-        name, wish = self.who(request, self.commenting), await _meta.said(request)
-        post = self.posts.get(request.path_params["id"])
-        if post is None or "comment_on" in post["wish"]:
-            raise _meta.not_there(request.path_params["id"])
-        if not wish.get("message") or post["wish"].get("comment_enabled") is False:
-            raise refusal(100, "Comments are disabled, or there is no message.")
-        made = self.new_id()
-        said = {"text": wish["message"], "comment_on": post["id"]}
-        self.posts[made] = {"id": made, "account": name, "at": clock.now(), "wish": said}
-        return JSONResponse({"id": made})
-
-    async def comments(self, request: Request) -> Response:
-        """What has been said under a post, as far as it is listed."""
-        parent = request.path_params["id"]
-        return self.listing(request, self.who(request), lambda wish: wish.get("comment_on") == parent)
 
     async def change(self, request: Request) -> Response:
         """Comments on or off."""

@@ -19,9 +19,16 @@ def wrong(status: int, error: str) -> Refusal:
     return Refusal(status, {"error": error})
 
 
+def named(name: str) -> dict[str, Any]:
+    """Somebody here; or somebody on another server, who is nobody here."""
+    id, host = (PEOPLE[name], DOMAIN) if name in PEOPLE else (sum(name.encode()) + 1000, "elsewhere.sim")
+    return {"id": id, "name": name, "display_name": name.title(), "actor_id": f"https://{host}/u/{name}"}
+
+
 def view(one: Simulator, made: dict[str, Any], flat: bool) -> dict[str, Any]:
     """A post or comment as it is shown; `flat`: as version 1.0 does, with its numbers in it."""
     kind = made["kind"]
     counts = {theirs: one.grown(str(made["id"]), theirs) for theirs in COUNTED[kind]}
-    beside = {} if kind == "post" else {"post": {"id": made["post_id"]}}
+    beside: dict[str, Any] = {"creator": named(made["account"])}
+    beside |= {} if kind == "post" else {"post": {"id": made["post_id"]}}
     return {kind: made | counts, **beside} if flat else {kind: made, **beside, "counts": counts}

@@ -14,20 +14,15 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from tidings.core import clock
-from tidings.simulators._linkedinmedia import LinkedInMedia
-from tidings.simulators._refusal import Refusal
+from tidings.simulators._linkedincomments import Comments
+from tidings.simulators._linkedinmedia import problem
 
 VERSIONS = {f"2026{month:02}" for month in range(1, 12)} | {"202512"}
 ESCAPED = re.compile(r"\\.|\{hashtag\|\\#\|\w+\}|@\[(?:[^\]\\]|\\.)*\]\(urn:li:\w+:[\w-]+\)")
 BARE = re.compile(r"[|{}@\[\]()<>#*_~]")
 
 
-def problem(status: int, code: str, message: str) -> Refusal:
-    """An error as LinkedIn words it."""
-    return Refusal(status, {"message": message, "status": status, "code": code})
-
-
-class LinkedInNetwork(LinkedInMedia):
+class LinkedInNetwork(Comments):
     """Posts and comments, their duplicates and their deaths."""
 
     remembers = timedelta(minutes=10)
@@ -50,9 +45,7 @@ class LinkedInNetwork(LinkedInMedia):
             Route("/rest/posts/{urn}", self.one),
             Route("/rest/posts/{urn}", self.update, methods=["POST"]),
             Route("/rest/posts/{urn}", self.delete, methods=["DELETE"]),
-            Route("/rest/socialActions/{urn}/comments", self.comment, methods=["POST"]),
-            Route("/rest/socialActions/{urn}/comments", self.comments),
-            Route("/rest/socialActions/{urn}/comments/{id}", self.delete_comment, methods=["DELETE"]),
+            *self.comment_routes(),
             Route("/feed/update/{urn}", self.page),
         ]
 
@@ -142,33 +135,6 @@ class LinkedInNetwork(LinkedInMedia):
         """Take a post back; a second time is as good."""
         self.speaker(request)
         self.posts.pop(request.path_params["urn"], None)
-        return Response(status_code=204)
-
-    async def comment(self, request: Request) -> Response:
-        """A comment under a post; plain text."""
-        name, wish = self.speaker(request), await request.json()
-        if wish.get("actor") != self.author_of(name):
-            raise problem(403, "ACCESS_DENIED", "Not enough permissions to access: comments.CREATE")
-        if wish["object"] not in self.posts or request.path_params["urn"] != wish["object"]:
-            raise problem(404, "NOT_FOUND", "Could not find entity")
-        if len(wish["message"]["text"]) > 1250:
-            raise problem(400, "FIELD_LENGTH_TOO_LONG", "message.text: is longer than 1250 characters")
-        made = self.urn("comment").rpartition(":")[2]
-        self.posts[made] = {"id": made, "wish": wish, "at": clock.now(), "under": wish["object"]}
-        return JSONResponse({"id": made, "object": wish["object"]}, 201, {"x-restli-id": made})
-
-    async def comments(self, request: Request) -> Response:
-        """The comments under a post."""
-        self.speaker(request)
-        if not self.lists_own:
-            raise problem(403, "ACCESS_DENIED", "Not enough permissions to access: comments.GET_ALL")
-        under = [p for p in self.posts.values() if p.get("under") == request.path_params["urn"]]
-        return JSONResponse({"elements": [{"id": p["id"], **p["wish"]} for p in under]})
-
-    async def delete_comment(self, request: Request) -> Response:
-        """Take a comment back."""
-        self.speaker(request)
-        self.posts.pop(request.path_params["id"], None)
         return Response(status_code=204)
 
     async def page(self, request: Request) -> Response:

@@ -13,6 +13,11 @@ from tidings.simulators.base import Simulator
 PART = 4_194_304
 
 
+def problem(status: int, code: str, message: str) -> Refusal:
+    """An error as LinkedIn words it."""
+    return Refusal(status, {"message": message, "status": status, "code": code})
+
+
 class LinkedInMedia(Simulator):
     """Uploads, and what may be done with them."""
 
@@ -48,7 +53,7 @@ class LinkedInMedia(Simulator):
             return self._end(wish["finalizeUploadRequest"])
         told = wish["initializeUploadRequest"]
         if told["owner"] != self.author_of(name):
-            raise Refusal(403, {"message": "Not enough permissions", "status": 403, "code": "ACCESS_DENIED"})
+            raise problem(403, "ACCESS_DENIED", "Not enough permissions")
         return JSONResponse({"value": self._announced(kind, told)})
 
     def _announced(self, kind: str, told: dict[str, Any]) -> dict[str, Any]:
@@ -78,7 +83,7 @@ class LinkedInMedia(Simulator):
         media = self.media[told["video"]]
         tags = [tag for tag, _size in media["parts"].values()]
         if told["uploadToken"] != media["token"] or told["uploadedPartIds"] != tags:
-            raise Refusal(400, {"message": "uploadedPartIds do not fit", "status": 400, "code": "ILLEGAL_ARGUMENT"})
+            raise problem(400, "ILLEGAL_ARGUMENT", "uploadedPartIds do not fit")
         media["done"] = sum(size for _tag, size in media["parts"].values()) == media["size"]
         return Response(status_code=200)
 
@@ -86,7 +91,7 @@ class LinkedInMedia(Simulator):
         """Whether a picture may be used; members may not ask."""
         self.speaker(request)
         if not self.lists_own:
-            raise Refusal(403, {"message": "Not enough permissions", "status": 403, "code": "ACCESS_DENIED"})
+            raise problem(403, "ACCESS_DENIED", "Not enough permissions")
         sent = self.media[request.path_params["urn"]]["done"]
         return JSONResponse({"status": "AVAILABLE" if sent else "WAITING_UPLOAD"})
 
@@ -104,11 +109,11 @@ class LinkedInMedia(Simulator):
         """Refuses media that were never sent, are still worked on, or stand where they may not."""
         images = content.get("multiImage", {}).get("images", [])
         if images and not 2 <= len(images) <= 20:
-            raise Refusal(422, {"message": "multiImage: 2 to 20", "status": 422, "code": "UNPROCESSABLE_ENTITY"})
+            raise problem(422, "UNPROCESSABLE_ENTITY", "multiImage: 2 to 20")
         if any(self.media.get(named["id"], {}).get("kind") != "image" for named in images):
-            raise Refusal(422, {"message": "multiImage: images only", "status": 422, "code": "UNPROCESSABLE_ENTITY"})
+            raise problem(422, "UNPROCESSABLE_ENTITY", "multiImage: images only")
         alone = [content["media"]] if "media" in content else []
         for named in (*images, *alone):
             media = self.media.get(named["id"])
             if media is None or not media["done"] or (media["kind"] == "video" and media["left"] >= 0):
-                raise Refusal(422, {"message": f"{named['id']} is not available", "status": 422, "code": "MEDIA_ASSET"})
+                raise problem(422, "MEDIA_ASSET", f"{named['id']} is not available")

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tidings.simulators._linkedin import LinkedInNetwork, problem
+from tidings.simulators._linkedin import LinkedInNetwork
+from tidings.simulators._linkedinmedia import problem
 
 OF_SHARES = (
     "impressionCount", "uniqueImpressionsCount", "likeCount", "commentCount", "shareCount", "clickCount",

@@ -12,13 +12,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tidings.core import clock
 from tidings.networks._nostrkeys import Event, genuine
-from tidings.simulators._nostrcrowd import Crowd
+from tidings.simulators._nostrremarks import Readers
 
 PROFILE, NOTE, DELETION, WHO = 0, 1, 5, 22242
 AHEAD, BEHIND = 900, 31_536_000  # seconds that an event's time may be wrong
 
 
-class RelaySide(Crowd):
+class RelaySide(Readers):
     """What it keeps are notes by their ids; and what people say of themselves."""
 
     longest = 8196  # characters of a note
@@ -29,10 +29,6 @@ class RelaySide(Crowd):
     said_no = ""  # the refusal of whatever comes, if any
     knows = (1, 9, 11, 42, 45)  # the NIPs that it says it knows
     gives = 100  # events of one answer at most
-
-    def __init__(self, url: str = "") -> None:
-        super().__init__(url)
-        self.people: dict[str, Event] = {}
 
     async def information(self, _request: Request) -> Response:
         """What it says of itself (NIP-11)."""
@@ -104,8 +100,8 @@ class RelaySide(Crowd):
 
     def _fitting(self, wish: dict[str, Any]) -> list[Event]:
         pointing = (note for name in ("#e", "#q") for note in wish.get(name, ()))
-        every = [*reversed(self.posts.values()), *self.people.values()]
-        every = [event for note in pointing for event in self.pointing(note)] or every
+        every = [*reversed(self.posts.values()), *self.people.values(), *self.answers()]
+        every += [event for note in pointing for event in self.pointing(note)]
         fits = [event for event in every if event["id"] in wish.get("ids", [event["id"]])
                 and event["pubkey"] in wish.get("authors", [event["pubkey"]])
                 and event["kind"] in wish.get("kinds", [event["kind"]])
@@ -116,4 +112,4 @@ class RelaySide(Crowd):
 
 
 def _names(event: Event, tag: str, ids: list[str]) -> bool:
-    return any(one[0] == tag and one[1] in ids for one in event["tags"])
+    return any(one[:1] == [tag] and one[1:2] and one[1] in ids for one in event["tags"])

@@ -73,12 +73,25 @@ class SlackWorkspace(Simulator):
             return {"channel": {"id": wish["channel"], **self._members(wish)}}
         if method == "users.list":
             person = {"id": "U0ANA", "name": "ana", "real_name": "Ana Demo", "deleted": False}
-            return _page(wish, "members", [person, {**person, "id": "U0GONE", "deleted": True}])
+            gone = {**person, "id": "U0GONE", "deleted": True}
+            return page(wish, "members", [person, gone, *map(_person, dict.fromkeys(self._authors()))])
         listed = [
             {"id": id, "name": name, "is_private": private, "is_member": id in self.members}
             for id, (name, private) in CHANNELS.items()
         ]
-        return _page(wish, "channels", listed)
+        return page(wish, "channels", listed)
+
+    def _authors(self) -> list[str]:
+        return [one.author for one in self.remarks.values()]
+
+    def said(self, wish: dict[str, Any], parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """All of a thread, others' words among ours, without its first; nobody says in it whom they answer."""
+        thread, since, until = wish["ts"], float(wish.get("oldest", 0)), float(wish.get("latest", "9" * 10))
+        others = [
+            {"ts": one.id, "thread_ts": thread, "user": f"U0{one.author.upper()}", "text": one.text}
+            for one in self.remarks.under(thread) if since <= float(one.id) <= until
+        ]
+        return sorted([*parts, *others], key=lambda one: float(one["ts"]))
 
     def counted(self, post: dict[str, Any]) -> dict[str, Any]:
         """As it is listed: with its reactions and what is known of its thread, where there is any."""
@@ -94,6 +107,11 @@ class SlackWorkspace(Simulator):
         """How many, for whoever asks for that; also of a public channel that the app is not in."""
         id = self.inside(wish["channel"], write=True)
         return {"num_members": self.crowd(id, "num_members")} if wish.get("include_num_members") == "true" else {}
+
+
+def _person(name: str) -> dict[str, Any]:
+    profile = {"display_name": name}
+    return {"id": f"U0{name.upper()}", "name": name, "real_name": name.title(), "deleted": False, "profile": profile}
 
 
 def notice(
@@ -117,11 +135,11 @@ def signed(body: bytes, secret: str = "", at: datetime | None = None) -> dict[st
     return _notices.versioned(body, secret or APP.more["signing_secret"], at)
 
 
-def _page(wish: dict[str, Any], field: str, whole: list[dict[str, Any]]) -> dict[str, Any]:
-    """Two of a list at a time."""
-    start = int(wish.get("cursor") or 0)
-    following = str(start + 2) if start + 2 < len(whole) else ""
-    return {field: whole[start : start + 2], "response_metadata": {"next_cursor": following}}
+def page(wish: dict[str, Any], field: str, whole: list[dict[str, Any]], most: int = 0) -> dict[str, Any]:
+    """So many of a list at a time, or a hundredth of what was asked for."""
+    start, most = int(wish.get("cursor") or 0), most or max(int(wish.get("limit", 100)) // 100, 1)
+    following = str(start + most) if start + most < len(whole) else ""
+    return {field: whole[start : start + most], "response_metadata": {"next_cursor": following}}
 
 
 def no(error: str, *messages: str) -> Refusal:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from tidings.simulators._vkwall import Form, VkWall, error
+from tidings.simulators._vkremarks import VkRemarks
+from tidings.simulators._vkwall import Form, error
 
 TOLD = ("reach_total", "reach_subscribers", "links", "to_group", "hide", "report")
 
 
-class VkStatistics(VkWall):
+class VkStatistics(VkRemarks):
     """Members, and whom posts have reached."""
 
     hides_statistics = False

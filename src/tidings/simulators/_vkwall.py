@@ -85,11 +85,6 @@ class VkWall(Simulator):
         """The numbers that stand in a post."""
         return {name: {"count": self.grown(id, f"{name}.count")} for name in ("views", "likes", "comments", "reposts")}
 
-    def wall_getComments(self, me: str, person: str, form: Form) -> Any:
-        """Comments under a post."""
-        under = f"{form['owner_id']}_{form['post_id']}?"
-        return self._items([post for id, post in self.posts.items() if id.startswith(under)])
-
     def wall_getComment(self, me: str, person: str, form: Form) -> Any:
         """One comment, if it is there."""
         return self._items([self.posts[id] for id in self._comment(form)])

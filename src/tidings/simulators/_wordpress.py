@@ -77,7 +77,7 @@ class Articles(Simulator):
 
     def drop(self, id: str) -> None:
         """Somebody deletes it for good."""
-        del self.articles[id]
+        self.articles.pop(id, None)
         super().drop(id)
 
     def _free(self, slug: str, post: dict[str, Any]) -> str:

@@ -13,13 +13,14 @@ from starlette.routing import Route
 from tidings.networks.base import Access, Profile
 from tidings.simulators import _face
 from tidings.simulators._atauth import PASSWORD, did, handle
-from tidings.simulators._atrecords import POST, Records
+from tidings.simulators._atrecords import POST
+from tidings.simulators._blueskyremarks import Threads
 from tidings.simulators.base import Refusal
 
 MOST_VIEWED = 25  # posts that one question takes
 
 
-class BlueskyServer(Records):
+class BlueskyServer(Threads):
     """One account's server together with everything around it."""
 
     name = "bluesky"
@@ -65,6 +66,7 @@ class BlueskyServer(Records):
             Route("/xrpc/app.bsky.video.uploadVideo", self.upload_film, methods=["POST"]),
             Route("/xrpc/app.bsky.video.getJobStatus", self.film),
             Route("/xrpc/app.bsky.feed.getPosts", self.viewed),
+            Route("/xrpc/app.bsky.feed.getPostThread", self.thread),
             Route("/xrpc/app.bsky.actor.getProfile", self.viewed_profile),
             Route("/plc/{did}", self.document),
             Route("/profile/{did}/post/{rkey}", self.page),

@@ -1,8 +1,8 @@
 """A Forem site in a box: https://developers.forem.com/api/v1
 
 Switches: `holds` (a publishing is answered 200 and not done), `tells_followers` (sites of before 2023 do not),
-`page_max` (articles that a list holds at most). A title may not be used twice in five minutes; a block of settings at
-the head of the text wins over the fields.
+`page_max` (articles that a list holds at most), `hidden` (ids of comments that the writer hid). A title may not be used
+twice in five minutes; a block of settings at the head of the text wins over the fields.
 """
 
 import html
@@ -17,7 +17,7 @@ from starlette.routing import Route
 from tidings.core import clock
 from tidings.networks.base import Access, Outgoing, Profile
 from tidings.simulators import _face
-from tidings.simulators.base import Refusal, Simulator
+from tidings.simulators.base import Refusal, Remark, Simulator
 
 FIELDS = {"title", "body_markdown", "published", "series", "main_image", "canonical_url", "description", "tags",
           "organization_id"}
@@ -41,6 +41,7 @@ class ForemSite(Simulator):
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
         self.keys = {"key-of-demo": "demo", "key-of-other": "other"}
+        self.hidden: set[str] = set()
         self.articles: dict[str, dict[str, Any]] = {}  # drafts among them; `posts` are those that can be read
 
     def routes(self) -> list[Route]:
@@ -52,6 +53,7 @@ class ForemSite(Simulator):
             Route("/api/articles/me/unpublished", self.drafts),
             Route("/api/articles/me/published", self.published),
             Route("/api/articles/{id}", self.update, methods=["PUT"]),
+            Route("/api/comments", self.comments),
             Route("/faces/{name}.png", _face.answer),
             Route("/{name}/{slug}", self.page),
         ]
@@ -164,6 +166,27 @@ class ForemSite(Simulator):
         if article is None or article["name"] != name:
             raise wrong(404, "not found")
         return JSONResponse(self._take(article, (await request.json())["article"]))
+
+    async def comments(self, request: Request) -> Response:
+        """Those under an article, as threads."""
+        self._who(request)
+        id = request.query_params.get("a_id", "")
+        if id not in self.posts:
+            raise wrong(404, "not found")
+        return JSONResponse(self._below(id, ("", id)))
+
+    def _below(self, post: str, above: tuple[str, ...]) -> list[dict[str, Any]]:
+        return [
+            self._said(one) | {"id_code": one.id, "children": self._below(post, (one.id,))}
+            for one in self.remarks.under(post) if one.reply_to in above
+        ]
+
+    def _said(self, one: Remark) -> dict[str, Any]:
+        told = {"type_of": "comment", "created_at": f"{one.at:%Y-%m-%dT%H:%M:%SZ}"}
+        if one.id in self.hidden:
+            return {**told, "body_html": "<p>[hidden by post author]</p>", "user": {}}
+        who = {"name": one.author.title(), "username": one.author, "user_id": 7}
+        return {**told, "body_html": f"<p>{html.escape(one.text)}</p>\n\n", "user": who}
 
     async def page(self, request: Request) -> Response:
         """What a reader sees."""

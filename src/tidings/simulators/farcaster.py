@@ -7,7 +7,6 @@ Switches: `lag` (the feed shows a cast after that long), `forgets` (how long a k
 import html
 import json
 import re
-import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +16,8 @@ from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.networks.base import Access, Profile
-from tidings.simulators.base import Refusal, Simulator
+from tidings.simulators._farcasterremarks import Conversations, wrong
+from tidings.simulators.base import Simulator
 
 KEY = "neynar-key"
 PEOPLE = {"demo": 101, "other": 102}
@@ -26,12 +26,7 @@ HASH = re.compile("0x[0-9a-f]{40}")
 FIELDS = {"signer_uuid", "text", "embeds", "idem", "parent", "parent_author_fid", "channel_id"}
 
 
-def wrong(status: int, code: str, message: str) -> Refusal:
-    """An error as Neynar words it."""
-    return Refusal(status, {"code": code, "message": message})
-
-
-class FarcasterNetwork(Simulator):
+class FarcasterNetwork(Conversations):
     """Signers, casts, keys against repetition, a feed."""
 
     name = "farcaster"
@@ -62,6 +57,7 @@ class FarcasterNetwork(Simulator):
             Route(f"{at}/cast/", self.cast, methods=["POST"]),
             Route(f"{at}/cast/", self.delete, methods=["DELETE"]),
             Route(f"{at}/cast/", self.one),
+            Route(f"{at}/cast/conversation/", self.conversation),
             Route(f"{at}/casts/", self.several),
             Route(f"{at}/feed/user/casts/", self.feed),
             Route("/{name}/{hash}", self.page),
@@ -81,12 +77,13 @@ class FarcasterNetwork(Simulator):
         """Every signer is revoked."""
         self.status = "revoked"
 
-    def _app(self, request: Request) -> None:
+    def key(self, request: Request) -> None:
+        """The one that is known."""
         if request.headers.get("x-api-key") != KEY:
             raise wrong(401, "Unauthorized", "Incorrect or missing API key")
 
     def _who(self, request: Request, signer: str) -> str:
-        self._app(request)
+        self.key(request)
         if signer not in self.signers:
             raise wrong(404, "NotFound", "Signer not found")
         if self.status != "approved":
@@ -99,7 +96,7 @@ class FarcasterNetwork(Simulator):
 
     async def signer(self, request: Request) -> Response:
         """Whose signer it is, and whether they have approved it."""
-        self._app(request)
+        self.key(request)
         signer = request.query_params["signer_uuid"]
         if signer not in self.signers:
             raise wrong(404, "NotFound", "Signer not found")
@@ -107,19 +104,19 @@ class FarcasterNetwork(Simulator):
 
     async def users(self, request: Request) -> Response:
         """People by their numbers."""
-        self._app(request)
+        self.key(request)
         wanted = request.query_params["fids"].split(",")
         return JSONResponse({"users": [self._user(name) for name, fid in PEOPLE.items() if str(fid) in wanted]})
 
     async def search(self, request: Request) -> Response:
         """People by name."""
-        self._app(request)
+        self.key(request)
         found = [self._user(name) for name in PEOPLE if name.startswith(request.query_params["q"])]
         return JSONResponse({"result": {"users": found}})
 
     async def channels(self, request: Request) -> Response:
         """Channels by name, or those a person is active in."""
-        self._app(request)
+        self.key(request)
         asked = request.query_params.get("q", "").lower()
         return JSONResponse({"channels": [{"id": id, "name": name} for id, name in CHANNELS.items() if asked in id]})
 
@@ -131,7 +128,7 @@ class FarcasterNetwork(Simulator):
         if before and before["made"] + self.forgets > clock.now():
             return JSONResponse(self._said(before))
         await self._fit(wish)
-        hash = f"0x{secrets.token_hex(20)}"
+        hash = self.new_id()
         post = {"hash": hash, "name": name, "made": clock.now(), "wish": wish, "text": wish.get("text", "")}
         self.posts[hash] = self.keys[wish.get("idem") or hash] = post
         return JSONResponse(self._said(post))
@@ -148,8 +145,7 @@ class FarcasterNetwork(Simulator):
             raise wrong(400, "InvalidField", "text must be at most 1024 bytes")
         if wish.get("channel_id") and wish["channel_id"] not in CHANNELS:
             raise wrong(404, "NotFound", "Channel not found")
-        if wish.get("parent") and wish["parent"] not in self.posts:
-            raise wrong(404, "NotFound", "Parent cast not found")
+        self.parent_fits(wish)
         for embed in embeds:
             if "/_public/" in embed.get("url", ""):
                 await self.fetch(embed["url"])
@@ -162,7 +158,8 @@ class FarcasterNetwork(Simulator):
             raise wrong(404, "NotFound", "Cast not found")
         return JSONResponse({"success": True})
 
-    def _shown(self, post: dict[str, Any]) -> dict[str, Any]:
+    def shown(self, post: dict[str, Any]) -> dict[str, Any]:
+        """A cast as it is listed."""
         return {
             "object": "cast", "hash": post["hash"], "author": self._user(post["name"]), "text": post["text"],
             "parent_hash": post["wish"].get("parent"), "timestamp": post["made"].isoformat().replace("+00:00", "Z"),
@@ -175,29 +172,29 @@ class FarcasterNetwork(Simulator):
 
     async def several(self, request: Request) -> Response:
         """Casts by their hashes; those that are not known are passed over."""
-        self._app(request)
+        self.key(request)
         wanted = request.query_params["casts"].split(",")
         if not all(HASH.fullmatch(hash) for hash in wanted):
             raise wrong(400, "InvalidField", "casts must be cast hashes")
-        casts = [self._shown(self.posts[hash]) for hash in wanted if hash in self.posts]
+        casts = [self.shown(self.posts[hash]) for hash in wanted if hash in self.posts]
         return JSONResponse({"result": {"casts": casts}} if self.wraps else {"casts": casts})
 
     async def one(self, request: Request) -> Response:
         """A cast by its address, or by its hash."""
-        self._app(request)
+        self.key(request)
         short = request.query_params["identifier"].rpartition("/")[2]
         found = next((post for hash, post in self.posts.items() if hash.startswith(short)), None)
         if found is None:
             by_hash = request.query_params["type"] == "hash"
             raise wrong(404, "NotFound", "Cast not found") if by_hash else wrong(400, "InvalidField", "Cast not found")
-        return JSONResponse({"cast": self._shown(found)})
+        return JSONResponse({"cast": self.shown(found)})
 
     async def feed(self, request: Request) -> Response:
         """Somebody's casts, the latest first; after a while."""
-        self._app(request)
+        self.key(request)
         fid, until = request.query_params["fid"], clock.now() - self.lag
         own = [post for post in self.posts.values() if str(PEOPLE[post["name"]]) == fid and post["made"] <= until]
-        return JSONResponse({"casts": [self._shown(post) for post in own[::-1]][:25], "next": {"cursor": None}})
+        return JSONResponse({"casts": [self.shown(post) for post in own[::-1]][:25], "next": {"cursor": None}})
 
     async def page(self, request: Request) -> Response:
         """What a reader sees."""

@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.networks.base import Access, Outgoing, Profile
-from tidings.simulators._businessnumbers import Performance
 from tidings.simulators._google import GoogleBox, problem
+from tidings.simulators._reviews import Reviews
 from tidings.simulators.base import Simulator
 
 PLACES = {"1": {"9": "Corner bakery", "8": "Mill"}, "2": {"7": "Tea room"}}  # locations by account
@@ -25,8 +25,8 @@ ACTIONS = {"BOOK", "ORDER", "SHOP", "LEARN_MORE", "SIGN_UP", "CALL"}
 MASK = {"name", "title", "storefrontAddress", "metadata"}
 
 
-class GoogleBusinessNetwork(Performance):
-    """Locations and their posts."""
+class GoogleBusinessNetwork(Reviews):
+    """Locations, their posts and their reviews."""
 
     name = "google_business"
     moods = {"that takes its time": {"looks_for": 4, "lag": timedelta(minutes=2)}}
@@ -46,7 +46,8 @@ class GoogleBusinessNetwork(Performance):
 
     def routes(self) -> list[Route]:
         """The paths that the program speaks to, and the page a receipt leads to."""
-        place = "/business/v4/accounts/{a}/locations/{l}/localPosts"
+        location = "/business/v4/accounts/{a}/locations/{l}"
+        place = f"{location}/localPosts"
         return [
             *self.google.paths(),
             Route("/owners/v1/accounts", self.owners),
@@ -54,6 +55,7 @@ class GoogleBusinessNetwork(Performance):
             Route(place, self.write, methods=["POST"]),
             Route(place, self.listed),
             Route(f"{place}/{{id}}", self.one, methods=["GET", "PATCH", "DELETE"]),
+            *self.review_routes(location),
             *self.number_routes("/performance"),
             Route("/posts/{id}", self.page),
         ]
@@ -151,8 +153,8 @@ class GoogleBusinessNetwork(Performance):
 
     async def listed(self, request: Request) -> Response:
         """What the location has posted, the latest first, what was rejected among it."""
-        place, until = self.place(request), clock.now() - self.lag
-        own = [name for name, post in self.posts.items() if name.startswith(f"{place}/") and post["at"] <= until]
+        place, until = f"{self.place(request)}/localPosts/", clock.now() - self.lag
+        own = [name for name, post in self.posts.items() if name.startswith(place) and post["at"] <= until]
         latest = sorted(own, key=lambda name: self.posts[name]["at"], reverse=True)[:100]
         return JSONResponse({"localPosts": [self._shown(name) for name in latest]} if latest else {})
 

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from tidings.core import clock
 from tidings.networks.base import Access, Outgoing, Profile
 from tidings.simulators import _face
+from tidings.simulators._hashnoderemarks import connection, threads
 from tidings.simulators.base import Refusal, Simulator
 
 NO_PRO = "Publication does not have an active Pro plan. Upgrade in your dashboard to access this via the API."
@@ -27,11 +28,6 @@ MOST = 100_000  # bytes of a request
 def wrong(code: str, message: str) -> Refusal:
     """An error as their GraphQL words it."""
     return Refusal(200, {"data": None, "errors": [{"message": message, "extensions": {"code": code}}]})
-
-
-def connection(nodes: list[dict[str, Any]]) -> dict[str, Any]:
-    """A list as their GraphQL gives it."""
-    return {"edges": [{"node": node} for node in nodes]}
 
 
 class HashnodeBox(Simulator):
@@ -59,8 +55,8 @@ class HashnodeBox(Simulator):
         ]
 
     def hosts(self) -> dict[str, str]:
-        """Their API, and where readers get pictures."""
-        return {"api": f"{self.url}/gql", "cdn": f"{self.url}/cdn"}
+        """Their API, where readers get pictures, and where they write."""
+        return {"api": f"{self.url}/gql", "cdn": f"{self.url}/cdn", "site": self.url}
 
     def typed(self) -> dict[str, str]:
         """A token."""
@@ -144,6 +140,13 @@ class HashnodeBox(Simulator):
         self._blog(name, post["publicationId"])
         counts = {theirs: self.grown(post["id"], theirs) for theirs in ("reactionCount", "responseCount", "replyCount")}
         return {"id": post["id"], "views": self.grown(post["id"], "views") if self.shows_views else None, **counts}
+
+    def on_comments(self, name: str, id: str, after: str | None) -> dict[str, Any]:
+        """What readers wrote under an article."""
+        post, shown = self.posts.get(id), None
+        if post and self._old(post):
+            shown = {"id": id, "slug": post["slug"], **threads(self.remarks, id, after)}
+        return {"me": {"id": f"id-of-{name}"}, "post": shown}
 
     def on_followers(self, name: str, id: str) -> dict[str, Any]:
         """How many follow a blog."""

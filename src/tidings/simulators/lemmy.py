@@ -14,14 +14,15 @@ from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.networks.base import Access, Profile
-from tidings.simulators._lemmythings import COMMUNITIES, DOMAIN, LANGUAGES, PEOPLE, view, wrong
+from tidings.simulators._lemmyremarks import LemmyRemarks
+from tidings.simulators._lemmythings import COMMUNITIES, DOMAIN, LANGUAGES, PEOPLE, named, view, wrong
 from tidings.simulators.base import Refusal, Simulator
 
 POST = {"name", "community_id", "url", "body", "alt_text", "honeypot", "nsfw", "language_id", "custom_thumbnail"}
 COMMENT = {"content", "post_id", "parent_id", "language_id"}
 
 
-class LemmyServer(Simulator):
+class LemmyServer(LemmyRemarks):
     """Communities, posts, comments, pictures."""
 
     name = "lemmy"
@@ -46,6 +47,7 @@ class LemmyServer(Simulator):
             *(Route(f"{at}/{kind}", self.make, methods=["POST"]) for kind in ("post", "comment")),
             *(Route(f"{at}/{kind}", self.one) for kind in ("post", "comment")),
             *(Route(f"{at}/{kind}/delete", self.delete, methods=["POST"]) for kind in ("post", "comment")),
+            Route(f"{at}/comment/list", self.comments),
             Route("/post/{id}", self.page),
             Route("/comment/{id}", self.page),
         ]
@@ -61,20 +63,18 @@ class LemmyServer(Simulator):
         token = self.oauth.grant(account).access
         return Access(profile, {"access_token": token}, {"url": self.url, "domain": DOMAIN})
 
-    def _who(self, request: Request) -> str:
+    def who(self, request: Request) -> str:
+        """Whose token it is."""
         try:
             return self.oauth.account_of(request)
         except Refusal:
             raise wrong(401, "incorrect_login") from None
 
-    def _named(self, name: str) -> dict[str, Any]:
-        return {"id": PEOPLE[name], "name": name, "display_name": name.title(), "actor_id": f"https://{DOMAIN}/u/{name}"}
-
     async def site(self, request: Request) -> Response:
         """The server, and who asks; a token it does not know makes nobody of them."""
         said: dict[str, Any] = {"site_view": {"site": {"name": "Lemmy"}}, "all_languages": LANGUAGES}
         try:
-            me = self._named(self.oauth.account_of(request))
+            me = named(self.oauth.account_of(request))
         except Refusal:
             return JSONResponse(said)
         return JSONResponse({**said, "my_user": {"local_user_view": {"person": me}}})
@@ -91,7 +91,7 @@ class LemmyServer(Simulator):
 
     async def logout(self, request: Request) -> Response:
         """Forget this token."""
-        self._who(request)
+        self.who(request)
         given = request.headers["authorization"].partition(" ")[2]
         for token in self.oauth.tokens:
             token.revoked = token.revoked or token.access == given
@@ -103,7 +103,7 @@ class LemmyServer(Simulator):
 
     async def community(self, request: Request) -> Response:
         """One that this server has heard of."""
-        self._who(request)
+        self.who(request)
         name = request.query_params["name"]
         if name not in COMMUNITIES or not (self.knows or name.endswith(DOMAIN)):
             raise wrong(404, "couldnt_find_community")
@@ -111,7 +111,7 @@ class LemmyServer(Simulator):
 
     async def resolve(self, request: Request) -> Response:
         """Ask the other server."""
-        self._who(request)
+        self.who(request)
         name = request.query_params["q"].removeprefix("!")
         if name not in COMMUNITIES:
             raise wrong(404, "couldnt_find_object")
@@ -120,16 +120,16 @@ class LemmyServer(Simulator):
 
     async def search(self, request: Request) -> Response:
         """Communities or people."""
-        self._who(request)
+        self.who(request)
         asked, kind = request.query_params["q"].lower(), request.query_params["type_"]
         communities = [{"community": self._community(name)} for name in COMMUNITIES if asked in name]
-        people = [{"person": self._named(name)} for name in PEOPLE if asked in name]
+        people = [{"person": named(name)} for name in PEOPLE if asked in name]
         both = {"communities": communities, "users": people}
         return JSONResponse({name: found if name == kind.lower() else [] for name, found in both.items()})
 
     async def picture(self, request: Request) -> Response:
         """One picture."""
-        self._who(request)
+        self.who(request)
         file: Any = (await request.form())["images[]"]
         if file.content_type not in ("image/jpeg", "image/png", "image/webp", "image/gif"):
             raise Refusal(400, {"msg": "Unsupported media type"})
@@ -139,11 +139,12 @@ class LemmyServer(Simulator):
 
     async def make(self, request: Request) -> Response:
         """A post or a comment."""
-        name, wish, kind = self._who(request), json.loads(await request.body()), request.url.path.rpartition("/")[2]
+        name, wish, kind = self.who(request), json.loads(await request.body()), request.url.path.rpartition("/")[2]
         (self._fit_comment if kind == "comment" else self._fit_post)(wish)
         id = self.new_id()
+        path = {"path": self.path(id, wish.get("parent_id"))} if kind == "comment" else {}
         self.posts[id] = {
-            **wish, "id": int(id), "kind": kind, "account": name, "ap_id": f"{self.url}/{kind}/{id}",
+            **wish, **path, "id": int(id), "kind": kind, "account": name, "ap_id": f"{self.url}/{kind}/{id}",
             "published": clock.now().isoformat().replace("+00:00", "Z"), "deleted": False, "removed": False,
         }
         return JSONResponse({f"{kind}_view": self._view(self.posts[id])})
@@ -168,13 +169,15 @@ class LemmyServer(Simulator):
             raise wrong(400, "invalid_body_field")
         if str(wish["post_id"]) not in self.posts:
             raise wrong(404, "couldnt_find_post")
+        if "parent_id" in wish and self.above(wish["parent_id"]) is None:
+            raise wrong(404, "couldnt_find_comment")
 
     def _view(self, made: dict[str, Any]) -> dict[str, Any]:
         return view(self, made, self.flat)
 
     async def person(self, request: Request) -> Response:
         """What somebody has said, the latest first."""
-        self._who(request)
+        self.who(request)
         whose = {str(id): name for name, id in PEOPLE.items()}[request.query_params["person_id"]]
         own = [one for one in reversed(self.posts.values()) if one["account"] == whose]
         lists = {f"{kind}s": [self._view(one) for one in own if one["kind"] == kind] for kind in ("post", "comment")}
@@ -182,7 +185,7 @@ class LemmyServer(Simulator):
 
     async def one(self, request: Request) -> Response:
         """A post or a comment; who made it sees it deleted, too."""
-        self._who(request)
+        self.who(request)
         kind, made = request.url.path.rpartition("/")[2], self.posts.get(request.query_params["id"])
         if made is None or made["kind"] != kind:
             raise wrong(404, f"couldnt_find_{kind}")
@@ -190,7 +193,7 @@ class LemmyServer(Simulator):
 
     async def delete(self, request: Request) -> Response:
         """Take it away, or back again."""
-        self._who(request)
+        self.who(request)
         wish, kind = await request.json(), request.url.path.split("/")[-2]
         made = self.posts.get(str(wish[f"{kind}_id"]))
         if made is None:

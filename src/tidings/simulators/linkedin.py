@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from tidings.networks.base import Access, App, Profile
 from tidings.simulators import _face
-from tidings.simulators._linkedin import problem
+from tidings.simulators._linkedinmedia import problem
 from tidings.simulators._linkedinnumbers import MemberNumbers
 from tidings.simulators.base import Simulator
 

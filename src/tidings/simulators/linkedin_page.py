@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tidings.networks.base import Access, App, Profile
-from tidings.simulators._linkedin import problem
+from tidings.simulators._linkedinmedia import problem
 from tidings.simulators._linkedinnumbers import PageNumbers
 from tidings.simulators.base import Simulator
 

@@ -17,13 +17,14 @@ from starlette.routing import Route
 from tidings.core import clock, text
 from tidings.networks.base import Access, Outgoing, Profile
 from tidings.simulators import _face, _mastoservers
-from tidings.simulators.base import Refusal, Remark, Simulator
+from tidings.simulators._mastoremarks import MastodonRemarks
+from tidings.simulators.base import Refusal, Simulator
 
-KEY_LIVES = timedelta(hours=1)
-MEDIA_LIVES = timedelta(hours=24)
+KEY_LIVES, MEDIA_LIVES = timedelta(hours=1), timedelta(hours=24)
+UNFINISHED = "Cannot attach files that have not finished processing. Try again in a moment!"
 
 
-class MastodonServer(Simulator):
+class MastodonServer(MastodonRemarks):
     """Statuses, media that take time, keys, polls, limits."""
 
     name = "mastodon"
@@ -170,8 +171,7 @@ class MastodonServer(Simulator):
             raise Refusal(422, {"error": "Cannot attach more than 4 files"})
         media = [self._media(handle) for handle in handles]
         if any(piece["left"] for piece in media):
-            said = "Cannot attach files that have not finished processing. Try again in a moment!"
-            raise Refusal(422, {"error": said})
+            raise Refusal(422, {"error": UNFINISHED})
         parent = wish.get("in_reply_to_id")
         if parent and parent not in self.posts and parent not in self.remarks:
             raise Refusal(404, {"error": "Record not found"})
@@ -193,36 +193,12 @@ class MastodonServer(Simulator):
     async def status(self, request: Request) -> Response:
         """One status, by its id."""
         self.oauth.account_of(request)
-        if request.path_params["id"] not in self.posts:
+        if (id := request.path_params["id"]) not in self.posts:
             raise Refusal(404, {"error": "Record not found"})
-        id = request.path_params["id"]
         counted = ["favourites_count", "reblogs_count", "replies_count", "quotes_count"]
         if self.software != "mastodon":
             counted.pop()
         return JSONResponse({**self.posts[id], **{name: self.grown(id, name) for name in counted}})
-
-    async def context(self, request: Request) -> Response:
-        """What hangs below a status: others' and the person's own."""
-        self.oauth.account_of(request)
-        if request.path_params["id"] not in self.posts:
-            raise Refusal(404, {"error": "Record not found"})
-        below, wanted = [], {request.path_params["id"]}
-        for said in sorted([*map(self._remark, self.remarks.values()), *map(self._own, self.posts.values())], key=_age):
-            if said["in_reply_to_id"] in wanted:
-                wanted.add(said["id"])
-                below.append(said)
-        return JSONResponse({"ancestors": [], "descendants": below})
-
-    def _own(self, post: dict[str, Any]) -> dict[str, Any]:
-        name = post["account"]
-        return {**post, "account": {"id": name, "acct": name, "display_name": name.title()}}
-
-    def _remark(self, one: Remark) -> dict[str, Any]:
-        who = {"id": f"id-of-{one.author}", "acct": f"{one.author}@elsewhere.sim", "display_name": one.author.title()}
-        return {
-            "id": one.id, "url": f"{self.url}/@{one.author}/{one.id}", "account": who, "created_at": one.at.isoformat(),
-            "content": f"<p>{html.escape(one.text)}</p>", "in_reply_to_id": one.reply_to or one.on,
-        }
 
     async def delete(self, request: Request) -> Response:
         """Take a status back; a second time is 404."""
@@ -237,10 +213,6 @@ class MastodonServer(Simulator):
         if post is None:
             return HTMLResponse("<h1>No such post</h1>", 404)
         return HTMLResponse(f"<title>Mastodon simulator</title><h1>@{post['account']}</h1>{post['content']}")
-
-
-def _age(said: dict[str, Any]) -> str:
-    return str(said["created_at"])
 
 
 def simulator(url: str) -> Simulator:

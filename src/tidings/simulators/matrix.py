@@ -17,6 +17,7 @@ from starlette.routing import Route
 from tidings.core import clock
 from tidings.networks.base import Access, Profile
 from tidings.simulators._matrix import CLIENT, PASSWORD, MatrixHomeserver, no
+from tidings.simulators._matrixremarks import members, remarked
 from tidings.simulators.base import Simulator
 
 EVENT_BYTES = 65_536
@@ -71,11 +72,12 @@ class MatrixServer(MatrixHomeserver):
         profile = Profile(room, room, account.title(), "", f"{self.url}/#/{room}")
         return Access(profile, {"access_token": token.access, "device_id": "session"}, server)
 
+    def remark_id(self, on: str) -> str:
+        """An event's."""
+        return f"${secrets.token_urlsafe(16)}"
+
     def drop(self, id: str) -> None:
         """A moderator takes it back: the event stays, empty."""
-        self._empty(id)
-
-    def _empty(self, id: str) -> None:
         event = self.events[id]
         event["content"], event["unsigned"] = {}, {"redacted_because": {"type": "m.room.redaction"}}
         self.posts.pop(id, None)
@@ -133,16 +135,20 @@ class MatrixServer(MatrixHomeserver):
         self.who(request)
         if request.path_params["event"] not in self.events:
             raise no(404, "M_NOT_FOUND", "Event not found")
-        self._empty(request.path_params["event"])
+        self.drop(request.path_params["event"])
         return JSONResponse({"event_id": f"$redaction-{secrets.token_hex(4)}"})
 
     async def messages(self, request: Request) -> Response:
         """A room's events, the latest first."""
         self.who(request)
         room = self._room(request)
-        inside = [event for event in self.events.values() if event["room_id"] == room]
-        listed = sorted(inside, key=lambda event: -event["origin_server_ts"])[: int(request.query_params["limit"])]
-        return JSONResponse({"chunk": [_shown(event) for event in listed], "start": "1"})
+        others = [remarked(one, self.events) for one in self.remarks.values()]
+        inside = [event for event in (*self.events.values(), *others) if event["room_id"] == room]
+        inside.sort(key=lambda event: -event["origin_server_ts"])
+        start, most = int(request.query_params.get("from", 0)), int(request.query_params["limit"])
+        end = {"end": str(start + most)} if start + most < len(inside) else {}
+        listed = [_shown(event) for event in inside[start : start + most]]
+        return JSONResponse({"chunk": listed, "start": "1", "state": members(listed), **end})
 
     async def event(self, request: Request) -> Response:
         """One event; one that is not there is told from one that may not be seen by nobody."""
@@ -153,8 +159,9 @@ class MatrixServer(MatrixHomeserver):
 
     def _event(self, request: Request) -> dict[str, Any]:
         self.who(request)
-        event = self.events.get(request.path_params["event"])
-        if event is None:
+        id = request.path_params["event"]
+        event = remarked(self.remarks[id], self.events) if id in self.remarks else self.events.get(id)
+        if not event:
             raise no(404, "M_NOT_FOUND", "Event not found.")
         return event
 

@@ -15,7 +15,8 @@ from starlette.routing import Route
 from tidings.core import clock
 from tidings.networks.base import Access, Profile
 from tidings.simulators import _face
-from tidings.simulators._misskeynumbers import Numbers, wrong
+from tidings.simulators._misskeynumbers import wrong
+from tidings.simulators._misskeyremarks import Mentions
 from tidings.simulators.base import Refusal, Simulator
 
 DOMAIN = "misskey.sim"
@@ -24,7 +25,7 @@ REACTIONS = {None, "likeOnly", "likeOnlyForRemote", "nonSensitiveOnly", "nonSens
 CHANNELS = {"ch1": "Bread", "ch2": "Harbour"}
 
 
-class MisskeyServer(Numbers):
+class MisskeyServer(Mentions):
     """MiAuth, a drive, notes, channels."""
 
     name = "misskey"
@@ -43,7 +44,7 @@ class MisskeyServer(Numbers):
             "meta": self.meta, "miauth/{session}/check": self.check, "i": self.me, "drive/files/create": self.upload,
             "notes/create": self.create, "notes/delete": self.delete, "users/notes": self.notes, "ap/show": self.show,
             "channels/search": self.channels, "channels/followed": self.channels,
-            "users/search-by-username-and-host": self.people, "notes/show": self.note,
+            "users/search-by-username-and-host": self.people, "notes/show": self.note, "notes/mentions": self.mentions,
             "charts/user/following": self.following_chart, "charts/user/pv": self.visits_chart,
         }
         return [
@@ -63,7 +64,8 @@ class MisskeyServer(Numbers):
         profile = Profile(account, f"@{account}@{DOMAIN}", account.title(), "", f"{self.url}/@{account}")
         return Access(profile, {"access_token": self.oauth.grant(account).access}, server)
 
-    def _who(self, request: Request) -> str:
+    def who(self, request: Request) -> str:
+        """Refuses a token that it does not know."""
         try:
             return self.oauth.account_of(request)
         except Refusal:
@@ -95,7 +97,7 @@ class MisskeyServer(Numbers):
 
     async def me(self, request: Request) -> Response:
         """Whose token it is, and what their role allows."""
-        name = self._who(request)
+        name = self.who(request)
         face = f"{self.url}/faces/{name}.png"
         followers = self.crowd(name, "followersCount")
         who = {"id": name, "username": name, "name": name.title(), "avatarUrl": face, "followersCount": followers}
@@ -103,7 +105,7 @@ class MisskeyServer(Numbers):
 
     async def upload(self, request: Request) -> Response:
         """A file into the drive; the same one again is the same file, unless that is forced."""
-        self._who(request)
+        self.who(request)
         form = await request.form()
         file: Any = form["file"]
         raw, comment = await file.read(), str(form.get("comment", ""))
@@ -119,7 +121,7 @@ class MisskeyServer(Numbers):
 
     async def create(self, request: Request) -> Response:
         """A note."""
-        name, wish = self._who(request), await request.json()
+        name, wish = self.who(request), await request.json()
         self._fit(wish)
         id = self.new_id()
         self.posts[id] = {
@@ -140,22 +142,22 @@ class MisskeyServer(Numbers):
             raise wrong(400, "INVALID_PARAM", "Invalid param.")
         if any(id not in self.media for id in files):
             raise wrong(400, "NO_SUCH_FILE", "Some files are not found.")
-        if wish.get("replyId") and wish["replyId"] not in self.posts:
+        if wish.get("replyId") and wish["replyId"] not in self.posts and wish["replyId"] not in self.remarks:
             raise wrong(400, "NO_SUCH_REPLY_TARGET", "No such reply target.")
         if wish.get("channelId") and wish["channelId"] not in CHANNELS:
             raise wrong(400, "NO_SUCH_CHANNEL", "No such channel.")
 
     async def notes(self, request: Request) -> Response:
         """Somebody's notes since a moment."""
-        self._who(request)
+        self.who(request)
         wish = await request.json()
         own = [n for n in self.posts.values() if n["userId"] == wish["userId"] and _ms(n) > wish["sinceDate"]]
         listed = own if self.oldest_first else own[::-1]
-        return JSONResponse(listed[: wish["limit"]])
+        return JSONResponse([self.packed(note) for note in listed[: wish["limit"]]])
 
     async def show(self, request: Request) -> Response:
         """A note by its address."""
-        self._who(request)
+        self.who(request)
         note = self.posts.get((await request.json())["uri"].rpartition("/")[2])
         if note is None:
             raise wrong(400, "NO_SUCH_OBJECT", "No such object.")
@@ -163,20 +165,20 @@ class MisskeyServer(Numbers):
 
     async def delete(self, request: Request) -> Response:
         """Take a note away."""
-        self._who(request)
+        self.who(request)
         if self.posts.pop((await request.json())["noteId"], None) is None:
             raise wrong(400, "NO_SUCH_NOTE", "No such note.")
         return Response(status_code=204)
 
     async def channels(self, request: Request) -> Response:
         """Channels by name, or those that are followed."""
-        self._who(request)
+        self.who(request)
         asked = (await request.json()).get("query", "").lower()
         return JSONResponse([{"id": id, "name": name} for id, name in CHANNELS.items() if asked in name.lower()])
 
     async def people(self, request: Request) -> Response:
         """People by the beginning of their name."""
-        self._who(request)
+        self.who(request)
         asked = (await request.json())["username"]
         known = {"demo": (None, "Demo"), "anna": ("elsewhere.example", None)}
         found = [(user, *more) for user, more in known.items() if user.startswith(asked)]

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.networks.base import Access, Profile
+from tidings.simulators._moltbookremarks import MoltbookRemarks
 from tidings.simulators.base import Refusal, Simulator
 
 SUBMOLTS = {"general": "General", "bread": "Bread"}
@@ -26,7 +27,7 @@ def wrong(status: int, error: str, **more: Any) -> Refusal:
     return Refusal(status, {"success": False, "error": error, "hint": "See skill.md", **more})
 
 
-class MoltbookNetwork(Simulator):
+class MoltbookNetwork(MoltbookRemarks):
     """Posts, comments, a question before each is shown."""
 
     name = "moltbook"
@@ -128,10 +129,12 @@ class MoltbookNetwork(Simulator):
         name, wish, post = self._who(request), await request.json(), request.path_params["id"]
         if post not in self.posts:
             raise wrong(404, "Post not found")
+        if wish.get("parent_id") not in (None, *self.posts, *self.remarks):
+            raise wrong(404, "Parent comment not found")
         made = self._keep(name, post, content=wish["content"], parent_id=wish.get("parent_id"))
         return JSONResponse({"success": True, "comment": made}, 201)
 
-    def _look(self, made: dict[str, Any]) -> dict[str, Any]:
+    def look(self, made: dict[str, Any]) -> dict[str, Any]:
         """Each look brings the agent nearer to its answer."""
         left = self.left[made["id"]]
         self.left[made["id"]] = max(left - 1, 0) if left >= 0 else left
@@ -152,13 +155,13 @@ class MoltbookNetwork(Simulator):
 
     async def one(self, request: Request) -> Response:
         """A post."""
-        return JSONResponse({"success": True, "post": self._look(self._found(request))})
+        return JSONResponse({"success": True, "post": self.look(self._found(request))})
 
     async def comments(self, request: Request) -> Response:
         """What is said under a post, the latest first."""
-        post = self._found(request)["id"]
-        said = [self._look(one) for one in reversed(self.posts.values()) if one["post"] == post]
-        return JSONResponse({"success": True, "comments": said})
+        said = self.tree(self._found(request)["id"])
+        first = said[:min(int(request.query_params.get("limit", 35)), 100)]
+        return JSONResponse({"success": True, "comments": first, "has_more": len(first) < len(said)})
 
     async def delete(self, request: Request) -> Response:
         """Take a post away."""

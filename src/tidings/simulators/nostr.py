@@ -70,6 +70,10 @@ class NostrRelay(RelaySide):
         server = {"relays": {self.relay_url: self.longest}, "media": f"{self.url}/media"}
         return Access(profile, {"key": secret_of(account)}, server)
 
+    def key_of(self, account: str) -> Key:
+        """A key that follows from the name."""
+        return Key(secret_of(account))
+
     def lock_out(self) -> None:
         """The relay asks who it is, and lets nobody in any more."""
         self.asks = self.locked = True

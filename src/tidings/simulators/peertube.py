@@ -1,7 +1,7 @@
 """A PeerTube instance in a box: https://docs.joinpeertube.org/api-rest-reference.html
 
 Switches: `works_for` (looks at which a film is still being transcoded), `spoils` (then that has failed), `filters`
-(films do not pass the upload filter), `lag` (comments younger than this are not listed).
+(films do not pass the upload filter).
 """
 
 import html
@@ -12,18 +12,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from tidings.core import clock
 from tidings.networks.base import Access, Profile
 from tidings.simulators import _face, _peertube
 from tidings.simulators._peertube import PasswordBox, refusal
-from tidings.simulators._peertubenumbers import CHANNELS, Counts
+from tidings.simulators._peertubenumbers import CHANNELS
+from tidings.simulators._peertuberemarks import Comments
 from tidings.simulators._resumable import Sessions, take
 from tidings.simulators.base import Simulator
 
 UP = "/api/v1/videos/upload-resumable"
 
 
-class PeerTubeInstance(Counts):
+class PeerTubeInstance(Comments):
     """A film is among `media` until it is opened, and among `posts` from then on, as comments are."""
 
     name = "peertube"
@@ -32,7 +32,6 @@ class PeerTubeInstance(Counts):
     works_for = 1
     spoils = False
     filters = False
-    lag = timedelta(0)
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
@@ -55,8 +54,9 @@ class PeerTubeInstance(Counts):
             Route(f"{at}/{{id}}", self.film, methods=["GET", "PUT", "DELETE"]),
             Route(f"{at}/{{id}}/comment-threads", self.threads, methods=["GET", "POST"]),
             Route(f"{at}/{{id}}/comment-threads/{{comment}}", self.comment),
-            Route(f"{at}/{{id}}/comments/{{comment}}", self.comment, methods=["DELETE"]),
+            Route(f"{at}/{{id}}/comments/{{comment}}", self.comment, methods=["POST", "DELETE"]),
             *self.number_routes(),
+            *self.remark_routes(),
             Route("/faces/{name}.png", _face.answer),
             Route("/w/{id}", self.page),
         ]
@@ -157,40 +157,12 @@ class PeerTubeInstance(Counts):
         found |= form
         return Response(status_code=204)
 
-    async def threads(self, request: Request) -> Response:
-        """Comments under a film, the latest first; a new one."""
-        name, film, until = self.box.who(request), request.path_params["id"], clock.now() - self.lag
-        if request.method == "GET":
-            under = [post for post in self.posts.values() if post.get("film") == film and post["at"] <= until]
-            return JSONResponse({"total": len(under), "data": [_shown(post) for post in reversed(under)]})
-        said, id = (await request.json())["text"], self.new_id()
-        if film not in self.posts or not 1 <= len(said) <= 10_000:
-            raise refusal(400, "", "Incorrect request parameters: text")
-        self.posts[id] = {"id": id, "account": name, "film": film, "said": said, "at": clock.now()}
-        return JSONResponse({"comment": _shown(self.posts[id])})
-
-    async def comment(self, request: Request) -> Response:
-        """A comment: looked at, taken back."""
-        name, id = self.box.who(request), request.path_params["comment"]
-        if self.posts.get(id, {}).get("account") != name:
-            raise refusal(404, "", "Video comment thread not found")
-        if request.method == "DELETE":
-            del self.posts[id]
-            return Response(status_code=204)
-        return JSONResponse({"comment": _shown(self.posts[id]) | self.answered(id), "children": []})
-
     async def page(self, request: Request) -> Response:
         """What a reader sees."""
         short = request.path_params["id"].partition(";")[0]
         film = next((post for post in self.posts.values() if post.get("shortUUID") == short), None)
         said = html.escape(film["name"]) if film else "No such video"
         return HTMLResponse(f"<title>PeerTube simulator</title><h1>{said}</h1>", 200 if film else 404)
-
-
-def _shown(post: dict[str, Any]) -> dict[str, Any]:
-    said = {"text": f"<p>{html.escape(post['said'])}</p>", "createdAt": f"{post['at']:%Y-%m-%dT%H:%M:%S.000Z}"}
-    deleted = post.get("deleted", False)
-    return {"id": int(post["id"]), **said, "account": {"name": post["account"]}, "isDeleted": deleted}
 
 
 def simulator(url: str) -> Simulator:

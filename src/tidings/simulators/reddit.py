@@ -1,7 +1,8 @@
 """Reddit in a box: errors with status 200, media posts without an id that appear late, flairs.
 
 Switches: `lag` (until a media post appears), `asks_to_wait` (what RATELIMIT says to the next post), `shuts_out` (it
-answers the app with a page), `drops_media` (media posts never appear), `hides_scores` (as subreddits may, for a while).
+answers the app with a page), `drops_media` (media posts never appear), `hides_scores` (as subreddits may, for a while),
+`most` (comments that it lists at once).
 """
 
 import html
@@ -16,11 +17,12 @@ from starlette.routing import Route
 from tidings.core import clock
 from tidings.networks.base import Access, App, Outgoing, Profile
 from tidings.simulators import _face, _redditnumbers, _shapes, _subreddits
+from tidings.simulators._redditremarks import RedditRemarks, errors, listing, shown
 from tidings.simulators.base import Refusal, Simulator
 
 CLIENT, SECRET = "reddit-client", "reddit-secret"
 
-class RedditNetwork(Simulator):
+class RedditNetwork(RedditRemarks):
     """Posts, comments, the store of files, subreddits and their flairs."""
 
     name = "reddit"
@@ -34,7 +36,6 @@ class RedditNetwork(Simulator):
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
-        self.deleted: dict[str, dict[str, Any]] = {}  # by their authors; they go on being listed, without one
         self.oauth.clients[CLIENT] = SECRET
         self.oauth.needs_pkce, self.oauth.gives_refresh = False, True
         self.oauth.access_lives = timedelta(hours=1)
@@ -60,6 +61,7 @@ class RedditNetwork(Simulator):
             Route("/oauth/api/editusertext", self.edit, methods=["POST"]),
             Route("/oauth/api/del", self.delete, methods=["POST"]),
             Route("/oauth/api/info", self.info),
+            Route("/oauth/comments/{id}", self.comments),
             Route("/oauth/user/{name}/{what}", self.own),
             Route("/faces/{name}.png", _face.answer),
             Route("/r/{sr}/comments/{id}/{rest:path}", self.page),
@@ -96,7 +98,7 @@ class RedditNetwork(Simulator):
         """Those whose name has these letters."""
         self.who(request)
         like = request.query_params.get("q", "").lower()
-        return _listing("t5", [{"display_name": name} for name in _subreddits.NAMES if like in name.lower()])
+        return listing("t5", [{"display_name": name} for name in _subreddits.NAMES if like in name.lower()])
 
     async def flairs(self, request: Request) -> Response:
         """What posts can be marked with."""
@@ -127,9 +129,9 @@ class RedditNetwork(Simulator):
         wish: dict[str, Any] = await request.json() if in_json else dict(await request.form())
         if self.asks_to_wait:
             told, self.asks_to_wait = self.asks_to_wait, ""
-            return _errors("RATELIMIT", told)
+            return errors("RATELIMIT", told)
         if said := _subreddits.refused(wish, self.media):
-            return _errors(*said)
+            return errors(*said)
         late = wish.get("kind") in ("image", "video", "videogif")
         id, at = self.new_id()[-12:], clock.now() + (self.lag if late else timedelta(0))
         if late and self.drops_media:
@@ -145,23 +147,26 @@ class RedditNetwork(Simulator):
     async def comment(self, request: Request) -> Response:
         """A comment under a post or a comment."""
         name, form = self.who(request), await request.form()
-        parent, said = self.posts.get(str(form["thing_id"])), str(form["text"])
-        if parent is None or not said.strip() or len(said) > 10_000:
-            return _errors("TOO_LONG" if parent and said.strip() else "NO_TEXT", "this cannot be said here")
+        parent, said = self.above(str(form["thing_id"])), str(form["text"])
+        if parent is None:
+            return errors("DELETED_COMMENT", "that comment has been deleted")
+        if not said.strip() or len(said) > 10_000:
+            return errors("TOO_LONG" if said.strip() else "NO_TEXT", "this cannot be said here")
         id = self.new_id()[-12:]
         made = {
             "name": f"t1_{id}", "id": id, "parent_id": parent["name"], "body": said, "author": name,
             "created_utc": clock.now().timestamp(), "from": clock.now(), "permalink": f"{parent['permalink']}{id}/",
+            "link_id": parent.get("link_id") or parent["name"],
         }
         self.posts[made["name"]] = made
-        return JSONResponse({"json": {"errors": [], "data": {"things": [{"kind": "t1", "data": _shown(made)}]}}})
+        return JSONResponse({"json": {"errors": [], "data": {"things": [{"kind": "t1", "data": shown(made)}]}}})
 
     async def edit(self, request: Request) -> Response:
         """Other words for a post or comment that has some."""
         form, name = await request.form(), self.who(request)
         thing = self.posts.get(str(form["thing_id"]))
         if not thing or thing["author"] != name or thing.get("kind", "self") != "self":
-            return _errors("NOT_AUTHOR", "you can't do that")
+            return errors("NOT_AUTHOR", "you can't do that")
         thing["body" if "body" in thing else "selftext"] = str(form["text"])
         return JSONResponse({"json": {"errors": [], "data": {"things": []}}})
 
@@ -184,7 +189,7 @@ class RedditNetwork(Simulator):
         ids = request.query_params["id"].split(",")[:100]
         known = [id for id in ids if id in self.posts]
         there = [self.posts[id] | _redditnumbers.of_thing(self, id, self.hides_scores) for id in known]
-        return _listing("t3", there + [self.deleted[id] for id in ids if id in self.deleted])
+        return listing("t3", there + [self.deleted[id] for id in ids if id in self.deleted])
 
     async def own(self, request: Request) -> Response:
         """What somebody has posted or commented, the latest first."""
@@ -192,27 +197,13 @@ class RedditNetwork(Simulator):
         kind, name = {"submitted": "t3", "comments": "t1"}[request.path_params["what"]], request.path_params["name"]
         own = [one for one in self.posts.values() if one["author"] == name and one["name"].startswith(kind)]
         there = [one for one in own if one["from"] <= clock.now()]
-        return _listing(kind, sorted(there, key=lambda one: -float(one["created_utc"]))[:25])
+        return listing(kind, sorted(there, key=lambda one: -float(one["created_utc"]))[:25])
 
     async def page(self, request: Request) -> Response:
         """What a reader sees."""
         post = self.posts.get(f"t3_{request.path_params['id']}")
         said = f"<h1>{html.escape(post['title'])}</h1>" if post else "<h1>Nobody posted this</h1>"
         return HTMLResponse(f"<title>Reddit simulator</title>{said}", 200 if post else 404)
-
-
-def _shown(thing: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in thing.items() if key != "from"}
-
-
-def _listing(kind: str, things: list[dict[str, Any]]) -> Response:
-    children = [{"kind": kind, "data": _shown(one)} for one in things]
-    return JSONResponse({"kind": "Listing", "data": {"children": children}})
-
-
-def _errors(code: str, said: str) -> Response:
-    """Errors come with status 200."""
-    return JSONResponse({"json": {"errors": [[code, said, None]]}})
 
 
 def simulator(url: str) -> Simulator:

@@ -1,7 +1,7 @@
 """Slack in a box: https://docs.slack.dev/reference/methods
 
 Switches: `works_for` (times a shared file has no message yet), `archived` (channels), `dead` (the webhook is gone),
-`says` (an error for the next message, whatever it is).
+`says` (an error for the next message, whatever it is), `lists` (messages of a thread that it shows at once).
 """
 
 import html
@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.networks.base import Access, Profile
-from tidings.simulators._slack import APP, BOT, CHANNELS, HOOK, STONE, SlackWorkspace, no, notice, yes
+from tidings.simulators._slack import APP, BOT, CHANNELS, HOOK, STONE, SlackWorkspace, no, notice, page, yes
 from tidings.simulators.base import Refusal, Simulator
 
 LONGEST = 40_000
@@ -27,6 +27,7 @@ class SlackNetwork(SlackWorkspace):
 
     moods = {"that shares files late": {"works_for": 2}}
     works_for = 0
+    lists = 1000
     dead = False
     says = ""
 
@@ -107,8 +108,12 @@ class SlackNetwork(SlackWorkspace):
         return ts
 
     def _moment(self) -> str:
-        last = max((float(ts) for ts in self.posts), default=0.0)
+        last = max((float(ts) for ts in (*self.posts, *self.remarks)), default=0.0)
         return f"{max(clock.now().timestamp(), last + 0.00001):.6f}"
+
+    def remark_id(self, on: str) -> str:
+        """A message is known by its time."""
+        return self._moment()
 
     def _own(self, wish: dict[str, Any]) -> dict[str, Any]:
         post = self.posts.get(wish["ts"])
@@ -145,7 +150,7 @@ class SlackNetwork(SlackWorkspace):
         if first is None:
             raise no("thread_not_found")
         parts = [post for post in self._listed(wish) if post.get("thread_ts") == wish["ts"] != post["ts"]]
-        return {"messages": [first, *parts]}
+        return page(wish, "messages", [first, *self.said(wish, parts)], min(self.lists, int(wish.get("limit", 1000))))
 
     def _listed(self, wish: dict[str, Any]) -> list[dict[str, Any]]:
         channel, since, until = self.inside(wish["channel"]), wish.get("oldest", "0"), wish.get("latest", "9" * 10)

@@ -12,9 +12,9 @@ from starlette.routing import Route
 
 from tidings.networks.base import Access, App, Profile
 from tidings.simulators import _face, _meta
-from tidings.simulators._containers import ContainerBox
 from tidings.simulators._meta import CLIENT, SECRET, refusal
 from tidings.simulators._metanumbers import InsightsBox
+from tidings.simulators._threadsremarks import RIGHT, ThreadsRemarks
 from tidings.simulators.base import Simulator
 
 KEYS = {
@@ -28,14 +28,14 @@ CONTROLS = {"everyone", "accounts_you_follow", "mentioned_only", "parent_post_au
 EMOJI = regex.compile(r"\X*?[\p{Emoji_Presentation}\p{Extended_Pictographic}\p{Regional_Indicator}]")
 
 
-class ThreadsNetwork(InsightsBox, ContainerBox):
+class ThreadsNetwork(InsightsBox, ThreadsRemarks):
     """Containers, a list of posts and one of replies, quotas for both. `forbidden`: topics that are not allowed."""
 
     name = "threads"
     moods = {"that lags": {"lag": timedelta(minutes=3)}}
     family, publishing = "th", "threads_content_publish"
     reading = "threads_manage_insights"
-    scopes = ("threads_basic", "threads_content_publish", "threads_manage_replies", "threads_delete", reading)
+    scopes = ("threads_basic", "threads_content_publish", "threads_manage_replies", "threads_delete", reading, RIGHT)
     replies_quota = 1000
     forbidden: frozenset[str] = frozenset()
 
@@ -57,6 +57,7 @@ class ThreadsNetwork(InsightsBox, ContainerBox):
             Route("/v1.0/me/threads_publishing_limit", self.limit),
             Route("/v1.0/me/threads_insights", self.profile_numbers),
             Route("/v1.0/{id}/insights", self.numbers),
+            Route("/v1.0/{id}/conversation", self.conversation),
             Route("/v1.0/{id}", self.node),
             Route("/v1.0/{id}", self.delete, methods=["DELETE"]),
             Route("/faces/{name}.png", _face.answer),
@@ -90,8 +91,8 @@ class ThreadsNetwork(InsightsBox, ContainerBox):
         self._words(wish)
         if wish.get("reply_control", "everyone") not in CONTROLS:
             raise refusal(100, "Param reply_control must be one of the known values")
-        if "reply_to_id" in wish and wish["reply_to_id"] not in self.posts:
-            raise _meta.not_there(wish["reply_to_id"])
+        if "reply_to_id" in wish:
+            self.there(wish["reply_to_id"])
 
     def _media(self, name: str, wish: dict[str, Any]) -> None:
         kind, children = wish.get("media_type"), str(wish.get("children", "")).split(",")

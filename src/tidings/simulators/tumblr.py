@@ -17,7 +17,8 @@ from starlette.routing import Route
 from tidings.core import clock
 from tidings.networks.base import Access, App, Outgoing, Profile
 from tidings.simulators import _face
-from tidings.simulators._tumblrnumbers import TumblrNumbers, answer, refusal
+from tidings.simulators._tumblrnumbers import answer, refusal
+from tidings.simulators._tumblrremarks import Activity
 from tidings.simulators.base import Simulator
 
 CLIENT, SECRET = "tumblr-key", "tumblr-secret"
@@ -27,7 +28,7 @@ FIELDS = {
 }
 
 
-class TumblrNetwork(TumblrNumbers):
+class TumblrNetwork(Activity):
     """Blogs and their posts."""
 
     name = "tumblr"
@@ -59,6 +60,7 @@ class TumblrNetwork(TumblrNumbers):
             Route("/v2/blog/{blog}/posts/{id}", self.change, methods=["PUT"]),
             Route("/v2/blog/{blog}/posts/{id}", self.one),
             Route("/v2/blog/{blog}/notes", self.notes),
+            Route("/v2/blog/{blog}/notifications", self.activity),
             Route("/v2/blog/{blog}/post/delete", self.delete, methods=["POST"]),
             Route("/{blog}/post/{id}", self.page),
         ]

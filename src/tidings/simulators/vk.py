@@ -1,7 +1,8 @@
 """VK in a box: methods by form, errors with status 200, guids that are remembered for an hour, upload servers.
 
 https://dev.vk.com/en/reference. Switches: `next_error` (code and words for the next post or comment), `reads_nothing`
-(the upload server answers without a photo), `hides_statistics` (the person may not see those of the community).
+(the upload server answers without a photo), `hides_statistics` (the person may not see those of the community),
+`closed` (posts whose comments the person may not see).
 """
 
 import html

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from tidings.core import clock
 from tidings.networks.base import Access, App, Outgoing, Profile
-from tidings.simulators.base import Refusal, Simulator
+from tidings.simulators.base import Refusal, Remark, Simulator
 
 CLIENT = "whop-app"
 FORUMS = {"exp_1": "Announcements", "exp_2": "Members"}
@@ -135,7 +135,7 @@ class WhopNetwork(Simulator):
             raise wrong(400, "bad_request", f"{min(unknown)} is not a parameter")
         if wish.get("experience_id") not in FORUMS:
             raise wrong(404, "not_found", "This experience was not found")
-        if wish.get("parent_id") not in (None, *self.posts):
+        if wish.get("parent_id") not in (None, *self.posts, *self.remarks):
             raise wrong(404, "not_found", "The parent post was not found")
         if not wish.get("content") and not wish.get("attachments"):
             raise wrong(422, "invalid", "content can't be blank")
@@ -145,19 +145,34 @@ class WhopNetwork(Simulator):
             raise wrong(422, "invalid", "attachments are not ready")
 
     def _told(self, post: dict[str, Any]) -> dict[str, Any]:
-        at, who = post["at"].isoformat(), {"id": post["account"]}
+        at, name = post["at"].isoformat(), post["account"]
+        who = {"id": name, "username": name, "name": name.title()}
         return {"id": post["id"], "content": post["wish"].get("content", ""), "user": who, "created_at": at}
+
+    def remark_id(self, on: str) -> str:
+        """That of a post, for comments are posts."""
+        return f"post_{self.new_id()}"
+
+    def _remark(self, one: Remark) -> dict[str, Any]:
+        forum = self.posts[one.on]["wish"]["experience_id"]
+        wish = {"experience_id": forum, "content": one.text, "parent_id": one.reply_to or one.on}
+        return {"id": one.id, "account": one.author, "at": one.at, "wish": wish}
 
     async def listed(self, request: Request) -> Response:
         """What is in a forum, or under a post, the latest first."""
         self.oauth.account_of(request)
         asked, until = request.query_params, clock.now() - self.lag
+        said = [*self.posts.values(), *(self._remark(one) for one in self.remarks.values() if one.on in self.posts)]
+        parents = [p["wish"].get("parent_id") for p in said]
         there = [
-            p for p in self.posts.values()
+            p for p in said
             if p["wish"]["experience_id"] == asked["experience_id"] and p["at"] <= until
             and p["wish"].get("parent_id") == asked.get("parent_id")
         ]
-        return JSONResponse({"data": [self._told(p) for p in sorted(there, key=lambda p: p["at"], reverse=True)]})
+        there.sort(key=lambda p: p["at"], reverse=True)
+        told = [{**self._told(p), "comment_count": parents.count(p["id"])} for p in there]
+        most = int(asked.get("first", 25))
+        return JSONResponse({"data": told[:most], "page_info": {"has_next_page": len(told) > most}})
 
     async def one(self, request: Request) -> Response:
         """One post, with what is counted of it."""

@@ -1,7 +1,8 @@
 """A WordPress site in a box: https://developer.wordpress.org/rest-api/
 
 Switches: `moderated` (a plugin makes "pending" of what is to be published), `pretty` (addresses without a query),
-`discusses` (whether comments are shown to programs), `totals` (whether what stands before it lets its headers through).
+`discusses` (whether comments are shown to programs), `totals` (whether what stands before it lets its headers through),
+`holds` (comments wait for approval), `held` (ids of those that do).
 A slug that is taken gets a number, silently; a tag that is there is refused; what is deleted goes into the bin.
 """
 
@@ -14,7 +15,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from tidings.networks.base import Access, Profile
-from tidings.simulators._wordpress import Articles, wrong
+from tidings.simulators._wordpress import wrong
+from tidings.simulators._wordpressremarks import Discussion
 from tidings.simulators.base import Simulator
 
 PASSWORD = "abcd EFGH ijkl MNOP"  # noqa: S105 -- of nobody
@@ -24,15 +26,13 @@ KINDS = {"post": ("posts", "Posts"), "page": ("pages", "Pages"), "attachment": (
 TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "video/webm", "video/quicktime")
 
 
-class WordPressSite(Articles):
+class WordPressSite(Discussion):
     """Articles, media, tags and categories; application passwords."""
 
     name = "wordpress"
     chosen = {"title": "Good morning"}
     moods = {"without pretty addresses": {"pretty": False}}
     pretty = True
-    discusses = True
-    totals = True
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
@@ -62,7 +62,7 @@ class WordPressSite(Articles):
         """A connected channel of this person."""
         api = f"{self.url}/wp-json" if self.pretty else f"{self.url}/?rest_route="
         server = {"url": self.url, "api": api, "title": "Harbour News", "authorize": ""}
-        profile = Profile(account, f"{account}@wordpress.sim", "Harbour News", "", self.url)
+        profile = Profile(str(len(account)), f"{account}@wordpress.sim", "Harbour News", "", self.url)
         return Access(profile, {"user": account, "password": PASSWORD}, server)
 
     def lock_out(self) -> None:
@@ -173,6 +173,8 @@ class WordPressSite(Articles):
         if parts[0] == "media":
             self.media[parts[1]]["alt"] = (await request.json())["alt_text"]
             return JSONResponse({"id": int(parts[1])})
+        if parts[0] == "comments":
+            return self.comment(request, parts[1])
         if parts[0] not in ("posts", "pages"):
             raise wrong(404, "rest_no_route", "No route was found matching the URL and request method.")
         if len(parts) == 1:
@@ -188,20 +190,10 @@ class WordPressSite(Articles):
         fields = request.query_params.get("_fields", ",".join(self.shown(post))).split(",")
         return JSONResponse({name: value for name, value in self.shown(post).items() if name in fields})
 
-    async def comments(self, request: Request) -> Response:
-        """Those on an article, a page of them; how many there are stands in a header. Of no article there are none."""
-        self._who(request)
-        if not self.discusses:
-            raise wrong(404, "rest_no_route", "No route was found matching the URL and request method.")
-        id, most = request.query_params["post"], int(request.query_params.get("per_page", "10"))
-        count = self.grown(id, "comments") if id in self.posts else 0
-        headers = {"X-WP-Total": str(count), "X-WP-TotalPages": str(-(-count // most))} if self.totals else {}
-        return JSONResponse([{"id": n} for n in range(min(count, most))], headers=headers)
-
     async def page(self, request: Request) -> Response:
         """What a reader sees."""
         slug = request.path_params["slug"]
-        public = [p for p in self.posts.values() if p["slug"] == slug and p["status"] == "publish"]
+        public = [p for p in self.articles.values() if p["slug"] == slug and p["status"] == "publish"]
         if not public:
             return HTMLResponse("<h1>Not found</h1>", 404)
         return HTMLResponse(f"<title>{public[0]['title']}</title>{public[0].get('content', '')}")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from tidings.channels.models import Channel, Slot
 from tidings.core import clock
-from tidings.posts.models import Post
+from tidings.posts.models import written
 from tidings.settings import settings
 from tidings.web.access import member_page
 from tidings.workspaces.models import Invitation, Member, Workspace
@@ -47,7 +47,7 @@ def _facts(member: Member) -> Mapping[str, Any]:
     here = OuterRef("pk")
     return Workspace.objects.filter(pk=member.workspace_id).values(
         has_channel=Exists(Channel.objects.filter(workspace=here)),
-        has_post=Exists(Post.objects.filter(workspace=here)),
+        has_post=Exists(written().filter(workspace=here)),
         has_slot=Exists(Slot.objects.filter(channel__workspace=here)),
         has_company=Exists(Member.objects.filter(workspace=here).exclude(pk=member.pk)),
         has_invited=Exists(Invitation.objects.filter(workspace=here)),

@@ -22,6 +22,7 @@ from tidings.privacy.erase import STANDS_STILL, pending
 from tidings.web.access import member_page
 from tidings.web.analytics.of_channel import numbers
 from tidings.web.health_words import shown
+from tidings.web.inbox.of_channel import hearing
 from tidings.web.slots import week
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import may
@@ -44,7 +45,7 @@ def channel(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
         "week": week(found, request.GET.get("undo", "")),
         "others": Channel.objects.filter(workspace=member.workspace, slots__isnull=False).exclude(pk=id).distinct(),
         "may_connect": may(member, "connect"),
-        "numbers": numbers(found, member.user),
+        "numbers": numbers(found, member.user), "hearing": hearing(found, member.user),
     }
     return render(request, "tidings/channels/page.html", context)
 

@@ -15,7 +15,7 @@ from tidings.deliveries.describe import described as described_post
 from tidings.media.describe import MediaShape
 from tidings.media.describe import described as described_media
 from tidings.media.models import Media
-from tidings.posts.models import Post, Repeat, Snippet
+from tidings.posts.models import Post, Repeat, Snippet, written
 from tidings.settings import settings
 from tidings.web.access import member_page
 from tidings.web.times import zone_of
@@ -32,7 +32,7 @@ def compose(request: HttpRequest, member: Member) -> HttpResponse:
 @member_page("write")
 def edit(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
     """The composer with a post in it."""
-    return _page(request, member, get_object_or_404(Post, pk=id, workspace=member.workspace))
+    return _page(request, member, get_object_or_404(written(), pk=id, workspace=member.workspace))
 
 
 def _page(request: HttpRequest, member: Member, post: Post | None) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from tidings.inbox.find import unseen
 from tidings.notifications.read import unread
 from tidings.privacy.erase import pending
 from tidings.settings import settings
@@ -23,6 +24,7 @@ _PLACES = (
     ("calendar", _("Calendar"), "read", "g c"),
     ("compose", _("Compose"), "write", "n"),
     ("attention", _("Needs attention"), "read", "g a"),
+    ("inbox", _("Inbox"), "read", "g i"),
     ("media", _("Media"), "read", "g m"),
     ("analytics", _("Analytics"), "read", "g n"),
     ("channels", _("Channels"), "read", "g h"),
@@ -84,6 +86,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "member": member,
         "workspaces": Workspace.objects.filter(members__user=request.user.pk).order_by("name"),
         "attention_count": SimpleLazyObject(lambda: waiting_for(member)),
+        "unseen_count": SimpleLazyObject(lambda: unseen(member.workspace)),
         "nav": _places(request, member),
         "told_count": SimpleLazyObject(lambda: unread(member.user)),
         "side": SimpleLazyObject(lambda: groups(member, request.GET.get("channel", ""))),

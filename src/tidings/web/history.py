@@ -12,7 +12,7 @@ from tidings.deliveries.history import Entry, between, version_of
 from tidings.deliveries.history import history as entries_of
 from tidings.deliveries.revise import restore
 from tidings.posts.copy import duplicate
-from tidings.posts.models import Post
+from tidings.posts.models import Post, written
 from tidings.web.access import member_page
 from tidings.web.times import When, when
 from tidings.web.told import told
@@ -68,4 +68,4 @@ def duplicate_post(request: HttpRequest, member: Member, id: UUID) -> HttpRespon
 
 
 def _post(member: Member, id: UUID) -> Post:
-    return get_object_or_404(Post, pk=id, workspace=member.workspace)
+    return get_object_or_404(written(), pk=id, workspace=member.workspace)

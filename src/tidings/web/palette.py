@@ -47,6 +47,7 @@ class Page:
 PAGES = (
     Page(gettext_lazy("Calendar"), "calendar", "calendar"),
     Page(gettext_lazy("Needs attention"), "attention", "attention"),
+    Page(gettext_lazy("Inbox"), "inbox", "inbox"),
     Page(gettext_lazy("Media"), "media", "media"),
     Page(gettext_lazy("Channels"), "channels", "channels"),
     Page(gettext_lazy("Connect a channel"), "channels/connect", "connect", "connect"),

@@ -16,8 +16,9 @@ from tidings.deliveries.face import STATE_LABELS, STATE_MEANS, face
 from tidings.deliveries.glance import glance
 from tidings.deliveries.models import Attempt, Delivery
 from tidings.deliveries.schedule import MOVABLE
+from tidings.inbox.models import Answer
 from tidings.posts.compose import discard
-from tidings.posts.models import Post
+from tidings.posts.models import Post, written
 from tidings.speech import translated
 from tidings.web.access import member_page
 from tidings.web.analytics.of_post import Shown, shown
@@ -63,13 +64,15 @@ class Row:
 
 
 def post_of(member: Member, id: UUID) -> Post:
-    """The post of this id in the member's workspace; raises Http404."""
-    return get_object_or_404(Post.objects.select_related("author"), pk=id, workspace=member.workspace)
+    """The post of this id in the member's workspace; raises Http404. An answer has no page of its own."""
+    return get_object_or_404(written().select_related("author"), pk=id, workspace=member.workspace)
 
 
 @member_page("read")
 def post(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
-    """The whole post."""
+    """The whole post; an answer stands in its conversation."""
+    if answer := Answer.objects.filter(delivery__post=id, delivery__workspace=member.workspace).first():
+        return redirect("conversation", slug=member.workspace.slug, id=answer.conversation_id)
     seen = {"seen": glance(member.workspace_id)}  # before the rest: a change meanwhile is heard of
     return render(request, "tidings/post/page.html", _context(member, post_of(member, id)) | seen)
 
@@ -86,7 +89,7 @@ def _context(member: Member, found: Post) -> dict[str, object]:
     parts, numbers = parts_of(found, member.workspace), shown(found, member.user)
     rows: dict[int, list[Row]] = {part.position: [] for part in parts}
     for delivery in deliveries:
-        rows[delivery.item.position].append(_row(delivery, member, numbers.get(delivery.id)))
+        rows[delivery.item.position].append(row_of(delivery, member, numbers.get(delivery.id)))
     live = [d for d in deliveries if d.state != "cancelled"]
     return {
         "post": found,
@@ -96,7 +99,7 @@ def _context(member: Member, found: Post) -> dict[str, object]:
         "zone": zone_of(member.user).key,
         "parts": [(part, rows[part.position]) for part in parts],
         "channels": [] if deliveries else list(found.channels.all()),
-        "watch": any(_moving(delivery) for delivery in deliveries),
+        "watch": any(moving(delivery) for delivery in deliveries),
         "acts": acts_of(member, found, live),
         "repeating": repeating(member, found),
     }
@@ -109,7 +112,8 @@ def time_of(live: list[Delivery], found: Post, user: User) -> When | None:
     return when(user, at) if at else None
 
 
-def _moving(delivery: Delivery) -> bool:
+def moving(delivery: Delivery) -> bool:
+    """Whether something becomes of it within minutes."""
     if delivery.on_its_way:
         return True
     return delivery.state == "waiting" and not delivery.channel.paused and delivery.again_at < clock.now() + SOON
@@ -129,7 +133,8 @@ def acts_of(member: Member, found: Post, live: list[Delivery]) -> dict[str, bool
     }
 
 
-def _row(delivery: Delivery, member: Member, numbers: Shown | None) -> Row:
+def row_of(delivery: Delivery, member: Member, numbers: Shown | None) -> Row:
+    """How far it has come, and what can be done about it."""
     user, receipt = member.user, delivery.receipt or {}
     paused = delivery.channel.paused and delivery.state in ("waiting", "settling")
     under_way = delivery.state in ("sending", "settling")

@@ -67,6 +67,11 @@ WORDS: dict[str, str | Promise] = {
     "analytics.ReportLink": gettext_lazy("Links that let others read a report"),
     "analytics.ReportMail": gettext_lazy("Reports by mail"),
     "analytics.ReportReader": gettext_lazy("Readers of reports by mail"),
+    "inbox.Listener": gettext_lazy("Channels whose messages are read"),
+    "inbox.Conversation": gettext_lazy("Conversations in the inbox"),
+    "inbox.Message": gettext_lazy("Messages of others"),
+    "inbox.Answer": gettext_lazy("Answers to them"),
+    "inbox.Note": gettext_lazy("Notes about conversations"),
 }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from tidings.deliveries import repeat as verbs
-from tidings.posts.models import Post, Repeat
+from tidings.posts.models import Post, Repeat, written
 from tidings.speech import translated
 from tidings.web.access import member_page
 from tidings.web.times import When, when
@@ -70,6 +70,6 @@ def _ends(row: Repeat, member: Member) -> str:
 @member_page("publish")
 def stop_repeat(request: HttpRequest, member: Member, id: UUID) -> HttpResponse:
     """No more copies."""
-    post = get_object_or_404(Post, pk=id, workspace=member.workspace)
+    post = get_object_or_404(written(), pk=id, workspace=member.workspace)
     told(request, lambda: verbs.stop(member, post), _("It repeats no more. The copies that are there stay."))
     return redirect("post", slug=member.workspace.slug, id=id)

@@ -21,11 +21,11 @@ from tidings.workspaces.models import Member
 
 KINDS = (
     ("template", gettext_lazy("Template")), ("signature", gettext_lazy("Signature")),
-    ("hashtags", gettext_lazy("Hashtags")),
+    ("hashtags", gettext_lazy("Hashtags")), ("reply", gettext_lazy("Saved reply")),
 )  # fmt: skip
 HEADINGS = (
     ("template", gettext_lazy("Templates")), ("signature", gettext_lazy("Signatures")),
-    ("hashtags", gettext_lazy("Hashtags")),
+    ("hashtags", gettext_lazy("Hashtags")), ("reply", gettext_lazy("Saved replies")),
 )  # fmt: skip
 
 

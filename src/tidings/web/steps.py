@@ -40,12 +40,13 @@ class Steps:
 def steps(delivery: Delivery, member: Member) -> Steps:
     """What is open to this person; what a verb would refuse is not offered."""
     publish = may(member, "publish")
+    answer = delivery.answers is not None  # it stands in the inbox, and cannot be written anew
     open_one = publish and delivery.state in MOVABLE and not delivery.on_its_way
     return Steps(
         send=_send(delivery) if publish else "",
         cancel=open_one and not delivery.journal.get("commit"),
-        move=open_one and delivery.state == "held",
-        edit=open_one and delivery.state == "failed" and not delivery.journal.get("commit"),
+        move=open_one and not answer and delivery.state == "held",
+        edit=open_one and not answer and delivery.state == "failed" and not delivery.journal.get("commit"),
         know=publish and delivery.is_gone and not delivery.gone_known,
         question=_question(delivery, member) if publish and delivery.state == "unsure" else None,
     )

@@ -41,6 +41,9 @@ from tidings.web import (
 from tidings.web.analytics import by_mail, share, switch
 from tidings.web.analytics import files as report_files
 from tidings.web.analytics import page as analytics
+from tidings.web.inbox import acts, conversation
+from tidings.web.inbox import page as inbox
+from tidings.web.inbox import switch as hearing
 
 urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url="/static/logo.svg")),  # asked for by pages that name no icon
@@ -69,6 +72,14 @@ urlpatterns = [
     path("w/<slug:slug>/analytics/posts.csv", report_files.posts_csv, name="analytics_posts"),
     path("w/<slug:slug>/analytics/channels.csv", report_files.channels_csv, name="analytics_channels"),
     path("w/<slug:slug>/analytics/report.pdf", report_files.report_pdf, name="analytics_pdf"),
+    path("w/<slug:slug>/inbox", inbox.inbox, name="inbox"),
+    path("w/<slug:slug>/inbox/<uuid:id>", conversation.conversation, name="conversation"),
+    path("w/<slug:slug>/inbox/<uuid:id>/progress", conversation.progress, name="conversation_progress"),
+    path("w/<slug:slug>/inbox/<uuid:id>/answer", acts.answer_conversation, name="answer_conversation"),
+    path("w/<slug:slug>/inbox/<uuid:id>/length", acts.weigh_answer, name="weigh_answer"),
+    path("w/<slug:slug>/inbox/<uuid:id>/assign", acts.assign_conversation, name="assign_conversation"),
+    path("w/<slug:slug>/inbox/<uuid:id>/done", acts.finish_conversation, name="finish_conversation"),
+    path("w/<slug:slug>/inbox/<uuid:id>/note", acts.note_conversation, name="note_conversation"),
     path("w/<slug:slug>/views", views.views, name="views"),
     path("w/<slug:slug>/views/<uuid:id>/change", views.change_view, name="change_view"),
     path("w/<slug:slug>/views/<uuid:id>/delete", views.delete_view, name="delete_view"),
@@ -128,6 +139,7 @@ urlpatterns = [
     path("w/<slug:slug>/channels/<uuid:id>/pause", channel.pause_channel, name="pause_channel"),
     path("w/<slug:slug>/channels/<uuid:id>/resume", channel.resume_channel, name="resume_channel"),
     path("w/<slug:slug>/channels/<uuid:id>/measure", switch.measure_channel, name="measure_channel"),
+    path("w/<slug:slug>/channels/<uuid:id>/hear", hearing.hear_channel, name="hear_channel"),
     path("w/<slug:slug>/channels/<uuid:id>/observe", channel.observe_channel, name="observe_channel"),
     path("w/<slug:slug>/channels/<uuid:id>/disconnect", channel.disconnect_channel, name="disconnect_channel"),
     path("w/<slug:slug>/channels/<uuid:id>/delete", channel.delete_channel, name="delete_channel"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tidings.commands.showcase import connect, count, fill, tell, told
+from tidings.commands.showcase import connect, count, fill, remark, tell, told
 from tidings.simulators.base import Simulator
 from tidings.workspaces.models import Member, Workspace
 
@@ -19,5 +19,6 @@ def show(member: Member, town: Mapping[str, Simulator]) -> None:
     story = tell.Story(member, town, channels, fill.library(member))
     story.tell()
     count.count(channels.values(), town)
+    remark.remark(member, channels, town)
     connect.pause(channels)
     told.notify(member)

@@ -1,0 +1,1 @@
+"""The inbox as people see it: the list, a conversation, and what can be done with it."""
