@@ -24,7 +24,7 @@ ANSWERING = [name for name in HEARING if EVERY[name].answerable]
 UNDER_POSTS = [name for name in HEARING if "comment" in EVERY[name].hearing.kinds]
 FLAT = ("tumblr",)  # says what post a remark is under, and never which other it follows
 KINDS = [(name, kind) for name in HEARING for kind in EVERY[name].hearing.kinds]
-LEAST = 1  # networks with an inbox; only raised
+LEAST = 24  # networks with an inbox; only raised
 WORDS = "What a lovely day this has been over here"
 
 

@@ -15,6 +15,7 @@ from tidings.networks.base import Network
 
 FEATURES = (
     "publish", "find", "recent", "present", "delete", "edit", "renew", "revoke", "lookup", "mentions", "measure",
+    "inbox",
 )
 HEAD = ("network", "lines", "connect by", "needs", "thread", "checked", "has")
 

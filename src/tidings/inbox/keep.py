@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -14,6 +14,7 @@ from tidings.networks import answered
 
 LONGEST = 10_000  # characters of one message
 AUTHOR = 200
+MOMENT = timedelta(microseconds=1)
 Told = Sequence[answered.Message]
 
 
@@ -80,11 +81,13 @@ def _begin(channel: Channel, one: answered.Message, post: Delivery | None) -> Co
 
 
 def _grow(conversation: Conversation, one: answered.Message) -> None:
-    """What is said anew opens again what was done."""
+    """What is heard of anew opens again what was done, and was seen by nobody, however long ago it was written."""
     conversation.last_at = max(conversation.last_at, one.at)
-    if not one.ours and conversation.done_at and conversation.done_at < one.at:
+    if not one.ours:
         conversation.done_at = None
-    conversation.save(update_fields=("last_at", "done_at"))
+        if conversation.seen_at and conversation.seen_at >= one.at:
+            conversation.seen_at = one.at - MOMENT
+    conversation.save(update_fields=("last_at", "done_at", "seen_at"))
 
 
 def _again(kept: Message, one: answered.Message, now: datetime) -> None:
