@@ -12,7 +12,7 @@ from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.deliveries.calendar import Window, entries
 from tidings.deliveries.models import Delivery
-from tidings.deliveries.schedule import Refused
+from tidings.deliveries.schedule import Refused, cancel, retry
 from tidings.deliveries.worker import Worker
 from tidings.inbox.answer import answer
 from tidings.inbox.handle import assign, done, note, see
@@ -54,6 +54,18 @@ def test_the_same_answer_is_not_given_twice_unless_the_first_failed(
     answer(member, message, "At nine")
     worker.run_until_idle()
     assert Answer.objects.count() == 2
+
+
+def test_one_that_was_taken_back_and_given_anew_is_not_sent_beside_it(
+    member: Member, message: Message, worker: Worker
+) -> None:
+    first = answer(member, message, "At nine").delivery
+    cancel(member, first)
+    answer(member, message, "At nine")
+    with pytest.raises(Refused, match="anew"):
+        retry(member, Delivery.objects.get(pk=first.pk))
+    worker.run_until_idle()
+    assert Delivery.objects.filter(answers__isnull=False, state="delivered").count() == 1
 
 
 def test_what_the_network_would_refuse_is_said_before_anything_is_sent(member: Member, message: Message) -> None:

@@ -34,6 +34,7 @@ class Told:
     channels: tuple[Channel, ...]
     reply: str = ""  # what the network wants to read back
     id: str = ""  # of the message; empty: its time says well enough what it is about
+    written: tuple[tuple[Channel, str], ...] = ()  # where somebody wrote, and our post's id there
 
 
 def can(speaks: type[Network]) -> bool:
@@ -49,7 +50,8 @@ def hear(speaks: type[Network], notice: Notice) -> Told | None:
     people = {person for _row, heard in found for person in heard.people}
     meant = {channel.pk: channel for row, heard in found for channel in _meant(_kin(speaks), row, heard)}
     said = found[0][1]
-    return Told(tuple(sorted(people)), tuple(meant.values()), said.reply, said.id)
+    written = tuple(where for row, heard in found for where in _written(_kin(speaks), row, heard))
+    return Told(tuple(sorted(people)), tuple(meant.values()), said.reply, said.id, written)
 
 
 def _kin(speaks: type[Network]) -> tuple[str, ...]:
@@ -71,12 +73,22 @@ def _proven(speaks: type[Network], notice: Notice) -> Iterator[tuple[AppCredenti
             yield row, heard
 
 
-def _meant(kin: tuple[str, ...], row: AppCredential, heard: Heard) -> QuerySet[Channel]:
+def _written(kin: tuple[str, ...], row: AppCredential, heard: Heard) -> Iterator[tuple[Channel, str]]:
+    for profile, post in heard.written:
+        for channel in Channel.objects.filter(_spoken_for(row), remote_id=profile, network__in=kin):
+            yield channel, post
+
+
+def _spoken_for(row: AppCredential) -> Q:
     """A secret that a workspace has entered speaks for its own channels only, and for those connected with it."""
     bare = Q(app=None, workspace=row.workspace_id) if row.workspace_id else Q(app=None)
+    return Q(app=row) | bare
+
+
+def _meant(kin: tuple[str, ...], row: AppCredential, heard: Heard) -> QuerySet[Channel]:
     who = Q(person_id__in=heard.people) | Q(person_id="", remote_id__in=heard.people)
     before = Q(connected_at__lte=min(heard.at, clock.now()) + APART)
-    return Channel.objects.filter(Q(app=row) | bare, who, before, network__in=kin).select_related("workspace")
+    return Channel.objects.filter(_spoken_for(row), who, before, network__in=kin).select_related("workspace")
 
 
 @transaction.atomic

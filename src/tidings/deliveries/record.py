@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from tidings.channels.models import Channel
 from tidings.channels.pause import stopped
@@ -177,8 +177,11 @@ def bring_back_followers(delivery: Delivery) -> None:
 
 
 def superseded(delivery: Delivery) -> bool:
-    """Whether its item has another delivery to its channel, made since it was cancelled."""
-    others = Delivery.objects.filter(item=delivery.item_id, channel=delivery.channel_id).exclude(id=delivery.id)
+    """Whether its item has another delivery to its channel, since it was cancelled; or the same answer was given."""
+    same = Q(item=delivery.item_id)
+    if delivery.answers:
+        same = Q(item__text=delivery.item.text, answers__to__id=delivery.answers["to"]["id"])
+    others = Delivery.objects.filter(same, channel=delivery.channel_id).exclude(id=delivery.id)
     return others.exclude(state="cancelled").exists()
 
 

@@ -4,10 +4,12 @@ Publishing comes first, as it does for numbers (analytics/collect.py), and the s
 to do for both. What a network answers to a question never stops a channel.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from tidings.channels.models import Channel
@@ -27,6 +29,7 @@ from tidings.networks.errors import Reaction, Rejected
 LEASE = timedelta(minutes=5)  # should we die over a channel, another asks after that
 ROUND = timedelta(seconds=10)  # other chores wait behind this one
 CHANNELS, LOOKS = 50, 30  # asked in a round, and looks at one channel; the newest posts first
+CALLED = 100  # posts that wait because somebody wrote; more are found when they have their turn
 OVERLAP = timedelta(hours=1)  # a list may show something later than the time that it bears
 BACK = timedelta(days=7)  # how far the first look goes back
 
@@ -60,6 +63,18 @@ def gather_due(now: datetime) -> int:
     return sum(gather(one) for one in listeners if one.channel_id not in resting and clock.now() - now < ROUND)
 
 
+@transaction.atomic
+def call(written: Iterable[tuple[Channel, str]]) -> None:
+    """A network tells that somebody wrote under these posts: they have their turn in the next round, whatever their
+    age. What it was is asked for, not believed."""
+    for channel, post in written:
+        listener = Listener.objects.select_for_update().filter(channel=channel, wanted=True).first()
+        if listener and post not in listener.called:
+            listener.called = [*listener.called, post][-CALLED:]
+            listener.again_at = min(listener.again_at, clock.now())
+            listener.save(update_fields=("called", "again_at"))
+
+
 def listen(now: datetime) -> int:
     """Every channel has a listener from the first round on; how many were new."""
     without = Channel.objects.filter(~Exists(Listener.objects.filter(channel=OuterRef("pk"))), network__in=_heard())
@@ -79,8 +94,17 @@ def gather(listener: Listener) -> int:
     except Reaction as reaction:
         _note(listener, *reading.put_off(listener.channel, reaction, listener.trouble))
     else:
-        _note(listener, "", clock.now() + listener.channel.speaks.hearing.every, began)
+        _answered(listener, began)
     return told.new
+
+
+@transaction.atomic
+def _answered(listener: Listener, began: datetime) -> None:
+    """All is known as of `began`; who called meanwhile has not been heard yet."""
+    called = Listener.objects.select_for_update().values_list("called", flat=True).get(pk=listener.pk)
+    left = [post for post in called if post not in listener.called]
+    now = clock.now()
+    _note(listener, "", now if left else now + listener.channel.speaks.hearing.every, began, called=left)
 
 
 def _heard() -> list[str]:
@@ -129,7 +153,8 @@ def _posts(channel: Channel, now: datetime) -> list[Delivery]:
 
 
 def _has_turn(post: Delivery, listener: Listener, now: datetime) -> bool:
-    return has_turn(post.delivered_at or now, listener.heard_at, now)
+    called = post.receipt is not None and post.receipt["id"] in listener.called
+    return called or has_turn(post.delivered_at or now, listener.heard_at, now)
 
 
 def _said(listener: Listener, network: Network, look: Look, now: datetime) -> Sequence[Message]:
@@ -137,6 +162,8 @@ def _said(listener: Listener, network: Network, look: Look, now: datetime) -> Se
     return reading.understood(listener.channel, lambda: network.inbox(since, look.receipts()))
 
 
-def _note(listener: Listener, trouble: str, again_at: datetime, heard_at: datetime | None = None) -> None:
-    heard = {"heard_at": heard_at} if heard_at else {}
+def _note(
+    listener: Listener, trouble: str, again_at: datetime, heard_at: datetime | None = None, **more: Any
+) -> None:
+    heard = more | ({"heard_at": heard_at} if heard_at else {})
     Listener.objects.filter(pk=listener.pk).update(trouble=trouble, again_at=again_at, **heard)

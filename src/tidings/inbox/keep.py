@@ -82,6 +82,7 @@ def _begin(channel: Channel, one: answered.Message, post: Delivery | None) -> Co
 
 def _grow(conversation: Conversation, one: answered.Message) -> None:
     """What is heard of anew opens again what was done, and was seen by nobody, however long ago it was written."""
+    conversation.refresh_from_db(from_queryset=Conversation.objects.select_for_update())  # somebody may be at it
     conversation.last_at = max(conversation.last_at, one.at)
     if not one.ours:
         conversation.done_at = None

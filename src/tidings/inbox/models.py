@@ -25,6 +25,7 @@ class Listener(models.Model):
     again_at = models.DateTimeField(default=clock.now)  # not asked before; also the lease of who asks
     heard_at = models.DateTimeField(null=True, blank=True)  # when the network last told
     trouble = models.CharField(max_length=300, blank=True)  # why it did not, the last time it was asked
+    called = models.JSONField(default=list)  # ids over there of posts under which, it says, somebody has written
 
     class Meta:
         indexes = (models.Index(fields=("again_at",), name="listener_again"),)

@@ -5,7 +5,7 @@ workspace, and only the bot's token is kept here: the end of people's own tokens
 https://docs.slack.dev/reference/events/app_uninstalled, https://docs.slack.dev/reference/events/tokens_revoked
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -31,7 +31,16 @@ def heard(notice: Notice, app: App) -> Heard | None:
     said = _signed.mapping(notice.body)
     if said.get("type") == "url_verification":
         return Heard((), at, reply=str(said.get("challenge", "")))
-    return Heard((str(said["team_id"]),) if _over(said) else (), _signed.instant(said.get("event_time")))
+    people = (str(said["team_id"]),) if _over(said) else ()
+    return Heard(people, _signed.instant(said.get("event_time")), written=tuple(_written(said)))
+
+
+def _written(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The thread in which a person said something: https://docs.slack.dev/reference/events/message"""
+    event = _signed.inside(said, "event")
+    below, inside = str(event.get("thread_ts") or ""), str(event.get("channel") or "")
+    if event.get("type") == "message" and below not in ("", event.get("ts")) and not event.get("bot_id"):
+        yield inside, below
 
 
 def _over(said: Mapping[str, Any]) -> bool:

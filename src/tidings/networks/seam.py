@@ -160,6 +160,7 @@ class Heard:
     at: datetime
     reply: str = ""  # what it wants to read back, to know that this address is ours
     id: str = ""  # of the message, where its time is that of its sending: said again, it is not about what came since
+    written: tuple[tuple[str, str], ...] = ()  # where somebody wrote just now: the profile's id, and our post's there
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class Slack(SlackInbox):
         f"There, add these bot token scopes: {', '.join(SCOPES)}.",
         "On its page Basic Information, copy the client id, the client secret and the signing secret; keep them here.",
         "Then, on its page Event Subscriptions, switch events on, enter {ended_url} as request URL, and subscribe to "
-        "the bot events app_uninstalled and tokens_revoked.",
+        "the bot events app_uninstalled, tokens_revoked, message.channels and message.groups.",
     ), more=(_slackevents.SECRET,), gate="An app for the Slack workspace that it was made in is not reviewed.")
     hosts = {"site": "https://slack.com", "hooks": "https://hooks.slack.com"}
     limits = Limits(

@@ -231,7 +231,7 @@ TABLES = (
     ),
     Table(
         "inbox.Listener", "workspace", "workspace_id",
-        personal="trouble", plain="channel workspace wanted again_at heard_at",
+        personal="trouble", plain="channel workspace wanted again_at heard_at called",
     ),
     Table(
         "inbox.Conversation", "workspace", "workspace_id",

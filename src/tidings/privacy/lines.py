@@ -26,7 +26,7 @@ LEFT_OUT = {
     "media.Media": ("thumbnail", say("It is made anew from the picture or film.")),
     "deliveries.Delivery": ("lease_owner lease_until fence", OF_WORK),
     "analytics.Meter": ("taken_up_at again_at audience_at", OF_WORK),
-    "inbox.Listener": ("again_at", OF_WORK),
+    "inbox.Listener": ("again_at called", OF_WORK),
 }  # fmt: skip
 
 

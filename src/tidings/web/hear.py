@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from tidings.channels import hear as verbs
 from tidings.channels import tell
+from tidings.inbox.gather import call
 from tidings.networks.seam import Notice
 from tidings.privacy import heard
 from tidings.settings import settings
@@ -35,6 +36,7 @@ def hear(request: HttpRequest, network: str, wish: str) -> HttpResponse:
         return HttpResponse(status=speaks.answers.unproven)
     if told.reply:
         return HttpResponse(told.reply, content_type="text/plain")
+    call(told.written)
     ended = verbs.end(told)
     erasure = heard.erase(speaks, notice, told) if known == "erase" else None
     tell.ended(ended)
