@@ -231,6 +231,7 @@ DJANGO: dict[str, str] = {
     "api/v1/workspaces/<slug>/inbox/<id>/notes": "POST write",
     "api/v1/workspaces/<slug>/analytics": "GET read",
     "api/v1/workspaces/<slug>/posts/<id>/numbers": "GET read",
+    "api/v1/workspaces/<slug>/channels/<id>/numbers": "GET read",
     "api/v1/workspaces/<slug>/channels/<id>/pause": "POST connect",
     "api/v1/workspaces/<slug>/channels/<id>/resume": "POST connect",
     "api/v1/workspaces/<slug>/channels/<id>/slots": "GET read, PUT connect",

@@ -11,13 +11,16 @@ from pydantic import Field
 
 from tidings.analytics.asked import asked
 from tidings.analytics.of_post import Numbers, numbers_of
+from tidings.analytics.of_profile import own_numbers
 from tidings.analytics.report import Line, Report, report
 from tidings.analytics.switch import forget_numbers, measure, set_budget
 from tidings.analytics.take_up import meter_of
 from tidings.analytics.words import definitions
 from tidings.api.access import entered, of_workspace
 from tidings.channels.models import Channel
+from tidings.core import clock
 from tidings.posts.models import written
+from tidings.speech import translated
 
 router = Router(tags=["analytics"])
 
@@ -141,6 +144,18 @@ class MeasuredIn(Schema):
     forget: bool = False
 
 
+class OwnOut(Schema):
+    """One number of a profile. `per` day: each reading is of a day, which begins as it does for the network; `sum`: of
+    those days, null where the terms of its network forbid that, and for a total."""
+
+    theirs: str
+    ours: str
+    means: str
+    per: str
+    sum: int | None
+    readings: list[Reading]
+
+
 class MeterOut(Schema):
     """How reading a channel's numbers goes. `trouble`: why the last reading failed; empty: it did not."""
 
@@ -170,6 +185,19 @@ def get_numbers(request: HttpRequest, slug: str, id: UUID) -> Any:
     """How the numbers of one post grew, on each channel that is measured."""
     post = of_workspace(written(), entered(request, slug, "read"), id)
     return [_numbers(one) for one in numbers_of(post).values()]
+
+
+@router.get("/workspaces/{slug}/channels/{id}/numbers", response=list[OwnOut], operation_id="get_profile_numbers")
+def get_profile_numbers(request: HttpRequest, slug: str, id: UUID) -> Any:
+    """What the network counts of the profile, as read in the last 28 days."""
+    channel = of_workspace(Channel.objects.all(), entered(request, slug, "read"), id)
+    return [
+        OwnOut(
+            theirs=one.metric.theirs, ours=one.metric.ours, means=translated(one.metric.means), per=one.metric.per,
+            sum=one.sum, readings=[Reading(at=at, value=value) for at, value in one.points],
+        )
+        for one in own_numbers(channel, clock.now())
+    ]  # fmt: skip
 
 
 @router.post("/workspaces/{slug}/channels/{id}/measure", response=MeterOut, operation_id="measure_channel")

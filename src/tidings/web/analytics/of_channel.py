@@ -1,12 +1,32 @@
-"""How reading a channel's numbers goes, as its page says it."""
+"""How reading a channel's numbers goes, as its page says it, and what its network counts of the profile."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
 
 from tidings.analytics.budget import POSTS
 from tidings.analytics.models import Meter
+from tidings.analytics.of_profile import Own, own_numbers
 from tidings.analytics.switch import countable
+from tidings.analytics.words import LABELS, told
 from tidings.channels.models import Channel
+from tidings.core import clock
 from tidings.speech import translated
 from tidings.web.times import when
 from tidings.workspaces.models import User
+
+
+@dataclass(frozen=True)
+class Line:
+    """One number of the profile. `at`: when it was read, or of which day it is; `sum`: of four weeks."""
+
+    label: str
+    theirs: str
+    means: str
+    value: str
+    at: str
+    sum: str
 
 
 def numbers(channel: Channel, user: User) -> dict[str, object]:
@@ -19,4 +39,19 @@ def numbers(channel: Channel, user: User) -> dict[str, object]:
         "trouble": translated(meter.trouble) if meter else "", "price": translated(counting.price),
         "budget": POSTS if meter is None or meter.budget is None else meter.budget,
         "spent": meter.spent if meter else 0, "without": translated(speaks.uncounted),
+        "profile": profile(channel, user),
     }  # fmt: skip
+
+
+def profile(channel: Channel, user: User) -> Sequence[Line]:
+    """What the network counts of the profile, as last read."""
+    return [_line(one, user) for one in own_numbers(channel, clock.now())]
+
+
+def _line(one: Own, user: User) -> Line:
+    metric = one.metric
+    label = str(LABELS[metric.ours]) if metric.ours else translated(metric.label)
+    day = metric.per == "day"  # as the network's own days go, in nobody's time zone
+    at = date_format(one.at.date(), "SHORT_DATE_FORMAT") if day else when(user, one.at).text
+    summed = "" if one.sum is None else told(one.sum)
+    return Line(label, metric.theirs, translated(metric.means), told(one.now), at, summed)
