@@ -15,7 +15,7 @@ DAYS = 28  # of a day's numbers
 @dataclass(frozen=True)
 class Own:
     """One number of a profile. `points`: the readings of the last 28 days, one for each day where days are counted;
-    `sum`: over those days; None for a total, and where the network's terms let nothing be computed."""
+    `sum`: over those days; None for a total, for people (who come again), and where terms let nothing be computed."""
 
     metric: Metric
     points: Sequence[tuple[datetime, int]]
@@ -44,5 +44,5 @@ def own_numbers(channel: Channel, now: datetime) -> list[Own]:
 
 
 def _own(metric: Metric, points: Sequence[tuple[datetime, int]], channel: Channel) -> Own:
-    summed = metric.per == "day" and channel.speaks.counting.derives
+    summed = metric.per == "day" and metric.ours != "reach" and channel.speaks.counting.derives
     return Own(metric, points, sum(value for _at, value in points) if summed else None)

@@ -146,7 +146,7 @@ class MeasuredIn(Schema):
 
 class OwnOut(Schema):
     """One number of a profile. `per` day: each reading is of a day, which begins as it does for the network; `sum`: of
-    those days, null where the terms of its network forbid that, and for a total."""
+    those days; null for a total, for reach, and where the terms of its network forbid that."""
 
     theirs: str
     ours: str

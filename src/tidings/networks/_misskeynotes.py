@@ -25,8 +25,10 @@ def note(outgoing: Outgoing, files: list[str], quoted: str) -> dict[str, Any]:
 def _seen_by(outgoing: Outgoing) -> str | None:
     """An answer is not shown to more people than what it answers."""
     above = outgoing.reply_to.extra.get("visibility") if outgoing.reply_to else None
-    found = [wish for wish in (outgoing.options.get("visibility"), above) if wish in SEEN_BY]
-    return max(found, key=SEEN_BY.index, default=None)
+    chosen = outgoing.options.get("visibility")
+    if above not in SEEN_BY or (chosen and chosen not in SEEN_BY):
+        return chosen
+    return max(above, chosen or above, key=SEEN_BY.index)
 
 
 def _poll(wish: Mapping[str, Any] | None) -> dict[str, Any] | None:

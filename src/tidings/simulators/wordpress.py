@@ -36,6 +36,7 @@ class WordPressSite(Discussion):
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
+        self.writers: dict[str, str] = {}  # names by number
         self.passwords = {(person, PASSWORD) for person in ("demo", "other", "reader")}  # of each as many as they like
         self.named = {"tidings"}  # one was made by hand
         self.tags: dict[str, int] = {}
@@ -59,7 +60,9 @@ class WordPressSite(Discussion):
         return {"server": self.url, "user": "demo", "password": PASSWORD}
 
     def access(self, account: str = "demo") -> Access:
-        """A connected channel of this person."""
+        """A connected channel of this person, by name or number."""
+        account = self.writers.get(account, account)
+        self.writers[str(len(account))] = account
         api = f"{self.url}/wp-json" if self.pretty else f"{self.url}/?rest_route="
         server = {"url": self.url, "api": api, "title": "Harbour News", "authorize": ""}
         profile = Profile(str(len(account)), f"{account}@wordpress.sim", "Harbour News", "", self.url)

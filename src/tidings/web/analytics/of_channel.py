@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
-
 from tidings.analytics.budget import POSTS
 from tidings.analytics.models import Meter
 from tidings.analytics.of_profile import Own, own_numbers
@@ -13,7 +11,7 @@ from tidings.analytics.words import LABELS, told
 from tidings.channels.models import Channel
 from tidings.core import clock
 from tidings.speech import translated
-from tidings.web.times import when
+from tidings.web.times import spelled_day, when
 from tidings.workspaces.models import User
 
 
@@ -52,6 +50,6 @@ def _line(one: Own, user: User) -> Line:
     metric = one.metric
     label = str(LABELS[metric.ours]) if metric.ours else translated(metric.label)
     day = metric.per == "day"  # as the network's own days go, in nobody's time zone
-    at = date_format(one.at.date(), "SHORT_DATE_FORMAT") if day else when(user, one.at).text
+    at = spelled_day(one.at.date(), "short") if day else when(user, one.at).text
     summed = "" if one.sum is None else told(one.sum)
     return Line(label, metric.theirs, translated(metric.means), told(one.now), at, summed)
