@@ -1,4 +1,4 @@
-"""What a network counts of a profile stands on its channel's page and in the API, summed where terms and sense allow."""
+"""What a network counts of a profile: on its channel's page and in the API, summed where terms and sense allow it."""
 
 from datetime import timedelta
 
