@@ -46,6 +46,17 @@ def test_a_post_is_read_after_an_hour_then_ever_more_seldom_and_after_a_month_no
     assert Standing.objects.get().next_at is None
 
 
+def test_what_has_numbers_for_a_day_only_is_read_once_more_an_hour_before_its_end(
+    channel: Channel, out: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel.speaks, "lasts_of", lambda receipt: DAY)
+    start = out.delivered_at.replace(microsecond=0)
+    for hours in range(72):
+        collected(start + hours * HOUR + MINUTE)
+    assert [round(age / HOUR) for age in readings(out)] == [1, 6, 23]
+    assert Standing.objects.get().next_at is None
+
+
 def test_readings_that_were_missed_are_made_up_for_by_one(out: Delivery) -> None:
     start = out.delivered_at.replace(microsecond=0)
     collected(start + 5 * DAY)

@@ -217,7 +217,8 @@ def test_a_post_whose_answer_was_lost_is_found(
     assert outcome.state == "delivered"
     assert outcome.receipt
     assert list(one.out()) == [outcome.receipt.id]
-    assert outcome.receipt.url == f"{instagram.url}/p/{outcome.receipt.id}/"
+    place = "stories/demo" if kind else "p"
+    assert outcome.receipt.url == f"{instagram.url}/{place}/{outcome.receipt.id}/"
     assert instagram.requests(COMMIT) == 1
 
 
@@ -326,6 +327,14 @@ def test_posts_and_stories_can_be_picked_from(instagram: InstagramNetwork, door:
 
 
 # numbers
+
+
+def test_a_story_has_numbers_for_a_day_and_a_post_without_end(instagram: InstagramNetwork, door: Door) -> None:
+    post = case(instagram, door, "Post", PICTURE).drive().receipt
+    story = case(instagram, door, "", PICTURE, options={"kind": "story"}).drive().receipt
+    assert post
+    assert story
+    assert (Instagram.lasts_of(post), Instagram.lasts_of(story)) == (None, timedelta(days=1))
 
 
 def counted(instagram: InstagramNetwork, door: Door, *media: Rendition, **more: Any) -> dict[str, int] | None:

@@ -147,7 +147,7 @@ def _receipt(standing: Standing) -> Receipt:
 
 def _pass_over(network: Network, standings: Iterable[Standing]) -> None:
     for one in standings:
-        again = next_reading(network.counting, one.out_at, clock.now())
+        again = next_reading(network.counting, one.out_at, clock.now(), network.lasts_of(_receipt(one)))
         Standing.objects.filter(pk=one.pk).update(next_at=again)
 
 

@@ -13,6 +13,7 @@ from tidings.analytics.models import Measurement, Meter, Series, Standing
 from tidings.analytics.timetable import next_reading
 from tidings.deliveries.models import Delivery
 from tidings.networks.metrics import OF_POSTS, Metric, Numbers, Reading
+from tidings.networks.seam import Receipt
 
 ENGAGING = ("likes", "comments", "shares", "saves")  # what people did, which every network counts in some form
 KEPT = (*OF_POSTS, "engaged")  # columns of a standing that hold numbers
@@ -23,14 +24,16 @@ Key = tuple[UUID | None, str]  # of a series: the delivery, none for the profile
 def keep_posts(meter: Meter, numbers: Mapping[UUID, Numbers], standings: Sequence[Standing], now: datetime) -> None:
     """What was read now of these posts, by delivery; those that the network did not name are read again later."""
     now = now.replace(microsecond=0)
-    declared = {metric.theirs: metric for metric in meter.channel.speaks.metrics}
+    speaks = meter.channel.speaks
+    declared = {metric.theirs: metric for metric in speaks.metrics}
     found = [((id, name), now, value) for id, said in numbers.items() for name, value in said.items()]
     _measure(meter, declared, [row for row in found if row[0][1] in declared])
     for standing in standings:
         said = numbers.get(standing.pk)
         if said is not None:
             _stand(standing, ours(declared.values(), said), now)
-        standing.next_at = next_reading(meter.channel.speaks.counting, standing.out_at, now)
+        lasts = speaks.lasts_of(Receipt(**standing.delivery.receipt or {"id": "", "url": ""}))
+        standing.next_at = next_reading(speaks.counting, standing.out_at, now, lasts)
         standing.save(update_fields=("read_at", "next_at", *KEPT))
 
 

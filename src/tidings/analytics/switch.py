@@ -27,10 +27,11 @@ def measure(member: Member, channel: Channel, yes: bool) -> None:
     now = clock.now()
     meter.wanted, meter.trouble, meter.again_at, meter.audience_at = yes, "", now, now
     meter.save(update_fields=("wanted", "trouble", "again_at", "audience_at"))
-    young = list(Standing.objects.filter(channel=channel, gone_at=None, out_at__gt=now - STEPS[-1]))
-    for standing in young:
-        standing.next_at = plan(meter, standing.out_at, now)
-    Standing.objects.bulk_update(young, ("next_at",), MANY)
+    young = Standing.objects.filter(channel=channel, gone_at=None, out_at__gt=now - STEPS[-1])
+    standings = list(young.select_related("delivery"))
+    for standing in standings:
+        standing.next_at = plan(meter, standing.delivery, standing.out_at, now)
+    Standing.objects.bulk_update(standings, ("next_at",), MANY)
     record(member, member.workspace_id, "measured", "channel", channel.pk, measured=yes)
 
 

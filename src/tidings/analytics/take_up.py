@@ -12,6 +12,7 @@ from tidings.analytics.timetable import first_reading
 from tidings.channels.models import Channel
 from tidings.deliveries.models import Delivery
 from tidings.media.models import Media
+from tidings.networks.seam import Receipt
 from tidings.posts.models import Item, Variant
 from tidings.posts.outgoing import said_as
 from tidings.settings import settings
@@ -37,11 +38,12 @@ def meter_of(channel: Channel) -> Meter:
     return Meter.objects.get_or_create(channel=channel, defaults={"workspace": channel.workspace, "wanted": wanted})[0]
 
 
-def plan(meter: Meter, out_at: datetime, now: datetime) -> datetime | None:
+def plan(meter: Meter, out: Delivery, out_at: datetime, now: datetime) -> datetime | None:
     """When a post of this channel is read first; None where nobody wants that, or its network has no numbers."""
     speaks = meter.channel.speaks
     wanted = meter.wanted and speaks.has("measure")
-    return first_reading(speaks.counting, out_at, now) if wanted else None
+    receipt = Receipt(**out.receipt or {"id": "", "url": ""})
+    return first_reading(out_at, now, speaks.lasts_of(receipt)) if wanted else None
 
 
 def _begin(meter: Meter, now: datetime) -> int:
@@ -80,7 +82,7 @@ def _standings(meter: Meter, deliveries: Iterable[Delivery], now: datetime) -> I
         out_at = one.delivered_at or now
         yield Standing(
             delivery=one, workspace_id=meter.workspace_id, channel_id=meter.channel_id, post_id=one.post_id,
-            out_at=out_at, shape=shapes[one.item_id], next_at=plan(meter, out_at, now),
+            out_at=out_at, shape=shapes[one.item_id], next_at=plan(meter, one, out_at, now),
         )  # fmt: skip
 
 

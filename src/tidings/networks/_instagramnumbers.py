@@ -5,7 +5,7 @@ What is counted hangs on what a post became, which Instagram is asked first. A s
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from tidings.networks._metanumbers import CALLS, LAGS, PACIFIC, Insights
 from tidings.networks._metarefusals import Forbidden
@@ -32,6 +32,7 @@ KINDS = {
     "REELS": (*COMMON, "likes", "comments", "saved", "ig_reels_video_view_total_time"),
     "STORY": (*COMMON, *VISITS, "replies"),
 }
+STORY_LASTS = timedelta(days=1)
 FEW = "Not enough viewers"  # said with the code of a right that is missing
 CROWD = (
     Metric("followers_count", "followers", "Profiles that follow this one."),
@@ -47,6 +48,11 @@ class InstagramNumbers(Insights):
         calls=2 + max(map(len, KINDS.values())), crowd_calls=2, reads=CALLS, zone=PACIFIC, behind=LAGS,
         partial="Numbers may be two days late. Those of a story end with it, and one that few saw has none.",
     )
+
+    @classmethod
+    def lasts_of(cls, receipt: Receipt) -> timedelta | None:
+        """A story's end with it."""
+        return STORY_LASTS if "/stories/" in receipt.url else None
 
     def counted(self, receipt: Receipt) -> Numbers:
         if receipt.extra.get("kind") == "comment":

@@ -1,7 +1,7 @@
 """What a network counts of our posts and profiles, and how it is asked."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from tidings.networks.metrics import Counting, Metric, Numbers, Reading
@@ -15,6 +15,11 @@ class Counted:
     crowd: ClassVar[tuple[Metric, ...]] = ()  # of a profile
     counting: ClassVar[Counting] = Counting()
     uncounted: ClassVar[str] = ""  # why there are no numbers of posts here, in a sentence for people
+
+    @classmethod
+    def lasts_of(cls, receipt: Receipt) -> timedelta | None:
+        """For how long after it went out this very post has numbers; None: without end."""
+        return cls.counting.lasts
 
     def measure(self, receipts: Sequence[Receipt]) -> Mapping[str, Numbers | None]:
         """What is counted of these posts, by receipt id; no more than `counting.batch` of them.

@@ -65,6 +65,7 @@ class InstagramBox(InsightsBox, InstagramRemarks):
             Route(f"{version}/{{id}}", self.change, methods=["POST"]),
             Route("/faces/{name}.png", _face.answer),
             Route("/p/{id}/", self.page),
+            Route("/stories/{name}/{id}/", self.page),
         ]
 
     async def look_over(self, name: str, wish: dict[str, Any]) -> None:
@@ -139,7 +140,8 @@ class InstagramBox(InsightsBox, InstagramRemarks):
         """As it is listed; reels and films in stories are VIDEO."""
         wish = post["wish"]
         kind = "VIDEO" if "video_url" in wish else SHOWN_AS.get(wish.get("media_type", ""), "IMAGE")
-        said = {"id": post["id"], "permalink": f"{self.url}/p/{post['id']}/", "media_type": kind}
+        place = f"stories/{post['account']}" if _story(post["wish"]) else "p"
+        said = {"id": post["id"], "permalink": f"{self.url}/{place}/{post['id']}/", "media_type": kind}
         said |= {"timestamp": _meta.stamp(post["at"]), "username": post["account"]}
         said |= {"media_product_type": _became(wish)}
         words = {name: wish[name] for name in ("caption", "text") if wish.get(name) and not _story(wish)}
