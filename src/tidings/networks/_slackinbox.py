@@ -12,7 +12,7 @@ from typing import Any
 
 from tidings.networks import _slack, _slacknumbers
 from tidings.networks._slackapi import SlackApi
-from tidings.networks.answered import Hearing, Message
+from tidings.networks.answered import Cut, Hearing, Message
 from tidings.networks.errors import Rejected
 from tidings.networks.seam import Receipt
 
@@ -26,7 +26,7 @@ class SlackInbox(SlackApi):
 
     hearing = Hearing(
         calls=PAGES + 1, whole=True,
-        partial="A thread is one list: each message counts as an answer to the one before it. "
+        partial="A thread is one list, of which 1800 messages are read: each counts as an answer to the one before it. "
         "In Slack workspaces of more than 1000 people, some are named by a number.",
     )
     answerable = True
@@ -38,17 +38,19 @@ class SlackInbox(SlackApi):
             raise Rejected("An incoming webhook reads nothing. Connect the channel by an app to see messages.")
         if receipt.extra.get("thread", receipt.id) != receipt.id:
             return []
-        return list(self._messages(receipt.id))
+        said, whole = self._thread(receipt.id)
+        found = self._messages(receipt.id, said)
+        return list(found) if whole else Cut(found)
 
-    def _messages(self, first: str) -> Iterator[Message]:
+    def _messages(self, first: str, said: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
         before = first
-        for one in self._thread(first):
+        for one in said:
             if one["ts"] != first and not _slacknumbers.taken_back(one):
                 yield self._message(one, first, before)
                 before = one["ts"]
 
-    def _thread(self, first: str) -> list[dict[str, Any]]:
-        """All of it; one that is too long is none that its end could be left out of without a word."""
+    def _thread(self, first: str) -> tuple[list[dict[str, Any]], bool]:
+        """What is said in it, the earliest first, and whether that is all."""
         found, cursor = list[dict[str, Any]](), ""
         for _page in range(PAGES):
             wish = {"channel": self.access.profile.id, "ts": first, "include_all_metadata": "true", "limit": MOST}
@@ -56,8 +58,8 @@ class SlackInbox(SlackApi):
             found += said["messages"]
             cursor = (said.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
-                return found
-        raise Rejected("This thread is too long to be read.")
+                return found, True
+        return found, False
 
     def _message(self, said: Mapping[str, Any], first: str, before: str) -> Message:
         ours = said.get("user") == self.access.server["bot"] or bool(_slack.key_of(said))
