@@ -14,6 +14,7 @@ from tidings.networks import answered
 
 LONGEST = 10_000  # characters of one message
 AUTHOR = 200
+ABOVE = timedelta(days=31)  # by which an answer may be younger than what of ours it hangs on
 MOMENT = timedelta(microseconds=1)
 Told = Sequence[answered.Message]
 
@@ -34,11 +35,11 @@ class Known:
 
 
 @transaction.atomic
-def keep(channel: Channel, posts: Iterable[Delivery], said: Told, now: datetime) -> int:
+def keep(channel: Channel, posts: Sequence[Delivery], said: Told, now: datetime) -> int:
     """Keep what was told now, under these posts or to the profile; how many messages were new."""
     Listener.objects.select_for_update().get(pk=channel.pk)  # two who gather for it keep one after the other
     young = oldest(channel.speaks, now)
-    known, new = _known(channel, said), 0
+    known, new = _known(channel, posts, said), 0
     for one in sorted(said, key=lambda one: one.at):
         if one.receipt.id in known.messages:
             _again(known.messages[one.receipt.id], one, now)
@@ -49,13 +50,26 @@ def keep(channel: Channel, posts: Iterable[Delivery], said: Told, now: datetime)
     return new
 
 
-def _known(channel: Channel, said: Told) -> Known:
-    ids = {id for one in said for id in (one.receipt.id, one.reply_to, one.on) if id}
+def _known(channel: Channel, posts: Sequence[Delivery], said: Told) -> Known:
+    """Receipts have no index: what went out is looked through only for messages that are new, and as far as it may
+    be what they are about."""
+    ids = {id for one in said for id in (one.receipt.id, one.reply_to) if id}
     kept = Message.objects.filter(channel=channel, remote_id__in=ids).select_related("conversation")
+    known = Known({one.remote_id: one for one in kept})
+    new = [one for one in said if one.receipt.id not in known.messages]
+    if new:
+        known.ours |= _ours(channel, ids, min(one.at for one in new) - ABOVE)
+    known.ours |= {post.receipt["id"]: post for post in posts if post.receipt}
+    far = {one.on for one in new if one.on and not one.ours} - known.ours.keys()
+    return Known(known.messages, known.ours | (_ours(channel, far) if far else {}))
+
+
+def _ours(channel: Channel, ids: Iterable[str], since: datetime | None = None) -> dict[str, Delivery]:
+    """What we put out ourselves under these ids, since then."""
     out = Delivery.objects.filter(channel=channel, state="delivered", receipt__id__in=list(ids))
+    out = out.filter(delivered_at__gt=since) if since else out
     out = out.select_related("answer__conversation").only("receipt", "answer__conversation")
-    ours = {post.receipt["id"]: post for post in out if post.receipt}
-    return Known({one.remote_id: one for one in kept}, ours)
+    return {post.receipt["id"]: post for post in out if post.receipt}
 
 
 def _add(channel: Channel, one: answered.Message, known: Known, now: datetime) -> int:
