@@ -32,7 +32,7 @@ from tidings.workspaces.models import Member
 
 CHANNELS, DAYS = 100, 90
 EVERY = timedelta(days=15)  # between two posts of a channel
-ROUND = timedelta(hours=6)  # between two rounds; what is due meanwhile comes all at once, which is the worst for limits
+ROUND = timedelta(hours=8)  # between two rounds; what is due meanwhile comes all at once, which is the worst for limits
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
 

@@ -25,7 +25,7 @@ from tidings.workspaces.models import Member
 
 ledger = numbers.ledger  # the fixture
 OF_ONE = 3  # channels of a network that share its app
-SPAN, ROUND = timedelta(hours=6), timedelta(minutes=10)
+SPAN, ROUND = timedelta(hours=4), timedelta(minutes=10)
 EVERY = timedelta(hours=2)  # between two posts of a channel
 
 
