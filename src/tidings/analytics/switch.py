@@ -1,5 +1,7 @@
 """Whether a channel's numbers are read: a member may object, and have what was read forgotten."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from tidings.analytics.keep import KEPT
@@ -39,10 +41,18 @@ def measure(member: Member, channel: Channel, yes: bool) -> None:
 def forget_numbers(member: Member, channel: Channel) -> None:
     """Drop every number that was read of this channel and its posts."""
     require(member, "connect")
-    Series.objects.filter(channel=channel).delete()
-    Standing.objects.filter(channel=channel).update(read_at=None, **dict.fromkeys(KEPT))
-    Meter.objects.filter(channel=channel).update(read_at=None)
+    drop_numbers(channel.pk)
     record(member, member.workspace_id, "forgot_numbers", "channel", channel.pk)
+
+
+def drop_numbers(channel: UUID) -> int:
+    """The same when nobody has to be asked: how many series there were."""
+    gone = Series.objects.filter(channel=channel)
+    many = gone.count()
+    gone.delete()
+    Standing.objects.filter(channel=channel).update(read_at=None, **dict.fromkeys(KEPT))
+    Meter.objects.filter(channel=channel).update(read_at=None, trouble="")
+    return many
 
 
 @transaction.atomic

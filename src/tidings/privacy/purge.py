@@ -10,7 +10,10 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from tidings.analytics.switch import drop_numbers
 from tidings.channels.models import Channel, Portrait, Revocation
+from tidings.inbox.models import Conversation, Listener
+from tidings.inbox.retain import forget
 from tidings.privacy import datamap, freeze, keyfile, rows, traces
 from tidings.privacy.models import Export
 from tidings.privacy.unsay import unsay
@@ -72,10 +75,13 @@ def channel(id: UUID) -> Counter[str]:
         paused=FORGOTTEN,
     )
     told = unsay(id)
+    numbers, talks = drop_numbers(id), forget(Conversation.objects.filter(channel=id))
+    Listener.objects.filter(channel=id).update(trouble="", called=[])
     record(None, row.workspace_id, "forgotten", "channel", id, network=row.network)
     return Counter({
         "channels.Channel": 1, "channels.Portrait": pictures, "channels.Revocation": named,
         "deliveries.Delivery": told, "deliveries.Attempt": told,
+        "analytics.Series": numbers, "inbox.Conversation": talks,
     })
 
 
