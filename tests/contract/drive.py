@@ -2,9 +2,9 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from tidings.core.http import Answer, Request, Transport
 from tidings.core.ids import new_id
 from tidings.deliveries.journal import Journal
 from tidings.deliveries.send import Outcome, send
-from tidings.networks.base import Access, Outgoing, Rendition
+from tidings.networks.base import Access, Outgoing, Receipt, Rendition
 from tidings.simulators.base import Simulator
 
 ENDS = ("delivered", "failed", "unsure")
@@ -113,3 +113,13 @@ def picture() -> Rendition:
     data = raw.getvalue()
     return Rendition("picture", "image/jpeg", len(data), 64, 48, alt="A blue field", name="blue.jpg",
                      open=lambda: io.BytesIO(data))
+
+
+def put_out(town: Mapping[str, Simulator], door: Transport, name: str) -> Receipt:
+    """The receipt of a post that is out on this network."""
+    one = town[name]
+    shape = next(iter(one.shapes().values()))
+    again = f" {len(one.posts.since)}" if shape.text and one.posts.since else ""  # some refuse the same words twice
+    outcome = Case(one, one.access(), replace(shape, text=shape.text + again), door).drive()
+    assert outcome.receipt, outcome.reason
+    return outcome.receipt

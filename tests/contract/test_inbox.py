@@ -1,14 +1,13 @@
 """What others write is listed as they wrote it, in few requests; an answer to it is never out twice."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
 import pytest
 
 from tests.conftest import Town
-from tests.contract.drive import Case, Points
+from tests.contract.drive import Case, Points, put_out
 from tests.contract.test_contract import explained
 from tests.near import Near
 from tidings import networks
@@ -31,15 +30,6 @@ WORDS = "What a lovely day this has been over here"
 @pytest.fixture(params=HEARING)
 def name(request: pytest.FixtureRequest) -> str:
     return cast(str, request.param)
-
-
-def put_out(town: Town, door: Transport, name: str) -> Receipt:
-    one = town[name]
-    shape = next(iter(one.shapes().values()))
-    again = f" {len(one.posts.since)}" if shape.text and one.posts.since else ""  # some refuse the same words twice
-    outcome = Case(one, one.access(), replace(shape, text=shape.text + again), door).drive()
-    assert outcome.receipt, outcome.reason
-    return outcome.receipt
 
 
 def heard(town: Town, door: Transport, name: str, *posts: Receipt) -> Sequence[Message]:

@@ -1,14 +1,13 @@
 """Asking for numbers: few requests, nothing changed, and on a bad day nothing is said rather than something wrong."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
 import pytest
 
 from tests.conftest import Town
-from tests.contract.drive import Case
+from tests.contract.drive import put_out
 from tidings import networks
 from tidings.core import clock
 from tidings.core.http import Answer, Door, NoAnswer, NotSent, Request
@@ -25,15 +24,6 @@ LEAST = 31  # networks with numbers of posts; only raised
 @pytest.fixture(params=COUNTED)
 def name(request: pytest.FixtureRequest) -> str:
     return cast(str, request.param)
-
-
-def put_out(town: Town, door: Door, name: str) -> Receipt:
-    one = town[name]
-    shape = next(iter(one.shapes().values()))
-    again = f" {len(one.posts.since)}" if shape.text and one.posts.since else ""  # some refuse the same words twice
-    outcome = Case(one, one.access(), replace(shape, text=shape.text + again), door).drive()
-    assert outcome.receipt, outcome.reason
-    return outcome.receipt
 
 
 def asking(town: Town, door: Door, name: str) -> Network:

@@ -15,7 +15,7 @@ from tidings.channels.models import Channel
 from tidings.deliveries.schedule import Refused
 from tidings.inbox import handle
 from tidings.inbox.answer import answer
-from tidings.inbox.find import Wanted, Whose, conversations
+from tidings.inbox.find import Wanted, Whose, conversations, to_answer
 from tidings.inbox.models import Answer, Conversation, Listener, Message, Note
 from tidings.inbox.switch import forget_inbox, hear
 from tidings.speech import translated
@@ -159,9 +159,7 @@ def answer_message(request: HttpRequest, slug: str, id: UUID, body: AnswerIn) ->
     out."""
     member = entered(request, slug, "publish")
     conversation = of_workspace(Conversation.objects.all(), member, id)
-    found = conversation.messages.select_related("channel__workspace", "channel__app", "conversation__delivery")
-    theirs = found.filter(pk=body.message) if body.message else found.filter(ours=False).order_by("-at")
-    message = theirs.first()
+    message = to_answer(conversation, body.message)
     if message is None:
         raise Http404
     return Status(201, _answer(answer(member, message, body.text)))

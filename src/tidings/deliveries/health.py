@@ -101,7 +101,7 @@ def _today() -> QuerySet[Delivery]:
 
 
 def _latest() -> Subquery:
-    out = _own().filter(state="delivered", delivered_at__isnull=False)
+    out = _own().filter(state="delivered", delivered_at__isnull=False, answers__isnull=True)
     return Subquery(out.order_by("-delivered_at").values("pk")[:1])
 
 

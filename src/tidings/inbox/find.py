@@ -4,16 +4,14 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from tidings.inbox.models import OPEN, Conversation, Message
+from tidings.inbox.models import NEW, OPEN, Conversation, Message
 from tidings.workspaces.models import Member, Workspace
 
 Whose = Literal["open", "mine", "nobody", "done", "every"]
 WHOSE: tuple[Whose, ...] = ("open", "mine", "nobody", "done", "every")
-
-
 CALLED = Coalesce(NullIf("name", Value("")), "author")
 
 
@@ -47,6 +45,12 @@ def conversations(member: Member, wanted: Wanted) -> QuerySet[Conversation]:
     return found.select_related("channel", "assigned__user", "delivery__item").order_by("-last_at", "-pk")
 
 
+def to_answer(conversation: Conversation, id: UUID | None = None) -> Message | None:
+    """What others wrote there: the message of this id, or the newest; with all that answering it needs."""
+    theirs = conversation.messages.filter(ours=False).select_related("channel__workspace", "conversation__delivery")
+    return (theirs.filter(pk=id) if id else theirs.order_by("-at", "-id")).first()
+
+
 def _whose(member: Member, whose: Whose) -> Q:
     if whose == "mine":
         return OPEN & Q(assigned=member.pk)
@@ -57,5 +61,4 @@ def _whose(member: Member, whose: Whose) -> Q:
 
 def unseen(workspace: Workspace) -> int:
     """How many open conversations have something that nobody has read."""
-    new = Q(seen_at=None) | Q(seen_at__lt=F("last_at"))
-    return Conversation.objects.filter(OPEN, new, workspace=workspace).count()
+    return Conversation.objects.filter(OPEN, NEW, workspace=workspace).count()

@@ -57,7 +57,7 @@ def gather_due(now: datetime) -> int:
     """Ask for whatever is due, the longest waiting channel first; how many messages were new."""
     listen(now)
     due = Listener.objects.filter(wanted=True, again_at__lte=now, channel__paused="").exclude(channel__sealed="")
-    due = due.filter(channel__network__in=_heard()).order_by("again_at")
+    due = due.filter(channel__network__in=heard()).order_by("again_at")
     listeners = list(due.select_related("channel__workspace", "channel__app")[:CHANNELS])
     resting = busy([one.channel_id for one in listeners], now)
     return sum(gather(one) for one in listeners if one.channel_id not in resting and clock.now() - now < ROUND)
@@ -77,7 +77,7 @@ def call(written: Iterable[tuple[Channel, str]]) -> None:
 
 def listen(now: datetime) -> int:
     """Every channel has a listener from the first round on; how many were new."""
-    without = Channel.objects.filter(~Exists(Listener.objects.filter(channel=OuterRef("pk"))), network__in=_heard())
+    without = Channel.objects.filter(~Exists(Listener.objects.filter(channel=OuterRef("pk"))), network__in=heard())
     new = [Listener(channel=one, workspace_id=one.workspace_id, again_at=now) for one in without]
     return len(Listener.objects.bulk_create(new, ignore_conflicts=True))
 
@@ -107,7 +107,8 @@ def _answered(listener: Listener, began: datetime) -> None:
     _note(listener, "", now if left else now + listener.channel.speaks.hearing.every, began, called=left)
 
 
-def _heard() -> list[str]:
+def heard() -> list[str]:
+    """The networks that give what others write."""
     return [name for name, network in every().items() if network.has("inbox")]
 
 
@@ -165,5 +166,5 @@ def _said(listener: Listener, network: Network, look: Look, now: datetime) -> Se
 def _note(
     listener: Listener, trouble: str, again_at: datetime, heard_at: datetime | None = None, **more: Any
 ) -> None:
-    heard = more | ({"heard_at": heard_at} if heard_at else {})
-    Listener.objects.filter(pk=listener.pk).update(trouble=trouble, again_at=again_at, **heard)
+    told = more | ({"heard_at": heard_at} if heard_at else {})
+    Listener.objects.filter(pk=listener.pk).update(trouble=trouble, again_at=again_at, **told)

@@ -1,12 +1,11 @@
 """What members do with a conversation beside answering: give it to somebody, call it done, note something, see it."""
 
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from tidings.core import clock
 from tidings.deliveries.schedule import Refused
-from tidings.inbox.models import Conversation, Note
+from tidings.inbox.models import NEW, Conversation, Note
 from tidings.workspaces.audit import record
 from tidings.workspaces.models import Member
 from tidings.workspaces.policy import may, require
@@ -46,5 +45,4 @@ def note(member: Member, conversation: Conversation, text: str) -> Note:
 
 def see(conversation: Conversation) -> None:
     """A member has it before their eyes: nothing in it is new any more."""
-    unseen = Q(seen_at=None) | Q(seen_at__lt=F("last_at"))
-    Conversation.objects.filter(unseen, pk=conversation.pk).update(seen_at=clock.now())
+    Conversation.objects.filter(NEW, pk=conversation.pk).update(seen_at=clock.now())

@@ -5,7 +5,7 @@ deleted over there. docs/decisions/0018 says why an answer is a delivery.
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tidings.channels.models import Channel
 from tidings.core import clock
@@ -14,6 +14,7 @@ from tidings.deliveries.models import Delivery
 from tidings.workspaces.models import Member, User, Workspace
 
 OPEN = Q(done_at__isnull=True)
+NEW = Q(seen_at=None) | Q(seen_at__lt=F("last_at"))  # the same as `is_new`
 
 
 class Listener(models.Model):

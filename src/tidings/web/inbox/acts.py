@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from tidings.deliveries.schedule import Refused
 from tidings.inbox import handle
 from tidings.inbox.answer import answer, length
+from tidings.inbox.find import to_answer
 from tidings.inbox.models import Conversation, Message
 from tidings.posts.models import Snippet
 from tidings.speech import translated
@@ -70,11 +71,8 @@ def weigh_answer(request: HttpRequest, member: Member, id: UUID) -> HttpResponse
 
 def _message(found: Conversation, id: str) -> Message | None:
     """The one of this id; where none is named, the newest of somebody else."""
-    whole = found.messages.filter(ours=False).select_related("channel", "conversation__delivery")
-    if not id:
-        return whole.last()
     with suppress(ValueError):
-        return whole.filter(pk=UUID(id)).first()
+        return to_answer(found, UUID(id) if id else None)
     return None
 
 

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import Truncator
 
-from tidings import networks
 from tidings.channels.models import Channel
 from tidings.inbox.find import conversations
+from tidings.inbox.gather import heard
 from tidings.inbox.models import Conversation, Listener, Message
 from tidings.speech import translated
 from tidings.web.access import member_page
@@ -63,29 +63,28 @@ class Heard:
 @member_page("read")
 def inbox(request: HttpRequest, member: Member) -> HttpResponse:
     """The list."""
-    question, heard = asked(request.GET), _heard(member)
+    question, reading = asked(request.GET), _reading(member)
     pages = Paginator(conversations(member, question.wanted), PAGE).get_page(request.GET.get("page"))
     context = {
-        "asked": question, "pages": pages, "rows": _rows(pages, member.user), "heard": heard, "kinds": KINDS,
-        "empty": "" if pages.paginator.count else _empty(question, heard, member),
+        "asked": question, "pages": pages, "rows": _rows(pages, member.user), "heard": reading, "kinds": KINDS,
+        "empty": "" if pages.paginator.count else _empty(question, reading, member),
     }  # fmt: skip
     return render(request, "tidings/inbox/page.html", context)
 
 
-def _empty(question: Asked, heard: Heard, member: Member) -> str:
+def _empty(question: Asked, reading: Heard, member: Member) -> str:
     """Why there is nothing to show."""
     if question.narrowed:
         return "unfit"
     if Conversation.objects.filter(workspace=member.workspace).exists():
         return "done" if question.wanted.whose in ("open", "nobody") else question.wanted.whose
-    if not heard.channels:
+    if not reading.channels:
         return "unheard"
-    return "none" if heard.wanted else "off"
+    return "none" if reading.wanted else "off"
 
 
-def _heard(member: Member) -> Heard:
-    heard = [name for name, network in networks.every().items() if network.has("inbox")]
-    channels = list(Channel.objects.filter(workspace=member.workspace, network__in=heard))
+def _reading(member: Member) -> Heard:
+    channels = list(Channel.objects.filter(workspace=member.workspace, network__in=heard()))
     known = Listener.objects.filter(workspace=member.workspace, channel__in=channels).select_related("channel")
     listeners = list(known)
     last = max((one.heard_at for one in listeners if one.heard_at), default=None)
