@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests import people
 from tests.conftest import Town
 from tests.inbox.conftest import SOON, Publish, gathered, only
 from tidings.analytics.models import Standing
@@ -98,6 +99,14 @@ def test_an_answer_is_not_on_the_calendar_and_not_in_the_report(
     assert [entry.post for entry in shown] == [Post.objects.get(answer=False).pk]
     take_up(clock.now() + day)
     assert Standing.objects.count() == 1
+
+
+def test_an_answer_is_not_what_its_channel_published_last(member: Member, message: Message, worker: Worker) -> None:
+    made = answer(member, message, "At nine")
+    worker.run_until_idle()
+    assert Delivery.objects.get(pk=made.pk).state == "delivered"
+    said = people.signed_in(member).get(f"{people.api(member)}/channels/{message.channel_id}").json()
+    assert said["last"]["post"] == str(Post.objects.get(answer=False).pk)
 
 
 def test_an_answer_goes_with_what_it_answered(member: Member, message: Message, worker: Worker) -> None:
